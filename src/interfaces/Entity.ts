@@ -1,0 +1,28 @@
+/** What every stored object has. Your own types may list these fields or leave them out. */
+export interface Entity {
+  id?: string;
+  createdAt?: Date;
+  updatedAt?: Date;
+  version?: number;
+}
+
+/** The fields that the library fills in on every save. */
+export interface EntityFields {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Counts the edits of this entity, from 1. */
+  readonly version: number;
+}
+
+/** An entity as it is handed out: complete, and frozen through and through. */
+export type Stored<E> = Readonly<Omit<E, keyof EntityFields>> & EntityFields;
+
+/** An entity as it is given to `save`: your fields; id and times are optional. */
+export type Draft<E> = Omit<E, keyof EntityFields> & { id?: string | undefined; createdAt?: Date | undefined; updatedAt?: Date | undefined; version?: number | undefined };
+
+/** Some fields to change; `undefined` removes a field. */
+export type Patch<E> = { [K in keyof Omit<E, keyof EntityFields>]?: E[K] | undefined };
+
+/** The engine's own view: any stored entity, whatever its type. */
+export type AnyEntity = EntityFields & { readonly [field: string]: unknown };

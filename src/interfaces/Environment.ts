@@ -1,0 +1,14 @@
+/** Everything that comes from outside, so that a year of use can be tested in a millisecond. */
+export interface Environment {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** At least 0, below 1. */
+  random(): number;
+  /** A text of that many characters from `A-Za-z0-9_-`. */
+  createId(size: number): string;
+  /** A timer that does not keep the process alive. */
+  setTimer(work: () => void, ms: number): unknown;
+  clearTimer(handle: unknown): void;
+  /** Calls back when the page is hidden or the process is about to end; returns how to stop that. */
+  onHidden(work: () => void): () => void;
+}

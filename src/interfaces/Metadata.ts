@@ -1,0 +1,26 @@
+/** Sums over the records of one entity name in one entity key. */
+export interface NameSummary {
+  /** Sum of the hashes of the active records. */
+  readonly hash: number;
+  /** Sum of the hashes of the tombstones. */
+  readonly deletedHash: number;
+  readonly count: number;
+  readonly deletedCount: number;
+}
+
+/** What the index of a tier says about one entity key. */
+export interface KeySummary {
+  /** Sum of the active hashes of all names. */
+  readonly hash: number;
+  /** The highest stamp among the records, as an ISO string. */
+  readonly updatedAt: string;
+  readonly entities: { readonly [entityName: string]: NameSummary };
+}
+
+/** The index of a tier: what it holds, without the records. */
+export interface Metadata {
+  readonly updatedAt: string;
+  /** Sum of the hashes of all keys. */
+  readonly hash: number;
+  readonly entityKeys: { readonly [entityKey: string]: KeySummary };
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    testing: 'src/testing/index.ts',
+    'adapters/file': 'src/adapters/FileBucket.ts',
+    'adapters/indexeddb': 'src/adapters/IndexedDbPersistence.ts',
+    'adapters/localforage': 'src/adapters/LocalForagePersistence.ts',
+  },
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  dts: true,
+  sourcemap: false,
+  clean: true,
+  external: [/^node:/],
+  fixedExtension: false,
+});

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The package by its own name, resolved to its sources, so that tests come in through the strangers' door. */
+export const alias = {
+  'tiersync/testing': at('./src/testing/index.ts'),
+  'tiersync/adapters/file': at('./src/adapters/FileBucket.ts'),
+  'tiersync/adapters/indexeddb': at('./src/adapters/IndexedDbPersistence.ts'),
+  'tiersync/adapters/localforage': at('./src/adapters/LocalForagePersistence.ts'),
+  tiersync: at('./src/index.ts'),
+};
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    exclude: ['tests/browser/**'],
+    testTimeout: 30_000,
+  },
+});
