@@ -19,7 +19,12 @@ export interface EntityFields {
 export type Stored<E> = Readonly<Omit<E, keyof EntityFields>> & EntityFields;
 
 /** An entity as it is given to `save`: your fields; id and times are optional. */
-export type Draft<E> = Omit<E, keyof EntityFields> & { id?: string | undefined; createdAt?: Date | undefined; updatedAt?: Date | undefined; version?: number | undefined };
+export type Draft<E> = Omit<E, keyof EntityFields> & {
+  id?: string | undefined;
+  createdAt?: Date | undefined;
+  updatedAt?: Date | undefined;
+  version?: number | undefined;
+};
 
 /** Some fields to change; `undefined` removes a field. */
 export type Patch<E> = { [K in keyof Omit<E, keyof EntityFields>]?: E[K] | undefined };

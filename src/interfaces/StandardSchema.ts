@@ -17,6 +17,8 @@ export interface SchemaIssue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 }
 
-export type SchemaOutput<S> = S extends { readonly '~standard': { readonly types?: { readonly output: infer O } | undefined } }
+export type SchemaOutput<S> = S extends {
+  readonly '~standard': { readonly types?: { readonly output: infer O } | undefined };
+}
   ? O
   : never;

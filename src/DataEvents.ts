@@ -1,0 +1,43 @@
+import { Observable } from 'rxjs';
+import type { DataEvent } from './interfaces/DataEvent.ts';
+
+type Listener = (event: DataEvent) => void;
+
+/**
+ * The only way up. Events reach all listeners in the order they were emitted, also when a listener causes the next one.
+ */
+export class DataEvents {
+  readonly #listeners = new Set<Listener>();
+  readonly #waiting: DataEvent[] = [];
+  #isDelivering = false;
+
+  readonly stream: Observable<DataEvent> = new Observable((subscriber) =>
+    this.listen((event) => subscriber.next(event)),
+  );
+
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  listen(listener: Listener): () => void {
+    // Its own function object, so that one listener may be added twice.
+    const added: Listener = (event) => listener(event);
+    this.#listeners.add(added);
+    return () => this.#listeners.delete(added);
+  }
+
+  emit(event: DataEvent): void {
+    if (this.#listeners.size === 0) return;
+    this.#waiting.push(event);
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        for (const listener of this.#listeners) listener(next);
+      }
+    } finally {
+      this.#isDelivering = false;
+      this.#waiting.length = 0;
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import { takeIn } from './blob/takeIn.ts';
+import { validate } from './blob/validate.ts';
+import type { DataEvents } from './DataEvents.ts';
+import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import { TierSyncError } from './errors.ts';
+import type { AnyEntity, EntityFields } from './interfaces/Entity.ts';
+import type { EntitySettings } from './interfaces/EntitySettings.ts';
+import type { ILogger } from './interfaces/ILogger.ts';
+import type { KeyLoader } from './KeyLoader.ts';
+import type { MetadataManager } from './MetadataManager.ts';
+import { Transaction } from './Transaction.ts';
+import type { Held, StoreTier } from './tiers/StoreTier.ts';
+import { FrozenDate } from './util/FrozenDate.ts';
+
+export interface DataManagerOptions {
+  readonly keys: EntityKeyHandler;
+  readonly store: StoreTier;
+  readonly loader: KeyLoader;
+  readonly metadata: MetadataManager;
+  readonly events: DataEvents;
+  readonly logger: ILogger;
+  readonly now: () => number;
+  readonly freeze: boolean;
+  readonly settingsOf: (entityName: string) => EntitySettings;
+}
+
+/** What a change of an entity is given as: fields to set, or how to find them. */
+export type Edit = object | ((current: AnyEntity) => object);
+
+const tag = 'DataManager';
+
+/**
+ * Writes and reads entities by name and id. A write happens in memory, at once, whole or not at all; each step emits
+ * one event. Reads load the key of an entity on first use.
+ */
+export class DataManager {
+  readonly #o: DataManagerOptions;
+  readonly #warned = new Set<string>();
+  #open: Transaction | null = null;
+  #isClosed = false;
+  #lastDate = new FrozenDate(0);
+  readonly #keyOf = (id: string): string => this.#o.keys.keyOf(id);
+
+  constructor(options: DataManagerOptions) {
+    this.#o = options;
+  }
+
+  /** After this every call is refused. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  assertOpen(): void {
+    if (this.#isClosed) throw new TierSyncError('closed', 'this data was unloaded; call DataOrchestrator.load again');
+  }
+
+  /** Null: there is none. Undefined: its key is not loaded. */
+  peek(entityName: string, id: string): AnyEntity | null | undefined {
+    this.assertOpen();
+    const held = this.#o.store.held(entityName, id);
+    if (held !== undefined) return typeof held === 'number' ? null : held;
+    return this.#isUnloaded(id) ? undefined : null;
+  }
+
+  async get(entityName: string, id: string): Promise<AnyEntity | null> {
+    this.assertOpen();
+    if (this.#isUnloaded(id)) await this.#o.loader.load([this.#o.keys.keyOf(id)]);
+    return this.peek(entityName, id) ?? null;
+  }
+
+  save(entityName: string, draft: object): string {
+    return this.#step((step) => this.#save(step, entityName, draft));
+  }
+
+  saveMany(entityName: string, drafts: readonly object[]): string[] {
+    return this.#step((step) => drafts.map((draft) => this.#save(step, entityName, draft)));
+  }
+
+  /** Shallow; undefined removes a field. Null: there is no such entity. */
+  async update(entityName: string, id: string, edit: Edit): Promise<AnyEntity | null> {
+    const current = await this.get(entityName, id);
+    if (current === null) return null;
+    this.#step((step) => this.#save(step, entityName, this.#changed(current, edit)));
+    return this.peek(entityName, id) ?? null;
+  }
+
+  /** Re-creates an entity where its new values belong; its id changes if its key does. */
+  async move(entityName: string, id: string, patch: object): Promise<string> {
+    const current = await this.get(entityName, id);
+    if (current === null) throw new TierSyncError('invalid-entity', `move: there is no ${entityName} with id ${id}`);
+    const { id: _id, ...moved } = this.#changed(current, patch) as AnyEntity;
+    const target = this.#o.keys.generateId(entityName, moved);
+    if (this.#o.keys.keyOf(target) === this.#o.keys.keyOf(id)) {
+      return this.#step((step) => this.#save(step, entityName, { ...moved, id }));
+    }
+    return this.#step((step) => {
+      const movedTo = this.#save(step, entityName, { ...moved, id: target });
+      this.#delete(step, entityName, id);
+      return movedTo;
+    });
+  }
+
+  deleteMany(entityName: string, ids: readonly string[]): void {
+    for (const id of ids) this.#o.keys.checkId(id);
+    this.#step((step) => {
+      for (const id of ids) this.#delete(step, entityName, id);
+    });
+  }
+
+  /** Deletes all entities of a name, those of keys that are not loaded as soon as they are. */
+  clear(entityName: string): void {
+    this.#step((step) => {
+      for (const { id } of [...this.#o.store.entities(entityName).values()]) this.#delete(step, entityName, id);
+      step.onRollBack(this.#o.loader.clearUnloaded(entityName, step.now));
+    });
+  }
+
+  /** Leaves no trace where nobody else could know of it; else a deletion, so that others hear of it. */
+  hardDelete(entityName: string, id: string): void {
+    this.#o.keys.checkId(id);
+    this.#step((step) => {
+      if (this.#o.settingsOf(entityName).sync !== false) return this.#delete(step, entityName, id);
+      const isThere = this.#o.store.held(entityName, id) !== undefined || this.#isUnloaded(id);
+      if (isThere) step.write(entityName, id, undefined);
+    });
+  }
+
+  /** One step for all writes of a synchronous function. If it throws, none of them happened. */
+  batch<T>(work: () => T): T {
+    return this.#step(() => {
+      const result: unknown = work();
+      if (typeof (result as { then?: unknown } | null)?.then === 'function') {
+        (result as Promise<unknown>).then(undefined, () => {});
+        throw new TypeError('batch(fn) takes a synchronous function; await what you need before it');
+      }
+      return result as T;
+    });
+  }
+
+  /** A step inside a batch is part of it, and still whole or not at all by itself. */
+  #step<T>(work: (step: Transaction) => T): T {
+    this.assertOpen();
+    const outer = this.#open;
+    const step = outer ?? new Transaction({ store: this.#o.store, keyOf: this.#keyOf, now: this.#o.now() });
+    const mark = step.mark();
+    this.#open = step;
+    let result: T;
+    try {
+      result = work(step);
+    } catch (error) {
+      step.rollBackTo(mark);
+      throw error;
+    } finally {
+      this.#open = outer;
+    }
+    if (outer === null) this.#emit(step);
+    return result;
+  }
+
+  #emit(step: Transaction): void {
+    if (!this.#o.events.hasListeners) return;
+    const changes = step.changes();
+    if (changes.length > 0) this.#o.events.emit({ type: 'changed', source: 'user', changes });
+  }
+
+  #save(step: Transaction, entityName: string, draft: object): string {
+    if (typeof draft !== 'object' || draft === null) {
+      throw new TypeError(`save() of ${entityName} takes an object with its fields, not ${String(draft)}`);
+    }
+    const { schema } = this.#o.settingsOf(entityName);
+    const given = draft as Partial<EntityFields>;
+    const fields = schema === undefined ? draft : validate(entityName, schema, draft);
+    const wantedAt = createdAtOf(entityName, given);
+    let id = given.id;
+    let held: Held;
+    if (id === undefined) {
+      id = this.#o.keys.generateId(entityName, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
+    } else {
+      this.#o.keys.checkId(id);
+      held = this.#o.store.held(entityName, id);
+      if (held === undefined)
+        this.#warnOfPlace(entityName, id, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
+    }
+    const previous = typeof held === 'object' ? held : undefined;
+    const updatedAt = this.#dateOf(this.#stamp(held, id, step.now));
+    const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
+    const version = (previous?.version ?? 0) + 1;
+    step.write(entityName, id, takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze));
+    return id;
+  }
+
+  #delete(step: Transaction, entityName: string, id: string): void {
+    const held = this.#o.store.held(entityName, id);
+    // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
+    if (typeof held !== 'object' && !this.#isUnloaded(id)) return;
+    step.write(entityName, id, this.#stamp(held, id, step.now));
+  }
+
+  #changed(current: AnyEntity, edit: Edit): object {
+    const patch = typeof edit === 'function' ? (edit as (current: AnyEntity) => object)(current) : edit;
+    if (typeof patch !== 'object' || patch === null || typeof (patch as { then?: unknown }).then === 'function') {
+      throw new TypeError('update() takes an object with the fields to change, or a function that returns one');
+    }
+    const {
+      id,
+      createdAt: _createdAt,
+      updatedAt: _updatedAt,
+      version: _version,
+      ...fields
+    } = patch as Partial<AnyEntity>;
+    if (id !== undefined && id !== current.id) {
+      throw new TypeError(`an id cannot change; save a new entity, or use move(id, patch) to change its key`);
+    }
+    return { ...current, ...fields };
+  }
+
+  /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds. */
+  #stamp(held: Held, id: string, now: number): number {
+    if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
+    if (held !== undefined) return Math.max(now, held + 1);
+    return this.#isUnloaded(id) ? Math.max(now, this.#o.metadata.stampOf(this.#o.keys.keyOf(id)) + 1) : now;
+  }
+
+  #isUnloaded(id: string): boolean {
+    return !this.#o.metadata.isAllLoaded && this.#o.metadata.needsLoading(this.#o.keys.keyOf(id));
+  }
+
+  /** All entities of one step share one Date. */
+  #dateOf(stamp: number): FrozenDate {
+    if (this.#lastDate.getTime() !== stamp) this.#lastDate = new FrozenDate(stamp);
+    return this.#lastDate;
+  }
+
+  /** A caller's own id is kept, wherever it leads; that its key is not the strategy's is worth one line. */
+  #warnOfPlace(entityName: string, id: string, fields: object): void {
+    if (this.#warned.has(entityName)) return;
+    const { logicalKey } = this.#o.keys.parse(id);
+    const expected = this.#o.keys.parse(this.#o.keys.generateId(entityName, fields)).logicalKey;
+    if (logicalKey === expected) return;
+    this.#warned.add(entityName);
+    this.#o.logger.w(tag, `${entityName} ${id} is kept under ${logicalKey}; the key strategy says ${expected}`);
+  }
+}
+
+function createdAtOf(entityName: string, { createdAt }: Partial<EntityFields>): Date | undefined {
+  if (createdAt === undefined || createdAt === null) return undefined;
+  if (createdAt instanceof Date && !Number.isNaN(createdAt.getTime())) return createdAt;
+  const message = `${entityName}.createdAt must be a valid Date, or be left out`;
+  throw new TierSyncError('invalid-entity', message, { path: 'createdAt' });
+}

@@ -1,0 +1,298 @@
+import type { Observable } from 'rxjs';
+import { defaultLogger } from './adapters/Logger.ts';
+import { MemoryStore } from './adapters/MemoryStore.ts';
+import { systemEnvironment } from './adapters/systemEnvironment.ts';
+import { EntityCodec } from './blob/EntityCodec.ts';
+import { checkOptions, indexFields, isBucket } from './checkOptions.ts';
+import { DataEvents } from './DataEvents.ts';
+import { DataManager } from './DataManager.ts';
+import { DataRepository } from './DataRepository.ts';
+import { EntityKeyHandler } from './EntityKeyHandler.ts';
+import { TierSyncError } from './errors.ts';
+import type { DataEvent } from './interfaces/DataEvent.ts';
+import type { EntitySettings } from './interfaces/EntitySettings.ts';
+import type { Environment } from './interfaces/Environment.ts';
+import type { ILogger } from './interfaces/ILogger.ts';
+import type { TierProblem } from './interfaces/ITier.ts';
+import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
+import { KeyLoader } from './KeyLoader.ts';
+import { MetadataManager } from './MetadataManager.ts';
+import { ObservableManager } from './ObservableManager.ts';
+import { SyncHandler } from './SyncHandler.ts';
+import { SyncScheduler } from './SyncScheduler.ts';
+import { claimPackage } from './singlePackage.ts';
+import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
+import { BucketPersistence } from './tiers/BucketPersistence.ts';
+import { PersistenceTier } from './tiers/PersistenceTier.ts';
+import { StoreTier } from './tiers/StoreTier.ts';
+
+export interface UnloadOptions {
+  /** Also remove everything that this prefix holds on this device. */
+  readonly clearLocal?: boolean;
+  /** Needed with `clearLocal` where no other tier holds the data. */
+  readonly discardUnsynced?: boolean;
+}
+
+/** 500 ms is short enough to lose little, and long enough to write once while somebody types. */
+const defaultIntervals: Intervals = Object.freeze({ localQuietMs: 500, localMaxMs: 3_000 });
+
+const tag = 'DataOrchestrator';
+let current: { readonly prefix: string; readonly loaded: Promise<DataOrchestrator> } | null = null;
+let instance: DataOrchestrator | null = null;
+
+/** Puts the parts together, and is what an app holds: repositories, flushing, batches, events. */
+export class DataOrchestrator<Entities = Registered> {
+  readonly events$: Observable<DataEvent>;
+  readonly #options: OrchestratorOptions;
+  readonly #environment: Environment;
+  readonly #logger: ILogger;
+  readonly #events = new DataEvents();
+  readonly #keys: EntityKeyHandler;
+  readonly #codecs = new Map<string, EntityCodec>();
+  readonly #repositories = new Map<string, DataRepository<never>>();
+  readonly #store: StoreTier;
+  readonly #local: PersistenceTier | null;
+  readonly #data: DataManager;
+  readonly #observables: ObservableManager;
+  readonly #handler: SyncHandler | null;
+  readonly #scheduler: SyncScheduler | null;
+  readonly #stopListening: () => void;
+  #unloading: Promise<void> | null = null;
+
+  /**
+   * The singleton. With the prefix that is loaded already: the same promise. With another prefix: the loaded one is
+   * flushed and unloaded first.
+   */
+  static load<const Options extends OrchestratorOptions>(
+    options: Options,
+  ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
+    checkOptions(options);
+    if (current?.prefix !== options.prefix) {
+      const before = current?.loaded ?? Promise.resolve(null);
+      const loaded = before
+        .catch(() => null)
+        .then((earlier) => earlier?.unload())
+        .then(() => DataOrchestrator.create(options) as Promise<DataOrchestrator>)
+        .then((created) => {
+          instance = created;
+          return created;
+        });
+      const slot = { prefix: options.prefix, loaded };
+      current = slot;
+      // A load that failed leaves the place free for another try.
+      loaded.catch(() => {
+        if (current === slot) current = null;
+      });
+    }
+    return current!.loaded as unknown as Promise<DataOrchestrator<EntitiesOf<Options>>>;
+  }
+
+  static getInstance(): DataOrchestrator {
+    if (instance !== null) return instance;
+    throw new TierSyncError('not-loaded', 'nothing is loaded; await DataOrchestrator.load({ prefix, ... }) first');
+  }
+
+  static async unload(options: UnloadOptions = {}): Promise<void> {
+    const loaded = await current?.loaded.catch(() => null);
+    await loaded?.unload(options);
+  }
+
+  /** An instance that is not the singleton. */
+  static async create<const Options extends OrchestratorOptions>(
+    options: Options,
+  ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
+    checkOptions(options);
+    claimPackage();
+    const environment = { ...systemEnvironment, ...options.environment };
+    const keys = new EntityKeyHandler({
+      prefix: options.prefix,
+      strategy: options.strategy ?? new EntityKeyGlobalStrategy(),
+      createId: environment.createId,
+    });
+    const problems: TierProblem[] = [];
+    const listener = { onProblem: (problem: TierProblem): void => void problems.push(problem) };
+    const local =
+      options.local === undefined
+        ? null
+        : await PersistenceTier.open({
+            persistence: isBucket(options.local)
+              ? new BucketPersistence(options.local, environment.createId)
+              : options.local,
+            keyPrefix: `${keys.prefix}${keys.separator}`,
+            createId: environment.createId,
+            onProblem: (problem) => listener.onProblem(problem),
+          });
+    const index = (await local?.readMetadata()) ?? null;
+    const uncounted = local?.uncounted ?? [];
+    const metadata = new MetadataManager({ index, uncounted, isComplete: local?.isComplete ?? true });
+    const data = new DataOrchestrator<EntitiesOf<Options>>(options, environment, keys, local, metadata);
+    listener.onProblem = (problem) => data.#report(problem);
+    for (const problem of problems) data.#report(problem);
+    return data;
+  }
+
+  private constructor(
+    options: OrchestratorOptions,
+    environment: Environment,
+    keys: EntityKeyHandler,
+    local: PersistenceTier | null,
+    metadata: MetadataManager,
+  ) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#keys = keys;
+    this.#local = local;
+    this.#logger = options.logger ?? defaultLogger();
+    this.events$ = this.#events.stream;
+    const events = this.#events;
+    const now = (): number => environment.now();
+    const keyOf = (id: string): string => keys.keyOf(id);
+    const settingsOf = (name: string): EntitySettings => options.entities?.[name] ?? {};
+    const store = new StoreTier({
+      store: options.store ?? new MemoryStore(),
+      keyOf,
+      codecOf: (name) => this.#codecOf(name),
+      journal: local !== null,
+    });
+    const loader = new KeyLoader({ store, local, metadata, events, keyOf, now });
+    const freeze = options.freeze ?? true;
+    this.#store = store;
+    this.#data = new DataManager({
+      keys,
+      store,
+      loader,
+      metadata,
+      events,
+      logger: this.#logger,
+      now,
+      freeze,
+      settingsOf,
+    });
+    this.#observables = new ObservableManager({
+      keys,
+      store,
+      data: this.#data,
+      loader,
+      metadata,
+      events,
+      indexesOf: (name) => indexFields(settingsOf(name)),
+    });
+    this.#handler = local === null ? null : new SyncHandler({ store, local, loader, events });
+    this.#scheduler = this.#handler === null ? null : this.#schedule(this.#handler);
+    const stopEdits = events.listen((event) => {
+      if (event.type === 'changed' && event.source !== 'sync') this.#scheduler?.poke(environment.now());
+    });
+    const stopHidden = environment.onHidden(() => this.#flushQuietly());
+    this.#stopListening = () => {
+      stopEdits();
+      stopHidden();
+    };
+    if (local === null) this.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
+  }
+
+  /** The entities of one name. Always the same object for the same name. */
+  repo<Name extends keyof Entities & string>(entityName: Name): DataRepository<Entities[Name] & object>;
+  repo<E extends object = Record<string, unknown>>(entityName: string): DataRepository<E>;
+  repo(entityName: string): unknown {
+    this.#data.assertOpen();
+    let repository = this.#repositories.get(entityName);
+    if (repository === undefined) {
+      this.#keys.checkName(entityName);
+      repository = new DataRepository<never>({
+        entityName,
+        data: this.#data,
+        observables: this.#observables,
+        events: this.#events,
+        isPending: (name, id) => this.#handler?.isPending(name, id) ?? this.#data.peek(name, id) != null,
+      });
+      this.#repositories.set(entityName, repository);
+    }
+    return repository;
+  }
+
+  /** Resolves when everything saved before the call is durable on this device. */
+  async flush(): Promise<void> {
+    this.#data.assertOpen();
+    await this.#scheduler?.run();
+  }
+
+  /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */
+  batch<T>(work: () => T): T {
+    if (typeof work !== 'function' || work.constructor.name === 'AsyncFunction') {
+      throw new TypeError('batch(fn) takes a synchronous function; await what you need before it');
+    }
+    return this.#data.batch(work);
+  }
+
+  /** Flushes, then ends all streams and refuses further calls. */
+  unload(options: UnloadOptions = {}): Promise<void> {
+    this.#unloading ??= this.#unload(options).catch((error: unknown) => {
+      this.#unloading = null;
+      throw error;
+    });
+    return this.#unloading;
+  }
+
+  async #unload({ clearLocal = false, discardUnsynced = false }: UnloadOptions): Promise<void> {
+    if (clearLocal && !discardUnsynced) {
+      const message = 'no other tier holds this data: to delete it from this device, add discardUnsynced: true';
+      throw new TierSyncError('unsynced', message);
+    }
+    if (!clearLocal) await this.#scheduler?.run();
+    this.#data.close();
+    this.#stopListening();
+    this.#observables.close();
+    await this.#scheduler?.stop();
+    if (clearLocal) await this.#local?.clear();
+    await this.#local?.close();
+    if (instance === (this as unknown)) {
+      instance = null;
+      current = null;
+    }
+  }
+
+  #schedule(handler: SyncHandler): SyncScheduler {
+    const { localQuietMs, localMaxMs } = { ...defaultIntervals, ...this.#options.intervals };
+    return new SyncScheduler({
+      environment: this.#environment,
+      work: () => handler.flush(),
+      quietMs: localQuietMs,
+      maxMs: localMaxMs,
+      onFailure: (error) => this.#fail('flush', error),
+    });
+  }
+
+  #flushQuietly(): void {
+    if (this.#handler?.hasPending) this.#scheduler?.run().catch((error: unknown) => this.#fail('flush', error));
+  }
+
+  #fail(during: 'flush' | 'load' | 'migrate', cause: unknown): void {
+    const error = TierSyncError.from(cause, `${during} failed`);
+    this.#logger.e(tag, error.message, error);
+    this.#events.emit({ type: 'failed', during, error });
+  }
+
+  /** A blob that was lost on disk is written again from memory, if it was loaded. */
+  #report(problem: TierProblem): void {
+    this.#logger.w(tag, problem.message, problem);
+    this.#events.emit({ type: 'problem', problem });
+    if (problem.code === 'upgrade-needed') return;
+    this.#store.journalKey(problem.entityKey);
+    this.#scheduler?.poke(this.#environment.now());
+  }
+
+  #codecOf(entityName: string): EntityCodec {
+    let codec = this.#codecs.get(entityName);
+    if (codec === undefined) {
+      const { memoryOnly, migrate } = this.#options.entities?.[entityName] ?? {};
+      codec = new EntityCodec({
+        entityName,
+        memoryOnly,
+        migrate,
+        onMigrationError: (error, id) => this.#fail('migrate', new Error(`${entityName} ${id}`, { cause: error })),
+      });
+      this.#codecs.set(entityName, codec);
+    }
+    return codec;
+  }
+}

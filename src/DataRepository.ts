@@ -1,0 +1,167 @@
+import { distinctUntilChanged, filter, map, type Observable, startWith } from 'rxjs';
+import type { DataEvents } from './DataEvents.ts';
+import type { DataManager } from './DataManager.ts';
+import type { DataEvent } from './interfaces/DataEvent.ts';
+import type { Draft, Patch, Stored } from './interfaces/Entity.ts';
+import type { QueryOptions } from './interfaces/QueryOptions.ts';
+import type { CollectionChanges, ObservableManager } from './ObservableManager.ts';
+
+/** Where the latest version of an entity has arrived. */
+export type EntitySyncState = 'pending' | 'local';
+
+export interface CollectionListener<E> {
+  /** Entities that were created or changed, by whomever; one call a step. */
+  readonly onUpdate?: (entities: readonly Stored<E>[]) => void;
+  /** Ids of entities that were deleted; one call a step. */
+  readonly onDelete?: (ids: readonly string[]) => void;
+  /** Something in the background failed, or one of the two above threw. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface DataRepositoryOptions {
+  readonly entityName: string;
+  readonly data: DataManager;
+  readonly observables: ObservableManager;
+  readonly events: DataEvents;
+  readonly isPending: (entityName: string, id: string) => boolean;
+}
+
+/**
+ * The entities of one name. Writes are synchronous and visible at once; reads load what they need. All that is handed
+ * out is frozen.
+ */
+export class DataRepository<E extends object = Record<string, unknown>> {
+  readonly #name: string;
+  readonly #data: DataManager;
+  readonly #observables: ObservableManager;
+  readonly #events: DataEvents;
+  readonly #isPending: (entityName: string, id: string) => boolean;
+
+  constructor({ entityName, data, observables, events, isPending }: DataRepositoryOptions) {
+    this.#name = entityName;
+    this.#data = data;
+    this.#observables = observables;
+    this.#events = events;
+    this.#isPending = isPending;
+  }
+
+  /** Creates the entity, or replaces all fields of the one with its id. Returns the id. */
+  save(entity: Draft<E>): string {
+    return this.#data.save(this.#name, entity);
+  }
+
+  /** All of them in one step, or none. */
+  saveMany(entities: readonly Draft<E>[]): string[] {
+    if (!Array.isArray(entities)) throw new TypeError('saveMany() takes an array of entities; for one, use save()');
+    return this.#data.saveMany(this.#name, entities);
+  }
+
+  delete(id: string): void {
+    this.#data.deleteMany(this.#name, [id]);
+  }
+
+  deleteMany(ids: readonly string[]): void {
+    if (!Array.isArray(ids)) throw new TypeError('deleteMany() takes an array of ids; for one, use delete()');
+    this.#data.deleteMany(this.#name, ids);
+  }
+
+  /** Deletes all entities of this name. */
+  clear(): void {
+    this.#data.clear(this.#name);
+  }
+
+  /** Deletes without leaving more than others need to hear of it; where `sync` is false, without any trace. */
+  hardDelete(id: string): void {
+    this.#data.hardDelete(this.#name, id);
+  }
+
+  /** Changes some fields; `undefined` removes one. Resolves to the new entity, or null if there is none. */
+  async update(id: string, change: Patch<E> | ((current: Stored<E>) => Patch<E>)): Promise<Stored<E> | null> {
+    return (await this.#data.update(this.#name, checked(id), change as object)) as Stored<E> | null;
+  }
+
+  /** Changes some fields and re-creates the entity where its new values belong. Resolves to its id from now on. */
+  async move(id: string, patch: Patch<E>): Promise<string> {
+    return this.#data.move(this.#name, checked(id), patch);
+  }
+
+  async get(id: string): Promise<Stored<E> | null> {
+    return (await this.#data.get(this.#name, checked(id))) as Stored<E> | null;
+  }
+
+  /** At once, without loading. Null: there is none. Undefined: not loaded yet. */
+  peek(id: string): Stored<E> | null | undefined {
+    return this.#data.peek(this.#name, checked(id)) as Stored<E> | null | undefined;
+  }
+
+  getAll(options?: QueryOptions): Promise<readonly Stored<E>[]> {
+    return this.#observables.getAll(this.#name, options) as Promise<readonly Stored<E>[]>;
+  }
+
+  count(options?: QueryOptions): Promise<number> {
+    return this.#observables.count(this.#name, options);
+  }
+
+  /** The entity now and after each change; null while there is none. Nothing before it is loaded. */
+  observe(id: string): Observable<Stored<E> | null> {
+    return this.#observables.observe(this.#name, checked(id)) as Observable<Stored<E> | null>;
+  }
+
+  /** The answer to a query now and after each change of it. */
+  observeAll(options?: QueryOptions): Observable<readonly Stored<E>[]> {
+    return this.#observables.observeAll(this.#name, options) as Observable<readonly Stored<E>[]>;
+  }
+
+  observeCount(options?: QueryOptions): Observable<number> {
+    return this.#observables.observeCount(this.#name, options);
+  }
+
+  /** What a query gained and lost, for those who keep a list of their own. */
+  observeChanges(options?: QueryOptions): Observable<CollectionChanges<Stored<E>>> {
+    return this.#observables.observeChanges(this.#name, options) as Observable<CollectionChanges<Stored<E>>>;
+  }
+
+  /** Hears of changes from any source; what is merely loaded from disk is not a change. Returns how to stop. */
+  subscribe({ onUpdate, onDelete, onError }: CollectionListener<E>): () => void {
+    const guarded = (call: () => void): void => {
+      try {
+        call();
+      } catch (error) {
+        if (onError === undefined) throw error;
+        onError(error);
+      }
+    };
+    return this.#events.listen((event) => {
+      if (event.type === 'failed') onError?.(event.error);
+      if (event.type !== 'changed' || event.source === 'hydration') return;
+      const mine = event.changes.filter(({ entityName }) => entityName === this.#name);
+      const updated = mine.flatMap(({ entity }) => (entity === null ? [] : [entity as unknown as Stored<E>]));
+      const deleted = mine.flatMap(({ entity, id }) => (entity === null ? [id] : []));
+      if (updated.length > 0) guarded(() => onUpdate?.(updated));
+      if (deleted.length > 0) guarded(() => onDelete?.(deleted));
+    });
+  }
+
+  /** Null: there is no such entity in memory. */
+  syncState(id: string): EntitySyncState | null {
+    if (this.#isPending(this.#name, checked(id))) return 'pending';
+    return this.#data.peek(this.#name, id) ? 'local' : null;
+  }
+
+  observeSyncState(id: string): Observable<EntitySyncState | null> {
+    const concernsId = (event: DataEvent): boolean =>
+      (event.type === 'changed' && event.changes.some((change) => change.id === id)) ||
+      (event.type === 'saved' && event.ids.some((saved) => saved.id === id));
+    return this.#events.stream.pipe(
+      filter(concernsId),
+      startWith(null),
+      map(() => this.syncState(id)),
+      distinctUntilChanged(),
+    );
+  }
+}
+
+function checked(id: string): string {
+  if (typeof id === 'string') return id;
+  throw new TypeError(`an id is a string, as save() returns it; this one is ${id === null ? 'null' : typeof id}`);
+}

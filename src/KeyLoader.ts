@@ -1,0 +1,154 @@
+import type { DataEvents } from './DataEvents.ts';
+import { TierSyncError } from './errors.ts';
+import type { ChangeSource } from './interfaces/DataEvent.ts';
+import type { AnyEntity } from './interfaces/Entity.ts';
+import type { ITier } from './interfaces/ITier.ts';
+import type { StoredRecord } from './interfaces/StoredRecord.ts';
+import type { MetadataManager } from './MetadataManager.ts';
+import { compareRecords } from './reconcile/compareRecords.ts';
+import { mergePending } from './reconcile/mergePending.ts';
+import { Transaction } from './Transaction.ts';
+import type { StoreTier } from './tiers/StoreTier.ts';
+
+export interface KeyLoaderOptions {
+  readonly store: StoreTier;
+  /** The slower tier; null where there is none. */
+  readonly local: ITier | null;
+  readonly metadata: MetadataManager;
+  readonly events: DataEvents;
+  readonly keyOf: (id: string) => string;
+  readonly now: () => number;
+}
+
+/**
+ * Brings keys from the slower tier into memory, each once, whoever asks. Loading merges: what was written here before
+ * the key was loaded stays, as the edit of what it turns out to replace.
+ */
+export class KeyLoader {
+  readonly #o: KeyLoaderOptions;
+  readonly #loading = new Map<string, Promise<void>>();
+  /** Names cleared while some of their keys were not loaded, and when. */
+  readonly #clears = new Map<string, Map<string, number>>();
+
+  constructor(options: KeyLoaderOptions) {
+    this.#o = options;
+  }
+
+  async load(entityKeys: Iterable<string>): Promise<void> {
+    await Promise.all([...entityKeys].map((key) => this.#load(key)));
+  }
+
+  /** Loads what can be loaded: a key that only a newer version can read is reported by its tier and left out. */
+  async loadReadable(entityKeys: Iterable<string>): Promise<void> {
+    await Promise.all(
+      [...entityKeys].map(async (key) => {
+        try {
+          await this.#load(key);
+        } catch (error) {
+          if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+        }
+      }),
+    );
+  }
+
+  /** Unloaded keys of a name are cleared when they are loaded. Returns how to take that back. */
+  clearUnloaded(entityName: string, stamp: number): () => void {
+    const before = this.#o.metadata.unloadedKeysOf(entityName).map((key) => {
+      const names = this.#clears.get(key) ?? new Map<string, number>();
+      this.#clears.set(key, names);
+      const earlier = names.get(entityName);
+      names.set(entityName, stamp);
+      return () => (earlier === undefined ? names.delete(entityName) : names.set(entityName, earlier));
+    });
+    return () => {
+      for (const undo of before) undo();
+    };
+  }
+
+  /** Keys that must be loaded before what was written to them can be delivered. */
+  keysToClear(): Iterable<string> {
+    return this.#clears.keys();
+  }
+
+  /** Takes over records of the slower tier that are later than memory's. */
+  adopt(records: readonly StoredRecord[]): void {
+    const step = this.#step();
+    for (const record of records) {
+      const mine = this.#o.store.recordOf(record.entityName, record.id);
+      if (mine !== null && compareRecords(mine, record) >= 0) continue;
+      const held = this.#decode(record);
+      if (held !== undefined) step.settle(record.entityName, record.id, held);
+    }
+    this.#emit(step, 'sync');
+  }
+
+  #load(entityKey: string): Promise<void> {
+    const { local, metadata } = this.#o;
+    if (local === null || !metadata.needsLoading(entityKey)) return Promise.resolve();
+    let loading = this.#loading.get(entityKey);
+    if (loading === undefined) {
+      loading = this.#read(local, entityKey).finally(() => this.#loading.delete(entityKey));
+      this.#loading.set(entityKey, loading);
+    }
+    return loading;
+  }
+
+  async #read(local: ITier, entityKey: string): Promise<void> {
+    const records = await local.readKey(entityKey);
+    // From here to the end nothing waits: what memory holds is looked at and merged in one go.
+    const step = this.#step();
+    const pending = this.#o.store.pendingOf(entityKey);
+    for (const record of records) this.#merge(step, record, pending);
+    for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
+    this.#clears.delete(entityKey);
+    this.#o.metadata.markLoaded(entityKey);
+    this.#emit(step, 'hydration');
+    this.#o.events.emit({ type: 'loaded', entityKey });
+  }
+
+  #merge(step: Transaction, record: StoredRecord, pending: Map<string, Set<string>>): void {
+    const { entityName, id } = record;
+    const { store } = this.#o;
+    const base = this.#decode(record);
+    if (base === undefined) return;
+    const ids = pending.get(entityName);
+    if (ids?.delete(id)) {
+      store.rebase(entityName, id, base);
+      const mine = store.held(entityName, id);
+      if (mine !== undefined) step.settle(entityName, id, mergePending(mine, base));
+      return;
+    }
+    step.settle(entityName, id, base);
+    const clearedAt = this.#clears.get(this.#o.keyOf(id))?.get(entityName);
+    if (clearedAt !== undefined && !record.isDeleted) step.write(entityName, id, Math.max(clearedAt, record.stamp + 1));
+  }
+
+  /** A deletion of what turns out not to exist says nothing to anybody. */
+  #dropIdle(step: Transaction, entityName: string, ids: ReadonlySet<string>): void {
+    for (const id of ids) {
+      if (typeof this.#o.store.held(entityName, id) === 'number') step.settle(entityName, id, undefined);
+    }
+  }
+
+  #decode(record: StoredRecord): AnyEntity | number | undefined {
+    try {
+      return this.#o.store.decode(record);
+    } catch (error) {
+      const entityKey = this.#o.keyOf(record.id);
+      const code = error instanceof TierSyncError && error.code === 'upgrade-needed' ? error.code : 'corrupt';
+      const message = `${entityKey}: ${record.entityName} ${record.id} cannot be read: ${(error as Error).message}`;
+      this.#o.events.emit({ type: 'problem', problem: { code, entityKey, message } });
+      return undefined;
+    }
+  }
+
+  #step(): Transaction {
+    return new Transaction({ store: this.#o.store, keyOf: this.#o.keyOf, now: this.#o.now() });
+  }
+
+  #emit(step: Transaction, source: ChangeSource): void {
+    if (!this.#o.events.hasListeners) return;
+    const changes = step.changes();
+    if (changes.length > 0) this.#o.events.emit({ type: 'changed', source, changes });
+  }
+}

@@ -1,0 +1,281 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { DataEvents } from './DataEvents.ts';
+import type { DataManager } from './DataManager.ts';
+import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import type { EntityChange } from './interfaces/DataEvent.ts';
+import type { AnyEntity } from './interfaces/Entity.ts';
+import type { QueryOptions } from './interfaces/QueryOptions.ts';
+import type { KeyLoader } from './KeyLoader.ts';
+import type { MetadataManager } from './MetadataManager.ts';
+import { Collection } from './query/Collection.ts';
+import type { LiveView } from './query/LiveView.ts';
+import { type ParsedQuery, parseQuery } from './query/parseQuery.ts';
+import type { StoreTier } from './tiers/StoreTier.ts';
+import { groupBy } from './util/groupBy.ts';
+
+export interface ObservableManagerOptions {
+  readonly keys: EntityKeyHandler;
+  readonly store: StoreTier;
+  readonly data: DataManager;
+  readonly loader: KeyLoader;
+  readonly metadata: MetadataManager;
+  readonly events: DataEvents;
+  readonly indexesOf: (entityName: string) => readonly (readonly string[])[];
+}
+
+/** What a live query gained and lost. The first one holds all that matched at the beginning. */
+export interface CollectionChanges<E = AnyEntity> {
+  readonly added: readonly E[];
+  readonly updated: readonly E[];
+  readonly removed: readonly E[];
+}
+
+/** One live query; everybody who asks the same shares it. */
+interface SharedView {
+  readonly view: LiveView;
+  readonly rows: Set<Subscriber<readonly AnyEntity[]>>;
+  readonly counts: Set<Subscriber<number>>;
+  total: number;
+}
+
+/** What is watched of one entity name; it exists only while somebody watches or indexes are in use. */
+interface Watched {
+  readonly collection: Collection;
+  readonly byId: Map<string, Set<Subscriber<AnyEntity | null>>>;
+  readonly views: Map<string, SharedView>;
+  readonly changes: Set<(changes: readonly EntityChange[]) => void>;
+}
+
+const lastSeen = new WeakMap<Subscriber<AnyEntity | null>, AnyEntity | null>();
+
+/**
+ * The reading side: one-shot and live queries, and single entities. A change is routed by its id, and each live query
+ * is changed, never run again. Nothing is emitted before what was asked for is loaded.
+ */
+export class ObservableManager {
+  readonly #o: ObservableManagerOptions;
+  readonly #watched = new Map<string, Watched>();
+  readonly #loadReadable = (keys: readonly string[]): Promise<void> => this.#o.loader.loadReadable(keys);
+
+  constructor(options: ObservableManagerOptions) {
+    this.#o = options;
+    options.events.listen((event) => {
+      if (event.type !== 'changed') return;
+      const { changes } = event;
+      if (changes.length === 1) this.#route((changes[0] as EntityChange).entityName, changes);
+      else for (const [name, ofName] of groupBy(changes, (change) => change.entityName)) this.#route(name, ofName);
+    });
+  }
+
+  async getAll(entityName: string, options: QueryOptions | undefined): Promise<readonly AnyEntity[]> {
+    const query = await this.#ready(entityName, options);
+    return Object.freeze(this.#of(entityName).collection.run(query));
+  }
+
+  /** The number of matches; `limit` and `offset` do not count. */
+  async count(entityName: string, options: QueryOptions | undefined): Promise<number> {
+    const query = await this.#ready(entityName, withoutWindow(options));
+    if (query.matches === null) return this.#o.store.entities(entityName).size;
+    return this.#of(entityName).collection.run(query).length;
+  }
+
+  observe(entityName: string, id: string): Observable<AnyEntity | null> {
+    return new Observable((subscriber) => {
+      const key = this.#o.keys.keyOf(id);
+      const stop = this.#whenLoaded(
+        subscriber,
+        [key],
+        (keys) => this.#o.loader.load(keys),
+        () => {
+          const { byId } = this.#of(entityName);
+          const subscribers = byId.get(id) ?? new Set();
+          byId.set(id, subscribers);
+          subscribers.add(subscriber);
+          this.#emitEntity(subscriber, this.#o.data.peek(entityName, id) ?? null);
+        },
+      );
+      return () => {
+        stop();
+        const subscribers = this.#watched.get(entityName)?.byId.get(id);
+        if (subscribers?.delete(subscriber) && subscribers.size === 0) this.#of(entityName).byId.delete(id);
+      };
+    });
+  }
+
+  observeAll(entityName: string, options: QueryOptions | undefined): Observable<readonly AnyEntity[]> {
+    return this.#live(entityName, options, (shared, subscriber) => {
+      shared.rows.add(subscriber);
+      subscriber.next(Object.freeze(shared.view.window()));
+    });
+  }
+
+  observeCount(entityName: string, options: QueryOptions | undefined): Observable<number> {
+    return this.#live(entityName, withoutWindow(options), (shared, subscriber) => {
+      shared.counts.add(subscriber);
+      subscriber.next(shared.total);
+    });
+  }
+
+  /** Gains and losses of a query, for those who keep their own list: nothing is copied but what changed. */
+  observeChanges(entityName: string, options: QueryOptions | undefined): Observable<CollectionChanges> {
+    const query = this.#parse(entityName, options);
+    if (query.limit !== Number.POSITIVE_INFINITY || query.offset > 0) {
+      throw new TypeError('observeChanges() tells of all matches; leave limit and offset out, or use observeAll()');
+    }
+    const matches = query.matches ?? (() => true);
+    return new Observable((subscriber) => {
+      const { changes } = this.#of(entityName);
+      const listener = (written: readonly EntityChange[]): void => {
+        const found = { added: [] as AnyEntity[], updated: [] as AnyEntity[], removed: [] as AnyEntity[] };
+        for (const { entity, previous } of written) {
+          const was = previous !== null && matches(previous);
+          if (entity !== null && matches(entity)) found[was ? 'updated' : 'added'].push(entity);
+          else if (was) found.removed.push(previous);
+        }
+        if (found.added.length + found.updated.length + found.removed.length > 0) subscriber.next(found);
+      };
+      const stop = this.#whenLoaded(subscriber, this.#keysOf(entityName, query), this.#loadReadable, () => {
+        changes.add(listener);
+        subscriber.next({ added: this.#of(entityName).collection.run(query), updated: [], removed: [] });
+      });
+      return () => {
+        stop();
+        changes.delete(listener);
+      };
+    });
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    for (const { byId, views } of this.#watched.values()) {
+      for (const subscribers of [...byId.values()]) for (const subscriber of [...subscribers]) subscriber.complete();
+      for (const { rows, counts } of [...views.values()]) {
+        for (const subscriber of [...rows, ...counts]) subscriber.complete();
+      }
+    }
+  }
+
+  #live<T>(
+    entityName: string,
+    options: QueryOptions | undefined,
+    join: (shared: SharedView, subscriber: Subscriber<T>) => void,
+  ): Observable<T> {
+    const query = this.#parse(entityName, options);
+    return new Observable<T>((subscriber) => {
+      const { views } = this.#of(entityName);
+      const stop = this.#whenLoaded(subscriber, this.#keysOf(entityName, query), this.#loadReadable, () => {
+        let shared = views.get(query.canonical);
+        if (shared === undefined) {
+          const view = this.#of(entityName).collection.view(query);
+          shared = { view, rows: new Set(), counts: new Set(), total: view.total };
+          views.set(query.canonical, shared);
+        }
+        join(shared, subscriber);
+      });
+      return () => {
+        stop();
+        const shared = views.get(query.canonical);
+        shared?.rows.delete(subscriber as unknown as Subscriber<readonly AnyEntity[]>);
+        shared?.counts.delete(subscriber as unknown as Subscriber<number>);
+        if (shared?.rows.size === 0 && shared.counts.size === 0) views.delete(query.canonical);
+      };
+    });
+  }
+
+  #route(entityName: string, changes: readonly EntityChange[]): void {
+    const watched = this.#watched.get(entityName);
+    if (watched === undefined) return;
+    watched.collection.apply(changes);
+    if (watched.byId.size > 0) {
+      for (const { id, entity } of changes) {
+        const subscribers = watched.byId.get(id);
+        if (subscribers !== undefined) for (const subscriber of [...subscribers]) this.#emitEntity(subscriber, entity);
+      }
+    }
+    for (const shared of [...watched.views.values()]) this.#emitView(shared, changes);
+    for (const listener of [...watched.changes]) listener(changes);
+  }
+
+  #emitView(shared: SharedView, changes: readonly EntityChange[]): void {
+    const { view, rows, counts } = shared;
+    const isChanged = view.apply(changes);
+    if (isChanged && rows.size > 0) {
+      const window = Object.freeze(view.window());
+      for (const subscriber of [...rows]) subscriber.next(window);
+    }
+    if (view.total === shared.total) return;
+    shared.total = view.total;
+    for (const subscriber of [...counts]) subscriber.next(view.total);
+  }
+
+  #emitEntity(subscriber: Subscriber<AnyEntity | null>, entity: AnyEntity | null): void {
+    if (lastSeen.get(subscriber) === entity) return;
+    lastSeen.set(subscriber, entity);
+    subscriber.next(entity);
+  }
+
+  async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
+    this.#o.data.assertOpen();
+    const query = this.#parse(entityName, options);
+    const keys = this.#keysOf(entityName, query);
+    if (keys.length > 0) await this.#o.loader.loadReadable(keys);
+    return query;
+  }
+
+  /** Calls back once the keys are loaded: at once if they are, so that the first value comes in the same turn. */
+  #whenLoaded(
+    subscriber: { error(reason: unknown): void },
+    keys: readonly string[],
+    load: (keys: readonly string[]) => Promise<void>,
+    begin: () => void,
+  ): () => void {
+    this.#o.data.assertOpen();
+    let isWanted = true;
+    const wanted = keys.filter((key) => this.#o.metadata.needsLoading(key));
+    if (wanted.length === 0) begin();
+    else {
+      load(wanted).then(
+        () => isWanted && begin(),
+        (error: unknown) => isWanted && subscriber.error(error),
+      );
+    }
+    return () => {
+      isWanted = false;
+    };
+  }
+
+  /** The keys that must be loaded before a query can be answered. */
+  #keysOf(entityName: string, query: ParsedQuery): string[] {
+    const { keys, metadata } = this.#o;
+    if (metadata.isAllLoaded) return [];
+    if (query.ids !== null) return [...new Set(query.ids.map((id) => keys.keyOf(id)))];
+    if (query.filters !== null) return keys.keysFor(entityName, query.filters);
+    return metadata.unloadedKeysOf(entityName);
+  }
+
+  /** Filters that are the key strategy's narrow the query to the keys that it names. */
+  #parse(entityName: string, options: QueryOptions | undefined): ParsedQuery {
+    const query = parseQuery(options);
+    if (query.filters === null) return query;
+    const keys = new Set(this.#o.keys.keysFor(entityName, query.filters));
+    const { matches } = query;
+    const isInKeys = ({ id }: AnyEntity): boolean => keys.has(this.#o.keys.keyOf(id));
+    return { ...query, matches: matches === null ? isInKeys : (entity) => isInKeys(entity) && matches(entity) };
+  }
+
+  #of(entityName: string): Watched {
+    let watched = this.#watched.get(entityName);
+    if (watched === undefined) {
+      const collection = new Collection(this.#o.store.entities(entityName), this.#o.indexesOf(entityName));
+      watched = { collection, byId: new Map(), views: new Map(), changes: new Set() };
+      this.#watched.set(entityName, watched);
+    }
+    return watched;
+  }
+}
+
+function withoutWindow(options: QueryOptions | undefined): QueryOptions | undefined {
+  if (options === undefined) return undefined;
+  const { limit: _limit, offset: _offset, sort: _sort, ...rest } = options;
+  return rest as QueryOptions;
+}

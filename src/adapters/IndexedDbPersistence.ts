@@ -1,0 +1,176 @@
+import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
+import { TierSyncError } from '../errors.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { type Exclusive, webLock } from './webLock.ts';
+
+export interface IndexedDbPersistenceOptions {
+  /** The object store inside the database, `blobs` unless told; several may stand side by side. */
+  readonly storeName?: string;
+}
+
+type Writable = IDBPObjectStore<unknown, string[], string, 'readwrite'>;
+
+/** Blobs in one object store of IndexedDB. A write resolves when the browser has put it on the disk. */
+export class IndexedDbPersistence implements IPersistence {
+  /** The browser clones what goes in and what comes out. */
+  readonly isolated = true;
+  /** Present where the browser has Web Locks. */
+  readonly exclusive?: Exclusive;
+  readonly #databaseName: string;
+  readonly #storeName: string;
+  #connection: Promise<IDBPDatabase> | undefined;
+  #closed = false;
+
+  constructor(databaseName: string, options: IndexedDbPersistenceOptions = {}) {
+    if (databaseName === '') throw new TypeError("a database needs a name; write new IndexedDbPersistence('my-app')");
+    this.#databaseName = databaseName;
+    this.#storeName = options.storeName ?? 'blobs';
+    const exclusive = webLock(`tiersync:indexeddb:${databaseName}:${this.#storeName}`);
+    if (exclusive !== undefined) {
+      this.exclusive = async (work) => {
+        this.#checkOpen();
+        return exclusive(work);
+      };
+    }
+  }
+
+  loadData(key: string): Promise<EntityKeyData | null> {
+    return this.#call(async (database) => {
+      const found: unknown = await database.get(this.#storeName, key);
+      return (found ?? null) as EntityKeyData | null;
+    });
+  }
+
+  storeData(key: string, data: EntityKeyData): Promise<void> {
+    return this.storeMany([[key, data]]);
+  }
+
+  storeMany(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void> {
+    return this.#write(async (store) => {
+      // `put` throws at once for what cannot be cloned; inside an async function that too is a rejection to wait for.
+      await Promise.all(entries.map(async ([key, data]) => store.put(data, key)));
+    });
+  }
+
+  clearData(key: string): Promise<void> {
+    return this.#write((store) => store.delete(key));
+  }
+
+  listKeys(prefix: string): Promise<readonly string[]> {
+    return this.#call(async (database) => {
+      const keys = await database.getAllKeys(this.#storeName, rangeOf(prefix));
+      return keys.map(String).filter((key) => key.startsWith(prefix));
+    });
+  }
+
+  setAside(key: string): Promise<string> {
+    return this.#write(async (store) => {
+      const found: unknown = await store.get(key);
+      if (found === undefined) throw new TierSyncError('unavailable', `nothing stands under "${key}" to set aside`);
+      let number = 1;
+      while ((await store.getKey(`$aside/${number}/${key}`)) !== undefined) number += 1;
+      await store.put(found, `$aside/${number}/${key}`);
+      await store.delete(key);
+      return `$aside/${number}/${key}`;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const database = await this.#connection?.catch(() => null);
+    database?.close();
+  }
+
+  #write<T>(work: (store: Writable) => Promise<T>): Promise<T> {
+    return this.#call(async (database) => {
+      const transaction = database.transaction([this.#storeName], 'readwrite', { durability: 'strict' });
+      const worked = work(transaction.objectStore(this.#storeName)).catch((cause: unknown) => {
+        abort(transaction);
+        throw cause;
+      });
+      // Both are always waited for: what an aborted transaction rejects would otherwise be reported as unhandled.
+      const [outcome, done] = await Promise.allSettled([worked, transaction.done]);
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (done.status === 'rejected') throw done.reason;
+      return outcome.value;
+    });
+  }
+
+  async #call<T>(work: (database: IDBPDatabase) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    try {
+      this.#connection ??= this.#connect();
+      return await work(await this.#connection);
+    } catch (cause) {
+      throw TierSyncError.from(cause, `IndexedDB database "${this.#databaseName}"`);
+    }
+  }
+
+  /**
+   * A connection that makes way: it closes when another tab wants to upgrade or delete the database, and the next call
+   * opens a new one. Opened at whatever version stands, because the version counts only the object stores added.
+   */
+  #connect(): Promise<IDBPDatabase> {
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const opening = this.#open(() => {
+        // Calls reject from now on; the request stays in the browser's queue, and once it succeeds, calls succeed.
+        late = true;
+        reject(new Error('another tab holds an older version of it open; close that tab'));
+      });
+      opening.then(
+        (database) => {
+          // `close` did not wait for a blocked connection.
+          if (this.#closed && late) database.close();
+          this.#connection = Promise.resolve(database);
+          resolve(database);
+        },
+        (cause) => {
+          this.#connection = undefined;
+          reject(cause);
+        },
+      );
+    });
+  }
+
+  async #open(blocked: () => void, version?: number): Promise<IDBPDatabase> {
+    const storeName = this.#storeName;
+    const forget = () => {
+      this.#connection = undefined;
+    };
+    const database = await openDB(this.#databaseName, version, {
+      upgrade(fresh) {
+        if (!fresh.objectStoreNames.contains(storeName)) fresh.createObjectStore(storeName);
+      },
+      blocked,
+      blocking(_current, _wanted, event) {
+        (event.target as IDBDatabase).close();
+        forget();
+      },
+      terminated: forget,
+    });
+    if (database.objectStoreNames.contains(storeName)) return database;
+    database.close();
+    return this.#open(blocked, database.version + 1);
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new TierSyncError('closed', `IndexedDB database "${this.#databaseName}" was closed`);
+  }
+}
+
+/** Keys are sorted by code unit, so those with a prefix end before the same prefix with its last unit raised. */
+function rangeOf(prefix: string): IDBKeyRange {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  if (prefix === '' || last === 0xffff) return IDBKeyRange.lowerBound(prefix);
+  return IDBKeyRange.bound(prefix, prefix.slice(0, -1) + String.fromCharCode(last + 1), false, true);
+}
+
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It failed by itself and is over already.
+  }
+}

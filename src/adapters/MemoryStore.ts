@@ -1,0 +1,88 @@
+import { copyJson } from '../blob/keyData.ts';
+import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { IStore } from '../interfaces/IStore.ts';
+
+/**
+ * The default fast store: one Map per entity name. Its blob half is a small persistence of its own, so that the same
+ * class also serves as a local tier in tests and first programs.
+ */
+export class MemoryStore implements IStore {
+  readonly isolated = true;
+  readonly #names = new Map<string, Map<string, AnyEntity>>();
+  /** Ids by key and name in order of arrival; ids that left are skipped by the reader. */
+  readonly #arrivals = new Map<string, Map<string, string[]>>();
+  readonly #blobs = new Map<string, EntityKeyData>();
+
+  live(entityName: string): ReadonlyMap<string, AnyEntity> {
+    return this.#entities(entityName);
+  }
+
+  get(_key: string, entityName: string, id: string): AnyEntity | null {
+    return this.#names.get(entityName)?.get(id) ?? null;
+  }
+
+  getAll(key: string, entityName: string): readonly AnyEntity[] {
+    const entities = this.#entities(entityName);
+    const ids = [...new Set(this.#ids(key, entityName))].filter((id) => entities.has(id));
+    this.#arrivals.get(key)?.set(entityName, ids);
+    return ids.map((id) => entities.get(id) as AnyEntity);
+  }
+
+  save(key: string, entityName: string, entity: AnyEntity): boolean {
+    const entities = this.#entities(entityName);
+    const size = entities.size;
+    entities.set(entity.id, entity);
+    if (entities.size !== size) this.#ids(key, entityName).push(entity.id);
+    return true;
+  }
+
+  delete(_key: string, entityName: string, id: string): boolean {
+    return this.#names.get(entityName)?.delete(id) ?? false;
+  }
+
+  async loadData(key: string): Promise<EntityKeyData | null> {
+    const blob = this.#blobs.get(key);
+    return blob === undefined ? null : copyJson(blob);
+  }
+
+  async storeData(key: string, data: EntityKeyData): Promise<void> {
+    this.#blobs.set(key, copyJson(data));
+  }
+
+  async storeMany(entries: ReadonlyArray<readonly [string, EntityKeyData]>): Promise<void> {
+    const copies = entries.map(([key, data]) => [key, copyJson(data)] as const);
+    for (const [key, data] of copies) this.#blobs.set(key, data);
+  }
+
+  async clearData(key: string): Promise<void> {
+    this.#blobs.delete(key);
+  }
+
+  async listKeys(prefix: string): Promise<readonly string[]> {
+    return [...this.#blobs.keys()].filter((key) => key.startsWith(prefix));
+  }
+
+  #entities(entityName: string): Map<string, AnyEntity> {
+    let entities = this.#names.get(entityName);
+    if (entities === undefined) {
+      entities = new Map();
+      this.#names.set(entityName, entities);
+    }
+    return entities;
+  }
+
+  #ids(key: string, entityName: string): string[] {
+    let names = this.#arrivals.get(key);
+    if (names === undefined) {
+      names = new Map();
+      this.#arrivals.set(key, names);
+    }
+    let ids = names.get(entityName);
+    if (ids === undefined) {
+      ids = [];
+      names.set(entityName, ids);
+    }
+    return ids;
+  }
+}

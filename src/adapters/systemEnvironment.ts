@@ -1,0 +1,43 @@
+import { nanoid } from 'nanoid';
+import type { Environment } from '../interfaces/Environment.ts';
+
+interface Page {
+  readonly document?: EventTarget & { readonly visibilityState: string };
+  readonly process?: {
+    on?(event: 'beforeExit', work: () => void): unknown;
+    off?(event: 'beforeExit', work: () => void): unknown;
+  };
+  addEventListener?(type: string, work: () => void): void;
+  removeEventListener?(type: string, work: () => void): void;
+}
+
+/** The world outside: the only place that reads the clock, draws random numbers or sets a timer. */
+export const systemEnvironment: Environment = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  createId: (size) => nanoid(size),
+  setTimer(work, ms) {
+    const timer: unknown = setTimeout(work, ms);
+    // Node only: data waiting to be written must not keep a finished program alive; beforeExit writes it.
+    (timer as { unref?: () => void }).unref?.();
+    return timer;
+  },
+  clearTimer: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+  onHidden(work) {
+    const page = globalThis as Page;
+    const { document, process } = page;
+    if (document !== undefined) {
+      const whenHidden = (): void => {
+        if (document.visibilityState === 'hidden') work();
+      };
+      document.addEventListener('visibilitychange', whenHidden);
+      page.addEventListener?.('pagehide', work);
+      return () => {
+        document.removeEventListener('visibilitychange', whenHidden);
+        page.removeEventListener?.('pagehide', work);
+      };
+    }
+    process?.on?.('beforeExit', work);
+    return () => process?.off?.('beforeExit', work);
+  },
+};

@@ -1,0 +1,78 @@
+import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { JsonValue, StoredEntity } from '../interfaces/EntityKeyData.ts';
+import type { Migration } from '../interfaces/EntitySettings.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { FrozenDate } from '../util/FrozenDate.ts';
+import { decodeInto, encodeFieldName, encodeValue } from './codec.ts';
+import { activeRecord } from './records.ts';
+import { takeIn } from './takeIn.ts';
+
+export interface EntityCodecOptions {
+  readonly entityName: string;
+  readonly memoryOnly?: readonly string[] | undefined;
+  readonly migrate?: Migration | undefined;
+  /** A migration that throws is reported, and the entity is shown as it was stored. */
+  readonly onMigrationError: (error: unknown, id: string) => void;
+}
+
+/** Between the entities of one name in memory and their stored form. */
+export class EntityCodec {
+  readonly #options: EntityCodecOptions;
+  readonly #memoryOnly: ReadonlySet<string>;
+  /** The stored form of entities that do not show it: migrated views, and records that lacked a field of ours. */
+  readonly #origins = new WeakMap<AnyEntity, StoredEntity>();
+
+  constructor(options: EntityCodecOptions) {
+    this.#options = options;
+    this.#memoryOnly = new Set(options.memoryOnly);
+  }
+
+  encode(entity: AnyEntity): StoredRecord {
+    const { entityName } = this.#options;
+    const origin = this.#origins.get(entity);
+    if (origin !== undefined) return activeRecord(entityName, entity.id, origin);
+    const fields: Record<string, JsonValue> = {};
+    for (const field in entity) {
+      if (field === 'createdAt' || field === 'updatedAt') fields[field] = entity[field].toISOString();
+      else if (!this.#memoryOnly.has(field)) fields[encodeFieldName(field)] = encodeValue(entity[field]);
+    }
+    return activeRecord(entityName, entity.id, fields as unknown as StoredEntity);
+  }
+
+  /** A record as the app sees it, frozen. Throws where a value cannot be read. */
+  decode(record: StoredRecord): AnyEntity {
+    const value = record.value as StoredEntity;
+    const plain = this.#plain(value);
+    const entity = this.#options.migrate === undefined ? plain : this.#migrated(this.#options.migrate, plain);
+    if (entity !== plain || value.version === undefined || value.createdAt === undefined) {
+      this.#origins.set(entity, value);
+    }
+    return entity;
+  }
+
+  #migrated(migrate: Migration, stored: AnyEntity): AnyEntity {
+    try {
+      const view = migrate(stored);
+      return view === stored ? stored : takeIn(this.#options.entityName, view, stored);
+    } catch (error) {
+      this.#options.onMigrationError(error, stored.id);
+      return stored;
+    }
+  }
+
+  #plain(value: StoredEntity): AnyEntity {
+    const updatedAt = FrozenDate.fromIso(value.updatedAt);
+    const entity = {
+      id: value.id,
+      createdAt: value.createdAt === undefined ? updatedAt : FrozenDate.fromIso(value.createdAt),
+      updatedAt,
+      version: value.version ?? 1,
+    };
+    for (const field in value) {
+      if (field !== 'id' && field !== 'createdAt' && field !== 'updatedAt' && field !== 'version') {
+        decodeInto(entity, field, value[field] as JsonValue);
+      }
+    }
+    return Object.freeze(entity);
+  }
+}

@@ -1,0 +1,79 @@
+import type { KeySummary, Metadata, NameSummary } from '../interfaces/Metadata.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { addHash, subtractHash } from './hash.ts';
+
+type NameSums = { -readonly [Field in keyof NameSummary]: NameSummary[Field] };
+
+const noStamp = 0;
+
+/** The sums of one entity key while records come and go: each change costs the same, however large the key. */
+export class KeySums {
+  readonly #names = new Map<string, NameSums>();
+  #stamp = noStamp;
+
+  static from(summary: KeySummary | undefined): KeySums {
+    const sums = new KeySums();
+    if (summary === undefined) return sums;
+    sums.#stamp = Date.parse(summary.updatedAt);
+    for (const [name, entry] of Object.entries(summary.entities)) sums.#names.set(name, { ...entry });
+    return sums;
+  }
+
+  static of(records: Iterable<StoredRecord>): KeySums {
+    const sums = new KeySums();
+    for (const record of records) sums.replace(undefined, record);
+    return sums;
+  }
+
+  /** One record takes the place of another; either may be missing. */
+  replace(before: StoredRecord | undefined, after: StoredRecord | undefined): void {
+    if (before !== undefined) this.#count(before, -1, subtractHash);
+    if (after === undefined) return;
+    this.#count(after, 1, addHash);
+    if (after.stamp > this.#stamp) this.#stamp = after.stamp;
+  }
+
+  #count(record: StoredRecord, by: 1 | -1, combine: (a: number, b: number) => number): void {
+    let sums = this.#names.get(record.entityName);
+    if (sums === undefined) {
+      sums = { hash: 0, deletedHash: 0, count: 0, deletedCount: 0 };
+      this.#names.set(record.entityName, sums);
+    }
+    if (record.isDeleted) {
+      sums.deletedHash = combine(sums.deletedHash, record.hash);
+      sums.deletedCount += by;
+    } else {
+      sums.hash = combine(sums.hash, record.hash);
+      sums.count += by;
+    }
+  }
+
+  get isEmpty(): boolean {
+    for (const sums of this.#names.values()) if (sums.count > 0 || sums.deletedCount > 0) return false;
+    return true;
+  }
+
+  summary(): KeySummary {
+    const entities: Record<string, NameSummary> = {};
+    let hash = 0;
+    for (const [name, sums] of this.#names) {
+      if (sums.count === 0 && sums.deletedCount === 0) continue;
+      entities[name] = { ...sums };
+      hash = addHash(hash, sums.hash);
+    }
+    return { hash, updatedAt: new Date(this.#stamp).toISOString(), entities };
+  }
+}
+
+/** The index of a tier from the summaries of its keys. */
+export function toMetadata(keys: ReadonlyMap<string, KeySummary>): Metadata {
+  const entityKeys: Record<string, KeySummary> = {};
+  let hash = 0;
+  let updatedAt = new Date(noStamp).toISOString();
+  for (const [key, summary] of keys) {
+    entityKeys[key] = summary;
+    hash = addHash(hash, summary.hash);
+    if (summary.updatedAt > updatedAt) updatedAt = summary.updatedAt;
+  }
+  return { updatedAt, hash, entityKeys };
+}

@@ -1,0 +1,119 @@
+import { TierSyncError } from '../errors.ts';
+import type { JsonValue } from '../interfaces/EntityKeyData.ts';
+import { FrozenDate } from '../util/FrozenDate.ts';
+
+/**
+ * One codec for disk, wire and hash. Plain JSON stays as it is; what JSON would lose becomes an object with one
+ * tag: `$date`, `$bigint`, `$bytes`, `$number`. A field of the user's that begins with `$` gets one `$` more, so a tag
+ * can never be mistaken for data. A string that looks like a date stays a string.
+ */
+export function encodeValue(value: unknown): JsonValue {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value) && !Object.is(value, -0)) return value;
+      return { $number: Object.is(value, -0) ? '-0' : String(value) };
+    case 'bigint':
+      return { $bigint: value.toString() };
+    case 'object':
+      if (value === null) return null;
+      if (value instanceof Date) return { $date: value.toISOString() };
+      if (value instanceof Uint8Array) return { $bytes: bytesToBase64(value) };
+      if (Array.isArray(value)) return value.map(encodeValue);
+      return encodeFields(value as Record<string, unknown>);
+    default:
+      throw new TypeError(`cannot encode a ${typeof value}; takeIn refuses it earlier`);
+  }
+}
+
+function encodeFields(value: Record<string, unknown>): JsonValue {
+  const encoded: Record<string, JsonValue> = {};
+  for (const field of Object.keys(value)) {
+    encoded[field.startsWith('$') ? `$${field}` : field] = encodeValue(value[field]);
+  }
+  return encoded;
+}
+
+/** The inverse, deeply frozen. A tag that this version does not know was written by a newer one. */
+export function decodeValue(value: JsonValue): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const decoded = new Array<unknown>(value.length);
+    for (let i = 0; i < value.length; i++) define(decoded, i, decodeValue(value[i] as JsonValue));
+    return Object.freeze(decoded);
+  }
+  const fields = value as { readonly [field: string]: JsonValue };
+  const decoded: Record<string, unknown> = {};
+  for (const field of Object.keys(fields)) {
+    if (field.charCodeAt(0) !== DOLLAR) define(decoded, field, decodeValue(fields[field] as JsonValue));
+    else if (field.charCodeAt(1) === DOLLAR) define(decoded, field.slice(1), decodeValue(fields[field] as JsonValue));
+    else return decodeTag(field, fields[field] as JsonValue);
+  }
+  return Object.freeze(decoded);
+}
+
+const DOLLAR = 36;
+const oddNumbers = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
+function decodeTag(tag: string, value: JsonValue): unknown {
+  const text = typeof value === 'string' ? value : undefined;
+  switch (tag) {
+    case '$date':
+      if (text !== undefined && !Number.isNaN(Date.parse(text))) return FrozenDate.fromIso(text);
+      break;
+    case '$bigint':
+      if (text !== undefined && /^-?\d+$/.test(text)) return BigInt(text);
+      break;
+    case '$bytes':
+      if (text !== undefined) return base64ToBytes(text);
+      break;
+    case '$number':
+      if (text !== undefined && oddNumbers.has(text)) return oddNumbers.get(text);
+      break;
+    default:
+      throw new TierSyncError('upgrade-needed', `a value is tagged ${tag}, which a newer version of tiersync wrote`);
+  }
+  throw new TierSyncError('corrupt', `a value tagged ${tag} holds ${JSON.stringify(value)?.slice(0, 40)}`);
+}
+
+function define(into: object, field: string | number, value: unknown): void {
+  if (value instanceof Uint8Array) {
+    Object.defineProperty(into, field, { enumerable: true, get: () => value.slice() });
+  } else if (field === '__proto__') {
+    throw new TierSyncError('corrupt', 'a record has a field named __proto__');
+  } else {
+    (into as Record<string | number, unknown>)[field] = value;
+  }
+}
+
+/** Adds one decoded field of a record to an entity that is being built. */
+export const decodeInto = (entity: object, field: string, value: JsonValue): void => {
+  const name = field.charCodeAt(0) === DOLLAR ? field.slice(1) : field;
+  define(entity, name, typeof value === 'object' ? decodeValue(value) : value);
+};
+
+/** The name of a field as it stands in a record. */
+export const encodeFieldName = (field: string): string => (field.charCodeAt(0) === DOLLAR ? `$${field}` : field);
+
+function bytesToBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
+}
+
+function base64ToBytes(text: string): Uint8Array {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new TierSyncError('corrupt', 'bytes are not base64', { cause });
+  }
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+}

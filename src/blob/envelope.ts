@@ -1,0 +1,42 @@
+import { TierSyncError } from '../errors.ts';
+import type { JsonValue } from '../interfaces/EntityKeyData.ts';
+import { canonicalText } from './canonicalText.ts';
+import { hashText } from './hash.ts';
+import { FORMAT } from './keyData.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+const digits = (hash: number): string => hash.toString(16).padStart(13, '0');
+const head = (check: string): string => `{"check":"${check}","format":${FORMAT},"data":`;
+const opening = /^\{"check":"([0-9a-f]{13})","format":(\d+),"data":/;
+
+/**
+ * A blob as bytes: canonical JSON in an envelope that is JSON too and carries a check of the text, so that a torn,
+ * truncated or flipped object is known before it is believed.
+ */
+export function toBytes(data: object): Uint8Array {
+  const text = canonicalText(data as JsonValue);
+  return encoder.encode(`${head(digits(hashText(text)))}${text}}`);
+}
+
+export function fromBytes(where: string, bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch (cause) {
+    throw new TierSyncError('corrupt', `${where} is not text`, { cause });
+  }
+  const match = opening.exec(text);
+  if (match === null) throw new TierSyncError('corrupt', `${where} does not begin as tiersync writes it`);
+  const [start, check, format] = match as unknown as [string, string, string];
+  if (Number(format) > FORMAT) {
+    const message = `${where} has format ${format}, this version of tiersync reads up to ${FORMAT}; update the app`;
+    throw new TierSyncError('upgrade-needed', message);
+  }
+  const body = text.slice(start.length, -1);
+  if (!text.endsWith('}') || digits(hashText(body)) !== check) {
+    throw new TierSyncError('corrupt', `${where} does not match its check`);
+  }
+  return JSON.parse(body);
+}

@@ -1,0 +1,125 @@
+import { TierSyncError } from '../errors.ts';
+import type { BlobHeader, EntityKeyData, StoredEntity } from '../interfaces/EntityKeyData.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { activeRecord, tombstone } from './records.ts';
+
+/** The newest layout of blobs and index that this version reads and writes. */
+export const FORMAT = 1;
+
+type Fields = { [field: string]: unknown };
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A blob while it is patched. Everything that this version does not know stays where it stands. */
+export type KeyDataDraft = Fields & { $: BlobHeader };
+
+export const newKeyData = (): KeyDataDraft => ({ $: { format: FORMAT } });
+
+/** What was loaded, checked as a whole; the records are checked one by one as they are read. */
+export function checkKeyData(where: string, raw: unknown): KeyDataDraft {
+  if (!isFields(raw)) {
+    throw new TierSyncError('corrupt', `${where} holds ${describe(raw)} where a blob should be`);
+  }
+  const header = raw['$'];
+  if (header !== undefined && (!isFields(header) || !Number.isInteger(header['format']))) {
+    throw new TierSyncError('corrupt', `${where} has no readable format number`);
+  }
+  const format = header === undefined ? FORMAT : Number(header['format']);
+  if (format > FORMAT) {
+    const message = `${where} has format ${format}, this version of tiersync reads up to ${FORMAT}; update the app`;
+    throw new TierSyncError('upgrade-needed', message);
+  }
+  if (header === undefined) raw['$'] = { format: FORMAT };
+  return raw as KeyDataDraft;
+}
+
+const describe = (raw: unknown): string =>
+  raw === null ? 'null' : Array.isArray(raw) ? 'an array' : `a ${typeof raw}`;
+
+const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+const fieldsAt = (from: Fields, name: string): Fields | undefined => {
+  const value = Object.hasOwn(from, name) ? from[name] : undefined;
+  return isFields(value) ? value : undefined;
+};
+
+/** Undefined: nothing there, or nothing that can be read. */
+function activeAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+  const entities = fieldsAt(data, name);
+  const value = entities !== undefined && Object.hasOwn(entities, id) ? entities[id] : undefined;
+  if (!isFields(value) || value['id'] !== id || !isTime(value['updatedAt'])) return undefined;
+  if (value['createdAt'] !== undefined && !isTime(value['createdAt'])) return undefined;
+  return activeRecord(name, id, value as unknown as StoredEntity);
+}
+
+function tombstoneAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+  const times = fieldsAt(fieldsAt(data, 'deleted') ?? {}, name);
+  const time = times !== undefined && Object.hasOwn(times, id) ? times[id] : undefined;
+  return isTime(time) ? tombstone(name, id, time) : undefined;
+}
+
+/** The record of one id: the later of its active form and its tombstone, should a blob hold both. */
+export function recordAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+  const active = activeAt(data, name, id);
+  const grave = tombstoneAt(data, name, id);
+  if (active === undefined || grave === undefined) return active ?? grave;
+  return grave.stamp >= active.stamp ? grave : active;
+}
+
+/** All records of a blob; what cannot be read is named to `onUnreadable` and left where it is. */
+export function* recordsIn(
+  data: KeyDataDraft,
+  onUnreadable: (place: string) => void = () => {},
+): Generator<StoredRecord> {
+  for (const name of Object.keys(data)) {
+    if (name === 'deleted' || name.startsWith('$')) continue;
+    const entities = fieldsAt(data, name);
+    if (entities === undefined) onUnreadable(name);
+    for (const id of Object.keys(entities ?? {})) {
+      const active = activeAt(data, name, id);
+      const grave = tombstoneAt(data, name, id);
+      if (active === undefined) onUnreadable(`${name}.${id}`);
+      else if (grave === undefined || grave.stamp < active.stamp) yield active;
+    }
+  }
+  const graves = fieldsAt(data, 'deleted') ?? {};
+  for (const name of Object.keys(graves)) {
+    for (const id of Object.keys(fieldsAt(graves, name) ?? {})) {
+      const grave = tombstoneAt(data, name, id);
+      const active = activeAt(data, name, id);
+      if (grave === undefined) onUnreadable(`deleted.${name}.${id}`);
+      else if (active === undefined || active.stamp <= grave.stamp) yield grave;
+    }
+  }
+}
+
+/** Puts a record in the place of whatever stood there. */
+export function putRecord(data: KeyDataDraft, record: StoredRecord): void {
+  const { entityName, id, value } = record;
+  removeRecord(data, entityName, id);
+  if (value === null) ownFields(ownFields(data, 'deleted'), entityName)[id] = record.time;
+  else ownFields(data, entityName)[id] = value;
+}
+
+/** Removes every trace of an id. */
+export function removeRecord(data: KeyDataDraft, name: string, id: string): void {
+  const entities = fieldsAt(data, name);
+  if (entities !== undefined && Object.hasOwn(entities, id)) delete entities[id];
+  const times = fieldsAt(fieldsAt(data, 'deleted') ?? {}, name);
+  if (times !== undefined && Object.hasOwn(times, id)) delete times[id];
+}
+
+function ownFields(from: Fields, name: string): Fields {
+  let fields = fieldsAt(from, name);
+  if (fields === undefined) {
+    fields = {};
+    from[name] = fields;
+  }
+  return fields;
+}
+
+/** A copy that shares nothing, for the border of a persistence that may keep what it is given. */
+export const copyJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+export const asKeyData = (data: KeyDataDraft): EntityKeyData => data as unknown as EntityKeyData;

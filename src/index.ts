@@ -1,0 +1,34 @@
+export { ConsoleLogSink, Logger, type LoggerOptions, silentLogger } from './adapters/Logger.ts';
+export { MemoryBucket } from './adapters/MemoryBucket.ts';
+export { MemoryStore } from './adapters/MemoryStore.ts';
+export { DataOrchestrator, type UnloadOptions } from './DataOrchestrator.ts';
+export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
+export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
+export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEvent.ts';
+export type { AnyEntity, Draft, Entity, EntityFields, Patch, Stored } from './interfaces/Entity.ts';
+export type { BlobHeader, EntityKeyData, JsonValue, StoredEntity } from './interfaces/EntityKeyData.ts';
+export type { EntitySettings } from './interfaces/EntitySettings.ts';
+export type { Environment } from './interfaces/Environment.ts';
+export type { BucketEntry, BucketObject, IBucket, PutCondition } from './interfaces/IBucket.ts';
+export type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
+export type { ILogger, ILogSink, LogEntry, LogLevel } from './interfaces/ILogger.ts';
+export type { IPersistence } from './interfaces/IPersistence.ts';
+export type { IStore } from './interfaces/IStore.ts';
+export type { TierProblem } from './interfaces/ITier.ts';
+export type { KeySummary, Metadata, NameSummary } from './interfaces/Metadata.ts';
+export type {
+  EntitiesOf,
+  Intervals,
+  OrchestratorOptions,
+  Register,
+  Registered,
+} from './interfaces/OrchestratorOptions.ts';
+export type { FieldCondition, QueryOptions, SortField, Where } from './interfaces/QueryOptions.ts';
+export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './interfaces/StandardSchema.ts';
+export type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
+export type { CollectionChanges } from './ObservableManager.ts';
+export { type CalendarStrategyOptions, EntityKeyCalendarStrategy } from './strategies/EntityKeyCalendarStrategy.ts';
+export { type DateStrategyOptions, EntityKeyDateStrategy } from './strategies/EntityKeyDateStrategy.ts';
+export { EntityKeyFieldStrategy } from './strategies/EntityKeyFieldStrategy.ts';
+export { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
+export { EntityKeyHashStrategy } from './strategies/EntityKeyHashStrategy.ts';

@@ -1,0 +1,28 @@
+import type { AnyEntity } from './Entity.ts';
+import type { TierProblem } from './ITier.ts';
+
+/** Who made a change: the app, another device or process, or the loading of a key from a slower tier. */
+export type ChangeSource = 'user' | 'sync' | 'hydration';
+
+export interface EntityChange<E = AnyEntity> {
+  readonly type: 'created' | 'updated' | 'deleted';
+  readonly entityKey: string;
+  readonly entityName: string;
+  readonly id: string;
+  /** As it is now; null: deleted. */
+  readonly entity: E | null;
+  /** As it was before; null: there was none in memory. */
+  readonly previous: E | null;
+}
+
+export type DataEvent =
+  /** One save, one batch, one sync or one loaded key is one event, however many entities it changed. */
+  | { readonly type: 'changed'; readonly source: ChangeSource; readonly changes: readonly EntityChange[] }
+  /** All records of a key are in memory now. */
+  | { readonly type: 'loaded'; readonly entityKey: string }
+  /** These changes are durable on this device now. */
+  | { readonly type: 'saved'; readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }> }
+  /** Data that could not be read; it was set aside or left alone, never deleted. */
+  | { readonly type: 'problem'; readonly problem: TierProblem }
+  /** Something in the background failed. It is tried again; nothing was lost. */
+  | { readonly type: 'failed'; readonly during: 'flush' | 'load' | 'migrate'; readonly error: Error };

@@ -1,0 +1,20 @@
+import type { AnyEntity } from './Entity.ts';
+import type { StandardSchema } from './StandardSchema.ts';
+
+/** What the app says about the entities of one name. */
+export interface EntitySettings {
+  /** False: these stay on this device. */
+  readonly sync?: boolean;
+  /** Checks your own fields on every save (any synchronous Standard Schema). The entity type is taken from it. */
+  readonly schema?: StandardSchema;
+  /** How a record of an older app version looks to this one. Seen at reading; stored with the next edit. */
+  // biome-ignore lint/suspicious/noExplicitAny: a migration reads whatever earlier versions wrote
+  readonly migrate?: (stored: any) => object;
+  /** Fields that never leave memory. */
+  readonly memoryOnly?: readonly string[];
+  /** Fields, or groups of fields, that queries look up instead of scanning. */
+  readonly indexes?: ReadonlyArray<string | readonly string[]>;
+}
+
+/** The engine's form of a migration. */
+export type Migration = (stored: AnyEntity) => object;

@@ -1,0 +1,53 @@
+import type { EntitySettings } from './EntitySettings.ts';
+import type { Environment } from './Environment.ts';
+import type { IBucket } from './IBucket.ts';
+import type { IEntityKeyStrategy } from './IEntityKeyStrategy.ts';
+import type { ILogger } from './ILogger.ts';
+import type { IPersistence } from './IPersistence.ts';
+import type { IStore } from './IStore.ts';
+import type { SchemaOutput } from './StandardSchema.ts';
+
+/** How long edits may wait. */
+export interface Intervals {
+  /** After this long without an edit, memory is written to the local tier. */
+  readonly localQuietMs: number;
+  /** While edits keep coming, it is written this often. */
+  readonly localMaxMs: number;
+}
+
+export interface OrchestratorOptions {
+  /** What all entity keys begin with, so that several apps or users can share one place. */
+  readonly prefix: string;
+  /** The fast store in memory. */
+  readonly store?: IStore;
+  /** What survives a restart. Without it data lives in memory only. */
+  readonly local?: IPersistence | IBucket;
+  /** Which entity goes where; one global key if left out. */
+  // biome-ignore lint/suspicious/noExplicitAny: each strategy has filters of its own
+  readonly strategy?: IEntityKeyStrategy<any>;
+  readonly logger?: ILogger;
+  readonly entities?: { readonly [entityName: string]: EntitySettings };
+  readonly intervals?: Partial<Intervals>;
+  readonly environment?: Partial<Environment>;
+  /** False: entities are copied and checked, but not frozen. Only for those who measured that they need it. */
+  readonly freeze?: boolean;
+}
+
+/** The entity types that the schemas in `entities` describe. */
+export type EntitiesOf<Options> = Options extends { readonly entities: infer Settings }
+  ? {
+      [Name in keyof Settings]: Settings[Name] extends { readonly schema: infer S }
+        ? SchemaOutput<S>
+        : Record<string, unknown>;
+    }
+  : Registered;
+
+/**
+ * Declare your entity types once, for the singleton:
+ *
+ *     declare module 'tiersync' { interface Register { entities: { User: User } } }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface Register {}
+
+export type Registered = Register extends { readonly entities: infer Entities } ? Entities : Record<never, never>;

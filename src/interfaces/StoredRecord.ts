@@ -1,0 +1,17 @@
+import type { StoredEntity } from './EntityKeyData.ts';
+
+/** A record on its way between tiers, in stored form: an active entity, or a tombstone. */
+export interface StoredRecord {
+  readonly entityName: string;
+  readonly id: string;
+  /** Null: a tombstone. */
+  readonly value: StoredEntity | null;
+  readonly isDeleted: boolean;
+  /** ISO text of the stamp: `updatedAt` of an active record, `deletedAt` of a tombstone. */
+  readonly time: string;
+  readonly stamp: number;
+  readonly version: number;
+  /** Canonical text of the content; a tombstone has none beyond its time. */
+  readonly text: string;
+  readonly hash: number;
+}

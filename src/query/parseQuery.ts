@@ -1,0 +1,120 @@
+import type { QueryOptions, SortField } from '../interfaces/QueryOptions.ts';
+import { canonicalText } from './canonicalText.ts';
+import { type Comparator, compareIds, compileSort, readSortField } from './compileSort.ts';
+import { compileTaken, type Predicate } from './compileWhere.ts';
+import { type QueryTerms, queryTerms } from './queryTerms.ts';
+import { takeValue } from './takeValue.ts';
+import { isPlainObject } from './valueKind.ts';
+
+/** Query options, checked, copied and compiled. */
+export interface ParsedQuery extends QueryTerms {
+  readonly ids: readonly string[] | null;
+  /** `where` and `ids` together; null if everything matches. */
+  readonly matches: Predicate | null;
+  /** Null if the caller asked for no order. */
+  readonly compare: Comparator | null;
+  readonly sort: readonly Required<SortField>[] | null;
+  readonly offset: number;
+  readonly limit: number;
+  /** What the key strategy understands, for example `years`. */
+  readonly filters: Readonly<Record<string, unknown>> | null;
+  /** Equal for equal queries, whatever the order of their keys. */
+  readonly canonical: string;
+}
+
+const empty: Readonly<Record<string, unknown>> = {};
+
+export function parseQuery(options: QueryOptions | undefined): ParsedQuery {
+  const given: unknown = options ?? empty;
+  if (options === null || !isPlainObject(given)) {
+    throw new TypeError(`query options must be an object, for example { where: { status: 'open' }, limit: 50 }`);
+  }
+  const {
+    ids: givenIds,
+    where: givenWhere,
+    sort: givenSort,
+    limit: givenLimit,
+    offset: givenOffset,
+    ...others
+  } = given;
+  const ids = givenIds === undefined ? null : readIds(givenIds);
+  const sort = givenSort === undefined ? null : readSort(givenSort);
+  const limit = givenLimit === undefined ? Number.POSITIVE_INFINITY : readCount(givenLimit, 'limit');
+  const offset = givenOffset === undefined ? 0 : readCount(givenOffset, 'offset');
+  const where = givenWhere === undefined ? empty : (takeValue(givenWhere, 'where') as typeof empty);
+  const predicate = compileTaken(where, 'where');
+  const terms = queryTerms(where);
+  const filters = readFilters(others);
+  let canonical: string | undefined;
+
+  return {
+    ids,
+    matches: bothOf(terms.conditions === 0 ? null : predicate, ids && isAmong(ids)),
+    compare: orderOf(ids, sort, limit, offset),
+    sort,
+    offset,
+    limit,
+    filters,
+    equalities: terms.equalities,
+    ranges: terms.ranges,
+    conditions: terms.conditions + (ids ? 1 : 0),
+    // On demand: a one-shot query never needs it.
+    get canonical() {
+      // Where a sort is given, the order of `ids` says nothing.
+      const members = ids && sort ? [...ids].sort() : ids;
+      canonical ??= canonicalText({ ids: members, where, sort, limit, offset, filters });
+      return canonical;
+    },
+  };
+}
+
+function orderOf(
+  ids: readonly string[] | null,
+  sort: readonly SortField[] | null,
+  limit: number,
+  offset: number,
+): Comparator | null {
+  if (sort) return compileSort(sort);
+  if (ids) {
+    const places = new Map(ids.map((id, place) => [id, place]));
+    return (a, b) => places.get(a.id)! - places.get(b.id)!;
+  }
+  // A window needs an order, or its edge would be arbitrary.
+  return limit < Number.POSITIVE_INFINITY || offset > 0 ? compareIds : null;
+}
+
+function bothOf(a: Predicate | null, b: Predicate | null): Predicate | null {
+  return a && b ? (entity) => b(entity) && a(entity) : (a ?? b);
+}
+
+function isAmong(ids: readonly string[]): Predicate {
+  const members = new Set(ids);
+  return (entity) => members.has(entity.id);
+}
+
+function readIds(ids: unknown): readonly string[] {
+  if (!Array.isArray(ids)) throw new TypeError('ids must be an array of ids');
+  const wrong = ids.findIndex((id) => typeof id !== 'string');
+  if (wrong >= 0) throw new TypeError(`ids[${wrong}] must be a string`);
+  return [...new Set(ids as string[])];
+}
+
+function readSort(sort: unknown): readonly Required<SortField>[] {
+  if (!Array.isArray(sort))
+    throw new TypeError(`sort must be an array, for example [{ field: 'name', direction: 'asc' }]`);
+  return sort.map((entry, i) => readSortField(entry, `sort[${i}]`));
+}
+
+function readCount(count: unknown, name: string): number {
+  if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number;
+  throw new TypeError(
+    `${name} must be a whole number from 0 on; leave it out for ${name === 'limit' ? 'all' : 'none'}`,
+  );
+}
+
+function readFilters(others: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
+  const filters = Object.entries(others).filter(([, value]) => value !== undefined);
+  return filters.length === 0
+    ? null
+    : Object.fromEntries(filters.map(([name, value]) => [name, takeValue(value, name)]));
+}

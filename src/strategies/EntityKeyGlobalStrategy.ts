@@ -1,0 +1,24 @@
+import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
+import { globalKey } from './keyText.ts';
+import { checkFilters, type KeyStrategyOptions, layoutOf } from './options.ts';
+
+/** Everything in one partition: right for up to some ten thousand entities. */
+export class EntityKeyGlobalStrategy implements IEntityKeyStrategy {
+  readonly separator: string;
+  readonly identifierLength: number;
+
+  constructor(options: KeyStrategyOptions = {}) {
+    const { separator, identifierLength } = layoutOf(options);
+    this.separator = separator;
+    this.identifierLength = identifierLength;
+  }
+
+  getKey(_entityName: string, _entity: object): string {
+    return globalKey;
+  }
+
+  entityKeyFilter(prefix: string, _entityName: string, options: object = {}): string[] {
+    checkFilters('EntityKeyGlobalStrategy', options, []);
+    return [prefix + this.separator + globalKey];
+  }
+}

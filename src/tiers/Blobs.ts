@@ -1,0 +1,114 @@
+import { checkKeyData, copyJson, type KeyDataDraft, recordsIn } from '../blob/keyData.ts';
+import { TierSyncError } from '../errors.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { IPersistence } from '../interfaces/IPersistence.ts';
+import type { TierProblem } from '../interfaces/ITier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+
+export interface BlobsOptions {
+  readonly persistence: IPersistence;
+  readonly createId: (size: number) => string;
+  readonly onProblem: (problem: TierProblem) => void;
+}
+
+/**
+ * The border of a persistence. What goes in and out is copied unless the persistence says it does that itself; what
+ * cannot be read is set aside and reported, once; what a newer version wrote is left alone.
+ */
+export class Blobs {
+  readonly #persistence: IPersistence;
+  readonly #createId: (size: number) => string;
+  readonly #onProblem: (problem: TierProblem) => void;
+  readonly #reported = new Set<string>();
+
+  constructor(options: BlobsOptions) {
+    this.#persistence = options.persistence;
+    this.#createId = options.createId;
+    this.#onProblem = options.onProblem;
+  }
+
+  async load(key: string): Promise<KeyDataDraft | null> {
+    try {
+      return await this.#read(key);
+    } catch (error) {
+      if (error instanceof TierSyncError && error.code === 'corrupt') return await this.#readAgain(key);
+      if (error instanceof TierSyncError && error.code === 'upgrade-needed') {
+        this.#report({ code: error.code, entityKey: key, message: error.message });
+      }
+      throw error;
+    }
+  }
+
+  async store(key: string, data: EntityKeyData): Promise<void> {
+    try {
+      await this.#persistence.storeData(key, this.copy(data));
+    } catch (cause) {
+      throw TierSyncError.from(cause, `${key} could not be stored`);
+    }
+  }
+
+  async clear(key: string): Promise<void> {
+    try {
+      await this.#persistence.clearData(key);
+    } catch (cause) {
+      throw TierSyncError.from(cause, `${key} could not be removed`);
+    }
+  }
+
+  copy<T>(data: T): T {
+    return this.#persistence.isolated === true ? data : copyJson(data);
+  }
+
+  /** The records of a blob; those that cannot be read are reported and stay where they are. */
+  records(key: string, data: KeyDataDraft): StoredRecord[] {
+    const unreadable: string[] = [];
+    const records = [...recordsIn(data, (place) => unreadable.push(place))];
+    if (unreadable.length > 0) {
+      const message = `${key}: ${unreadable.length} records cannot be read, first ${unreadable[0]}`;
+      this.#report({ code: 'corrupt', entityKey: key, message });
+    }
+    return records;
+  }
+
+  /** An index that names records where no blob is: nothing is deleted because of that, but somebody should know. */
+  missing(key: string): void {
+    this.#onProblem({ code: 'missing', entityKey: key, message: `${key} is in the index, but its blob is gone` });
+  }
+
+  async #read(key: string): Promise<KeyDataDraft | null> {
+    let raw: unknown;
+    try {
+      raw = await this.#persistence.loadData(key);
+    } catch (cause) {
+      throw TierSyncError.from(cause, `${key} could not be read`);
+    }
+    return raw === null || raw === undefined ? null : checkKeyData(key, this.copy(raw));
+  }
+
+  /** One bad read may be the medium's passing fault; only bytes that are bad twice are set aside. */
+  async #readAgain(key: string): Promise<KeyDataDraft | null> {
+    try {
+      return await this.#read(key);
+    } catch (error) {
+      if (!(error instanceof TierSyncError) || error.code !== 'corrupt') throw error;
+      const setAsideAs = await this.#setAside(key);
+      this.#onProblem({ code: 'corrupt', entityKey: key, message: error.message, setAsideAs });
+      return null;
+    }
+  }
+
+  async #setAside(key: string): Promise<string> {
+    if (this.#persistence.setAside !== undefined) return await this.#persistence.setAside(key);
+    const place = `$aside.${key}.${this.#createId(8)}`;
+    const raw = (await this.#persistence.loadData(key)) as unknown;
+    await this.#persistence.storeData(place, { raw } as EntityKeyData);
+    await this.#persistence.clearData(key);
+    return place;
+  }
+
+  #report(problem: TierProblem): void {
+    if (this.#reported.has(problem.message)) return;
+    this.#reported.add(problem.message);
+    this.#onProblem(problem);
+  }
+}

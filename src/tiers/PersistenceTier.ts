@@ -1,0 +1,244 @@
+import { KeySums, toMetadata } from '../blob/KeySums.ts';
+import { asKeyData, type KeyDataDraft, newKeyData, putRecord, recordAt, removeRecord } from '../blob/keyData.ts';
+import { TierSyncError } from '../errors.ts';
+import type { IPersistence } from '../interfaces/IPersistence.ts';
+import type { ApplyResult, Change, ITier, TierProblem } from '../interfaces/ITier.ts';
+import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { compareRecords } from '../reconcile/compareRecords.ts';
+import { groupBy } from '../util/groupBy.ts';
+import { inChunks } from '../util/inChunks.ts';
+import { SerialQueue } from '../util/SerialQueue.ts';
+import { Blobs } from './Blobs.ts';
+import { readIndex, writeIndex } from './localIndex.ts';
+
+export interface PersistenceTierOptions {
+  readonly persistence: IPersistence;
+  /** What every key begins with, separator included. */
+  readonly keyPrefix: string;
+  readonly createId: (size: number) => string;
+  readonly onProblem: (problem: TierProblem) => void;
+}
+
+const blobsAtOnce = 16;
+const applied: ApplyResult = { outcome: 'applied' };
+
+/** A blob after a merge, with its sums. */
+interface Merged {
+  readonly data: KeyDataDraft;
+  readonly summary: KeySummary;
+}
+
+/**
+ * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
+ * then stores the blobs, then the index, so that a crash costs a second look at those keys only; where the persistence
+ * can store several keys in one step, it is one step. The index is never believed over a blob.
+ */
+export class PersistenceTier implements ITier {
+  readonly #persistence: IPersistence;
+  readonly #blobs: Blobs;
+  readonly #keyPrefix: string;
+  readonly #indexKey: string;
+  readonly #queue = new SerialQueue();
+  #keys = new Map<string, KeySummary>();
+  /** Keys whose entry in the index may not fit the blob: they are counted anew before the entry is used. */
+  readonly #suspects = new Set<string>();
+  #isComplete = true;
+
+  private constructor(options: PersistenceTierOptions) {
+    this.#persistence = options.persistence;
+    this.#blobs = new Blobs(options);
+    this.#keyPrefix = options.keyPrefix;
+    this.#indexKey = `${options.keyPrefix}$metadata`;
+  }
+
+  static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
+    const tier = new PersistenceTier(options);
+    await tier.#alone(async () => {
+      await tier.#readIndex();
+      await tier.#compareWithList();
+      for (const key of tier.#suspects) await tier.#recount(key);
+    });
+    return tier;
+  }
+
+  /** Whether a key that the index does not name is certainly empty. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Keys that exist but could not be counted, because a newer version wrote them. */
+  get uncounted(): readonly string[] {
+    return [...this.#suspects];
+  }
+
+  async readMetadata(): Promise<Metadata> {
+    return toMetadata(this.#keys);
+  }
+
+  readKey(entityKey: string): Promise<readonly StoredRecord[]> {
+    return this.#queue.run(async () => {
+      const data = await this.#load(entityKey);
+      const records = data === null ? [] : this.#blobs.records(entityKey, data);
+      if (!hasCountsOf(this.#keys.get(entityKey), records)) this.#enter(entityKey, KeySums.of(records));
+      return records;
+    });
+  }
+
+  apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
+    return this.#alone(async () => {
+      if (this.#persistence.exclusive !== undefined) await this.#readIndex();
+      const results = new Map<Change, ApplyResult>();
+      const merged = new Map<string, Merged>();
+      await inChunks([...groupBy(changes, (change) => change.entityKey)], blobsAtOnce, async ([key, ofKey]) => {
+        const blob = await this.#merge(key, ofKey, results);
+        if (blob !== null) merged.set(key, blob);
+      });
+      if (merged.size > 0) await this.#store(merged);
+      return changes.map((change) => results.get(change) as ApplyResult);
+    });
+  }
+
+  /** Removes everything under the prefix. */
+  clear(): Promise<void> {
+    return this.#alone(async () => {
+      const listed = (await this.#persistence.listKeys?.(this.#keyPrefix)) ?? [];
+      const keys = [...new Set([...listed, ...this.#keys.keys()])].filter((key) => key !== this.#indexKey);
+      await this.#blobs.store(this.#indexKey, writeIndex({ keys: this.#keys, checking: keys }));
+      await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
+      await this.#blobs.clear(this.#indexKey);
+      this.#keys.clear();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#queue.run(async () => await this.#persistence.close?.());
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(() => this.#persistence.exclusive?.(work) ?? work());
+  }
+
+  async #load(key: string): Promise<KeyDataDraft | null> {
+    const data = await this.#blobs.load(key);
+    if (data === null && this.#keys.has(key)) this.#blobs.missing(key);
+    return data;
+  }
+
+  /** Merges the changes of one key into its blob; null where nothing changes. */
+  async #merge(key: string, changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<Merged | null> {
+    let loaded: KeyDataDraft | null;
+    try {
+      loaded = await this.#load(key);
+    } catch (error) {
+      if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+      const rejected: ApplyResult = { outcome: 'rejected', code: error.code, reason: error.message };
+      for (const change of changes) results.set(change, rejected);
+      return null;
+    }
+    const data = loaded ?? newKeyData();
+    const isTrusted = loaded !== null && this.#keys.has(key) && !this.#suspects.has(key);
+    const sums = isTrusted ? KeySums.from(this.#keys.get(key)) : KeySums.of(this.#blobs.records(key, data));
+    let isChanged = false;
+    for (const change of changes) {
+      const current = recordAt(data, change.entityName, change.id);
+      const order = compareWith(current, change.record);
+      results.set(change, order < 0 && current !== undefined ? { outcome: 'superseded', record: current } : applied);
+      if (order <= 0) continue;
+      if (change.record === null) removeRecord(data, change.entityName, change.id);
+      else putRecord(data, change.record);
+      sums.replace(current, change.record ?? undefined);
+      isChanged = true;
+    }
+    return isChanged ? { data, summary: sums.summary() } : null;
+  }
+
+  async #store(merged: ReadonlyMap<string, Merged>): Promise<void> {
+    const before = { keys: this.#keys, checking: [...new Set([...merged.keys(), ...this.#suspects])] };
+    const keys = new Map(this.#keys);
+    for (const [key, { summary }] of merged) keys.set(key, summary);
+    const after = { keys, checking: [...this.#suspects].filter((key) => !merged.has(key)) };
+    for (const key of merged.keys()) this.#suspects.add(key);
+    if (this.#persistence.storeMany !== undefined) {
+      const blobs = [...merged].map(([key, { data }]) => [key, this.#blobs.copy(asKeyData(data))] as const);
+      await this.#storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
+    } else {
+      await this.#blobs.store(this.#indexKey, writeIndex(before));
+      await inChunks([...merged], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
+      await this.#blobs.store(this.#indexKey, writeIndex(after));
+    }
+    await this.#persistence.flush?.();
+    this.#keys = keys;
+    for (const key of merged.keys()) this.#suspects.delete(key);
+  }
+
+  async #storeMany(entries: Parameters<NonNullable<IPersistence['storeMany']>>[0]): Promise<void> {
+    try {
+      await this.#persistence.storeMany?.(entries);
+    } catch (cause) {
+      throw TierSyncError.from(cause, `${entries.length} blobs could not be stored`);
+    }
+  }
+
+  async #readIndex(): Promise<void> {
+    const raw = await this.#blobs.load(this.#indexKey);
+    if (raw === null) {
+      // A fresh place and a lost index look the same here; only a list of keys tells them apart.
+      this.#isComplete = this.#persistence.listKeys !== undefined;
+      return;
+    }
+    const index = readIndex(this.#indexKey, raw);
+    this.#keys = index.keys;
+    for (const key of index.checking) this.#suspects.add(key);
+  }
+
+  async #compareWithList(): Promise<void> {
+    if (this.#persistence.listKeys === undefined) return;
+    const listed = new Set(await this.#persistence.listKeys(this.#keyPrefix));
+    for (const key of listed) {
+      if (!key.startsWith('$', this.#keyPrefix.length) && !this.#keys.has(key)) this.#suspects.add(key);
+    }
+    for (const key of this.#keys.keys()) if (!listed.has(key)) this.#suspects.add(key);
+  }
+
+  async #recount(key: string): Promise<void> {
+    try {
+      const data = await this.#load(key);
+      this.#enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)));
+    } catch (error) {
+      // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
+      if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+    }
+  }
+
+  #enter(key: string, sums: KeySums): void {
+    if (sums.isEmpty) this.#keys.delete(key);
+    else this.#keys.set(key, sums.summary());
+    this.#suspects.delete(key);
+  }
+}
+
+/** Above zero: the change takes the place of what stands there; zero: it stands there already. */
+function compareWith(current: StoredRecord | undefined, record: StoredRecord | null): number {
+  if (record === null) return current === undefined ? 0 : 1;
+  return current === undefined ? 1 : compareRecords(record, current);
+}
+
+/** Whether an entry of the index can be right about these records, as far as counting them tells. */
+function hasCountsOf(summary: KeySummary | undefined, records: readonly StoredRecord[]): boolean {
+  const counts = new Map<string, number>();
+  for (const { entityName, isDeleted } of records) {
+    const place = `${isDeleted}${entityName}`;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  for (const [name, { count, deletedCount }] of Object.entries(summary?.entities ?? {})) {
+    for (const [place, expected] of [
+      [`false${name}`, count],
+      [`true${name}`, deletedCount],
+    ] as const) {
+      if ((counts.get(place) ?? 0) !== expected) return false;
+      counts.delete(place);
+    }
+  }
+  return counts.size === 0;
+}

@@ -1,0 +1,50 @@
+import { toMetadata } from '../blob/KeySums.ts';
+import { checkKeyData, FORMAT } from '../blob/keyData.ts';
+import { TierSyncError } from '../errors.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { KeySummary } from '../interfaces/Metadata.ts';
+
+/** The index of a local tier as it is stored, read into a map. */
+export interface LocalIndex {
+  readonly keys: Map<string, KeySummary>;
+  /** Keys whose blobs were about to be written when the index was: their entries may be out of date. */
+  readonly checking: readonly string[];
+}
+
+const isFields = (value: unknown): value is { readonly [field: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isSummary = (value: unknown): value is KeySummary =>
+  isFields(value) &&
+  Number.isSafeInteger(value['hash']) &&
+  typeof value['updatedAt'] === 'string' &&
+  !Number.isNaN(Date.parse(value['updatedAt'])) &&
+  isFields(value['entities']) &&
+  Object.values(value['entities']).every(
+    (name) =>
+      isFields(name) &&
+      [name['hash'], name['deletedHash'], name['count'], name['deletedCount']].every((sum) =>
+        Number.isSafeInteger(sum),
+      ),
+  );
+
+/** What was loaded as the index, checked. An entry that cannot be read is left out: its key is looked at anew. */
+export function readIndex(where: string, raw: unknown): LocalIndex {
+  const data = checkKeyData(where, raw);
+  const entries = data['entityKeys'];
+  if (!isFields(entries)) throw new TierSyncError('corrupt', `${where} holds no index`);
+  const checking = Array.isArray(data.$['checking']) ? data.$['checking'].filter((key) => typeof key === 'string') : [];
+  const keys = new Map<string, KeySummary>();
+  for (const [key, summary] of Object.entries(entries)) {
+    if (isSummary(summary)) keys.set(key, summary);
+    else checking.push(key);
+  }
+  return { keys, checking };
+}
+
+/** The stored form of an index. */
+export const writeIndex = ({ keys, checking }: LocalIndex): EntityKeyData =>
+  ({
+    $: checking.length === 0 ? { format: FORMAT } : { format: FORMAT, checking },
+    ...toMetadata(keys),
+  }) as unknown as EntityKeyData;
