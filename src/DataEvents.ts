@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import type { DataEvent } from './interfaces/DataEvent.ts';
 
 type Listener = (event: DataEvent) => void;
@@ -11,12 +11,24 @@ export class DataEvents {
   readonly #waiting: DataEvent[] = [];
   #isDelivering = false;
 
-  readonly stream: Observable<DataEvent> = new Observable((subscriber) =>
-    this.listen((event) => subscriber.next(event)),
-  );
+  readonly #subscribers = new Set<Subscriber<DataEvent>>();
+
+  readonly stream: Observable<DataEvent> = new Observable((subscriber) => {
+    const stop = this.listen((event) => subscriber.next(event));
+    this.#subscribers.add(subscriber);
+    return () => {
+      stop();
+      this.#subscribers.delete(subscriber);
+    };
+  });
 
   get hasListeners(): boolean {
     return this.#listeners.size > 0;
+  }
+
+  /** Ends the stream for everybody. */
+  close(): void {
+    for (const subscriber of [...this.#subscribers]) subscriber.complete();
   }
 
   listen(listener: Listener): () => void {

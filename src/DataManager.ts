@@ -2,7 +2,7 @@ import { takeIn } from './blob/takeIn.ts';
 import { validate } from './blob/validate.ts';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
-import { TierSyncError } from './errors.ts';
+import { closedError, TierSyncError } from './errors.ts';
 import type { AnyEntity, EntityFields } from './interfaces/Entity.ts';
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
@@ -51,7 +51,7 @@ export class DataManager {
   }
 
   assertOpen(): void {
-    if (this.#isClosed) throw new TierSyncError('closed', 'this data was unloaded; call DataOrchestrator.load again');
+    if (this.#isClosed) throw closedError();
   }
 
   /** Null: there is none. Undefined: its key is not loaded. */

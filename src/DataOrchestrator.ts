@@ -171,8 +171,7 @@ export class DataOrchestrator<Entities = Registered> {
     this.#observables = new ObservableManager({
       keys,
       store,
-      data: this.#data,
-      loader,
+      loading: loader,
       metadata,
       events,
       indexesOf: (name) => indexFields(settingsOf(name)),
@@ -242,6 +241,7 @@ export class DataOrchestrator<Entities = Registered> {
     this.#data.close();
     this.#stopListening();
     this.#observables.close();
+    this.#events.close();
     await this.#scheduler?.stop();
     if (clearLocal) await this.#local?.clear();
     await this.#local?.close();

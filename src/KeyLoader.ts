@@ -3,6 +3,7 @@ import { TierSyncError } from './errors.ts';
 import type { ChangeSource } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import type { ITier } from './interfaces/ITier.ts';
+import type { Loading } from './interfaces/Loading.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { compareRecords } from './reconcile/compareRecords.ts';
@@ -24,7 +25,7 @@ export interface KeyLoaderOptions {
  * Brings keys from the slower tier into memory, each once, whoever asks. Loading merges: what was written here before
  * the key was loaded stays, as the edit of what it turns out to replace.
  */
-export class KeyLoader {
+export class KeyLoader implements Loading {
   readonly #o: KeyLoaderOptions;
   readonly #loading = new Map<string, Promise<void>>();
   /** Names cleared while some of their keys were not loaded, and when. */

@@ -1,11 +1,11 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { DataEvents } from './DataEvents.ts';
-import type { DataManager } from './DataManager.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import { closedError } from './errors.ts';
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import type { QueryOptions } from './interfaces/QueryOptions.ts';
-import type { KeyLoader } from './KeyLoader.ts';
+import type { Loading } from './interfaces/Loading.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { Collection } from './query/Collection.ts';
 import type { LiveView } from './query/LiveView.ts';
@@ -16,8 +16,7 @@ import { groupBy } from './util/groupBy.ts';
 export interface ObservableManagerOptions {
   readonly keys: EntityKeyHandler;
   readonly store: StoreTier;
-  readonly data: DataManager;
-  readonly loader: KeyLoader;
+  readonly loading: Loading;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly indexesOf: (entityName: string) => readonly (readonly string[])[];
@@ -55,7 +54,9 @@ const lastSeen = new WeakMap<Subscriber<AnyEntity | null>, AnyEntity | null>();
 export class ObservableManager {
   readonly #o: ObservableManagerOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #loadReadable = (keys: readonly string[]): Promise<void> => this.#o.loader.loadReadable(keys);
+  #isClosed = false;
+  readonly #subscribers = new Set<Subscriber<never>>();
+  readonly #loadReadable = (keys: readonly string[]): Promise<void> => this.#o.loading.loadReadable(keys);
 
   constructor(options: ObservableManagerOptions) {
     this.#o = options;
@@ -85,13 +86,13 @@ export class ObservableManager {
       const stop = this.#whenLoaded(
         subscriber,
         [key],
-        (keys) => this.#o.loader.load(keys),
+        (keys) => this.#o.loading.load(keys),
         () => {
           const { byId } = this.#of(entityName);
           const subscribers = byId.get(id) ?? new Set();
           byId.set(id, subscribers);
           subscribers.add(subscriber);
-          this.#emitEntity(subscriber, this.#o.data.peek(entityName, id) ?? null);
+          this.#emitEntity(subscriber, this.#o.store.entities(entityName).get(id) ?? null);
         },
       );
       return () => {
@@ -145,14 +146,14 @@ export class ObservableManager {
     });
   }
 
-  /** Ends every stream. */
+  /** Ends every stream, and refuses further ones. */
   close(): void {
-    for (const { byId, views } of this.#watched.values()) {
-      for (const subscribers of [...byId.values()]) for (const subscriber of [...subscribers]) subscriber.complete();
-      for (const { rows, counts } of [...views.values()]) {
-        for (const subscriber of [...rows, ...counts]) subscriber.complete();
-      }
-    }
+    this.#isClosed = true;
+    for (const subscriber of [...this.#subscribers]) subscriber.complete();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw closedError();
   }
 
   #live<T>(
@@ -215,22 +216,23 @@ export class ObservableManager {
   }
 
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
-    this.#o.data.assertOpen();
+    this.#assertOpen();
     const query = this.#parse(entityName, options);
     const keys = this.#keysOf(entityName, query);
-    if (keys.length > 0) await this.#o.loader.loadReadable(keys);
+    if (keys.length > 0) await this.#o.loading.loadReadable(keys);
     return query;
   }
 
   /** Calls back once the keys are loaded: at once if they are, so that the first value comes in the same turn. */
   #whenLoaded(
-    subscriber: { error(reason: unknown): void },
+    subscriber: Subscriber<never>,
     keys: readonly string[],
     load: (keys: readonly string[]) => Promise<void>,
     begin: () => void,
   ): () => void {
-    this.#o.data.assertOpen();
+    this.#assertOpen();
     let isWanted = true;
+    this.#subscribers.add(subscriber);
     const wanted = keys.filter((key) => this.#o.metadata.needsLoading(key));
     if (wanted.length === 0) begin();
     else {
@@ -241,6 +243,7 @@ export class ObservableManager {
     }
     return () => {
       isWanted = false;
+      this.#subscribers.delete(subscriber);
     };
   }
 

@@ -32,3 +32,6 @@ export class TierSyncError extends Error {
     return new TierSyncError(full ? 'quota-exceeded' : 'unavailable', `${message}: ${reason}`, { cause });
   }
 }
+
+export const closedError = (): TierSyncError =>
+  new TierSyncError('closed', 'this data was unloaded; call DataOrchestrator.load again');

@@ -1,13 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TierSyncError } from '../errors.ts';
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
+import { Drafts } from './Drafts.ts';
 import { DurableFolders } from './DurableFolders.ts';
 import { allowing, errorCode, type FileSystem, nodeFileSystem } from './FileSystem.ts';
 import { FolderLock } from './FolderLock.ts';
 import { folderOfPrefix, isFolder, nameOfPath, pathOfName } from './fileNames.ts';
-import { formatIdentity, nodeProcessTable, type ProcessTable, parseIdentity } from './ProcessTable.ts';
+import { nodeProcessTable, type ProcessTable } from './ProcessTable.ts';
 
 export type { FileStatus, FileSystem, OpenFile } from './FileSystem.ts';
 export type { ProcessIdentity, ProcessTable } from './ProcessTable.ts';
@@ -28,8 +29,8 @@ export interface FileBucketOptions {
 export class FileBucket implements IBucket {
   readonly folder: string;
   readonly #fs: FileSystem;
-  readonly #processes: ProcessTable;
   readonly #folders: DurableFolders;
+  readonly #drafts: Drafts;
   readonly #lock: FolderLock;
   readonly #running = new Set<Promise<unknown>>();
   #prepared: Promise<void> | undefined;
@@ -39,11 +40,12 @@ export class FileBucket implements IBucket {
     if (folder === '') throw new TypeError("new FileBucket('') names no folder; write new FileBucket('./data')");
     this.folder = resolve(folder);
     this.#fs = options.fs ?? nodeFileSystem;
-    this.#processes = options.processes ?? nodeProcessTable;
+    const processes = options.processes ?? nodeProcessTable;
     this.#folders = new DurableFolders(this.#fs, this.folder);
+    this.#drafts = new Drafts(this.#fs, processes);
     this.#lock = new FolderLock(this.folder, {
       fs: this.#fs,
-      processes: this.#processes,
+      processes,
       random: options.random ?? Math.random,
       wait: options.wait ?? delay,
       limitMs: options.lockLimitMs ?? 10_000,
@@ -67,17 +69,16 @@ export class FileBucket implements IBucket {
       const content = new Uint8Array(bytes);
       await this.#prepare();
       await this.#folders.ensure(dirname(path));
-      const draft = await this.#writeDraft(dirname(path), content);
+      const draft = await this.#drafts.write(dirname(path), content);
       try {
-        if (!(await this.#replace(path, draft.path, condition))) {
-          await this.#fs.unlink(draft.path);
-          return 'conflict';
-        }
+        const replaced = await this.#replace(path, draft.path, condition);
+        if (replaced) return { version: versionOf(content), time: draft.time };
       } catch (cause) {
-        await Promise.allSettled([this.#fs.unlink(draft.path)]);
+        await this.#drafts.discard(draft.path);
         throw cause;
       }
-      return { version: versionOf(content), time: draft.time };
+      await this.#drafts.discard(draft.path);
+      return 'conflict';
     });
   }
 
@@ -133,21 +134,6 @@ export class FileBucket implements IBucket {
     }
   }
 
-  async #writeDraft(folder: string, content: Uint8Array): Promise<{ readonly path: string; readonly time: Date }> {
-    const path = join(folder, `~${formatIdentity(await this.#processes.self())}@${randomUUID()}`);
-    const file = await this.#fs.open(path, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-      return { path, time: (await file.stat()).mtime };
-    } catch (cause) {
-      await Promise.allSettled([this.#fs.unlink(path)]);
-      throw cause;
-    } finally {
-      await file.close();
-    }
-  }
-
   async #replace(path: string, draft: string, condition: PutCondition): Promise<boolean> {
     const { ifAbsent, ifVersion } = condition;
     const move = async (): Promise<true> => {
@@ -166,20 +152,8 @@ export class FileBucket implements IBucket {
 
   /** Before the first write: the folder stands, and what dead writers left behind is gone. */
   #prepare(): Promise<void> {
-    this.#prepared ??= this.#folders.ensure(this.folder).then(() => this.#sweep(this.folder));
+    this.#prepared ??= this.#folders.ensure(this.folder).then(() => this.#drafts.sweep(this.folder));
     return this.#prepared;
-  }
-
-  async #sweep(folder: string): Promise<void> {
-    for (const entry of await this.#fs.readdir(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && isFolder(entry.name)) await this.#sweep(path);
-      const writer = entry.name.startsWith('~') ? parseIdentity(entry.name.slice(1)) : null;
-      if (writer === null || !(await this.#processes.isDead(writer))) continue;
-      // Another process may be sweeping too.
-      if (entry.isDirectory()) await allowing(['ENOENT'], this.#fs.unlink(join(path, entry.name.slice(1))));
-      await allowing(['ENOENT'], entry.isDirectory() ? this.#fs.rmdir(path) : this.#fs.unlink(path));
-    }
   }
 
   async *#files(folder: string): AsyncIterable<string> {

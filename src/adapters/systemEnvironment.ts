@@ -11,6 +11,33 @@ interface Page {
   removeEventListener?(type: string, work: () => void): void;
 }
 
+/** One listener for the process, however many instances: Node warns of a leak from eleven on. */
+const beforeExit = new Set<() => void>();
+const onBeforeExit = (): void => {
+  for (const work of beforeExit) work();
+};
+
+function onExit(process: NonNullable<Page['process']>, work: () => void): () => void {
+  if (beforeExit.size === 0) process.on?.('beforeExit', onBeforeExit);
+  beforeExit.add(work);
+  return () => {
+    beforeExit.delete(work);
+    if (beforeExit.size === 0) process.off?.('beforeExit', onBeforeExit);
+  };
+}
+
+function onHiddenPage(page: Page, document: NonNullable<Page['document']>, work: () => void): () => void {
+  const whenHidden = (): void => {
+    if (document.visibilityState === 'hidden') work();
+  };
+  document.addEventListener('visibilitychange', whenHidden);
+  page.addEventListener?.('pagehide', work);
+  return () => {
+    document.removeEventListener('visibilitychange', whenHidden);
+    page.removeEventListener?.('pagehide', work);
+  };
+}
+
 /** The world outside: the only place that reads the clock, draws random numbers or sets a timer. */
 export const systemEnvironment: Environment = {
   now: () => Date.now(),
@@ -26,18 +53,7 @@ export const systemEnvironment: Environment = {
   onHidden(work) {
     const page = globalThis as Page;
     const { document, process } = page;
-    if (document !== undefined) {
-      const whenHidden = (): void => {
-        if (document.visibilityState === 'hidden') work();
-      };
-      document.addEventListener('visibilitychange', whenHidden);
-      page.addEventListener?.('pagehide', work);
-      return () => {
-        document.removeEventListener('visibilitychange', whenHidden);
-        page.removeEventListener?.('pagehide', work);
-      };
-    }
-    process?.on?.('beforeExit', work);
-    return () => process?.off?.('beforeExit', work);
+    if (document !== undefined) return onHiddenPage(page, document, work);
+    return process === undefined ? () => {} : onExit(process, work);
   },
 };

@@ -2,12 +2,12 @@ import type { QueryOptions, SortField } from '../interfaces/QueryOptions.ts';
 import { canonicalText } from './canonicalText.ts';
 import { type Comparator, compareIds, compileSort, readSortField } from './compileSort.ts';
 import { compileTaken, type Predicate } from './compileWhere.ts';
-import { type QueryTerms, queryTerms } from './queryTerms.ts';
+import { type QueryTerms, queryTerms, type Range } from './queryTerms.ts';
 import { takeValue } from './takeValue.ts';
 import { isPlainObject } from './valueKind.ts';
 
 /** Query options, checked, copied and compiled. */
-export interface ParsedQuery extends QueryTerms {
+export class ParsedQuery implements QueryTerms {
   readonly ids: readonly string[] | null;
   /** `where` and `ids` together; null if everything matches. */
   readonly matches: Predicate | null;
@@ -18,54 +18,47 @@ export interface ParsedQuery extends QueryTerms {
   readonly limit: number;
   /** What the key strategy understands, for example `years`. */
   readonly filters: Readonly<Record<string, unknown>> | null;
-  /** Equal for equal queries, whatever the order of their keys. */
-  readonly canonical: string;
+  readonly equalities: ReadonlyMap<string, unknown>;
+  readonly ranges: ReadonlyMap<string, Range>;
+  readonly conditions: number;
+  readonly #where: Readonly<Record<string, unknown>>;
+  #canonical: string | undefined;
+
+  constructor(options: Readonly<Record<string, unknown>>) {
+    const { ids, where, sort, limit, offset, ...others } = options;
+    this.ids = ids === undefined ? null : readIds(ids);
+    this.sort = sort === undefined ? null : readSort(sort);
+    this.limit = limit === undefined ? Number.POSITIVE_INFINITY : readCount(limit, 'limit');
+    this.offset = offset === undefined ? 0 : readCount(offset, 'offset');
+    this.filters = readFilters(others);
+    this.#where = where === undefined ? empty : (takeValue(where, 'where') as typeof empty);
+    const predicate = compileTaken(this.#where, 'where');
+    const { equalities, ranges, conditions } = queryTerms(this.#where);
+    this.equalities = equalities;
+    this.ranges = ranges;
+    this.conditions = conditions + (this.ids ? 1 : 0);
+    this.matches = bothOf(conditions === 0 ? null : predicate, this.ids && isAmong(this.ids));
+    this.compare = orderOf(this.ids, this.sort, this.limit, this.offset);
+  }
+
+  /** Equal for equal queries, whatever the order of their keys. Made on demand: a one-shot query never needs it. */
+  get canonical(): string {
+    const { ids, sort, limit, offset, filters } = this;
+    // Where a sort is given, the order of `ids` says nothing.
+    const members = ids && sort ? [...ids].sort() : ids;
+    this.#canonical ??= canonicalText({ ids: members, where: this.#where, sort, limit, offset, filters });
+    return this.#canonical;
+  }
 }
 
 const empty: Readonly<Record<string, unknown>> = {};
 
 export function parseQuery(options: QueryOptions | undefined): ParsedQuery {
-  const given: unknown = options ?? empty;
-  if (options === null || !isPlainObject(given)) {
+  const given: unknown = options === undefined ? empty : options;
+  if (!isPlainObject(given)) {
     throw new TypeError(`query options must be an object, for example { where: { status: 'open' }, limit: 50 }`);
   }
-  const {
-    ids: givenIds,
-    where: givenWhere,
-    sort: givenSort,
-    limit: givenLimit,
-    offset: givenOffset,
-    ...others
-  } = given;
-  const ids = givenIds === undefined ? null : readIds(givenIds);
-  const sort = givenSort === undefined ? null : readSort(givenSort);
-  const limit = givenLimit === undefined ? Number.POSITIVE_INFINITY : readCount(givenLimit, 'limit');
-  const offset = givenOffset === undefined ? 0 : readCount(givenOffset, 'offset');
-  const where = givenWhere === undefined ? empty : (takeValue(givenWhere, 'where') as typeof empty);
-  const predicate = compileTaken(where, 'where');
-  const terms = queryTerms(where);
-  const filters = readFilters(others);
-  let canonical: string | undefined;
-
-  return {
-    ids,
-    matches: bothOf(terms.conditions === 0 ? null : predicate, ids && isAmong(ids)),
-    compare: orderOf(ids, sort, limit, offset),
-    sort,
-    offset,
-    limit,
-    filters,
-    equalities: terms.equalities,
-    ranges: terms.ranges,
-    conditions: terms.conditions + (ids ? 1 : 0),
-    // On demand: a one-shot query never needs it.
-    get canonical() {
-      // Where a sort is given, the order of `ids` says nothing.
-      const members = ids && sort ? [...ids].sort() : ids;
-      canonical ??= canonicalText({ ids: members, where, sort, limit, offset, filters });
-      return canonical;
-    },
-  };
+  return new ParsedQuery(given);
 }
 
 function orderOf(

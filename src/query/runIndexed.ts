@@ -47,19 +47,22 @@ function goDown(plan: IndexPlan, size: number, take: Take): void {
   while (end > from) {
     const start = Math.max(from, end - size);
     const block = list.slice(start, end - start);
-    const values = block.map(readLast);
     let high = block.length;
+    let value = readLast(block[high - 1]!);
     while (high > 0) {
       let low = high - 1;
-      while (low > 0 && equalValues(values[low - 1], values[low])) low--;
+      let below: unknown;
+      while (low > 0 && equalValues((below = readLast(block[low - 1]!)), value)) low--;
       // The first run of the block may begin before it.
       if (low === 0 && start > from) break;
       for (let i = low; i < high; i++) if (take(block[i]!)) return;
       high = low;
+      value = below;
     }
     end = start + high;
     if (high === 0) continue;
-    const begin = list.lowerBound((entity) => compareValues(readLast(entity), values[0]));
+    const tie = value;
+    const begin = list.lowerBound((entity) => compareValues(readLast(entity), tie));
     if (goUp(plan, Math.max(from, begin), end, size, take)) return;
     end = Math.max(from, begin);
   }

@@ -1,0 +1,6 @@
+/** How a reader asks for keys that are not in memory yet. */
+export interface Loading {
+  load(entityKeys: Iterable<string>): Promise<void>;
+  /** Loads what can be loaded; a key that only a newer version can read is left out. */
+  loadReadable(entityKeys: Iterable<string>): Promise<void>;
+}
