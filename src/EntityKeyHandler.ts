@@ -47,6 +47,10 @@ export class EntityKeyHandler {
     checkPrefix(prefix);
     checkStrategy(strategy);
     checkSeparator(strategy.separator);
+    if (prefix.includes(strategy.separator)) {
+      // Or the keys of the prefix 'a.b' would begin like those of 'a'.
+      throw new TypeError(`Write a prefix without the separator ${strategy.separator}; got ${describe(prefix)}.`);
+    }
     checkIdentifierLength(strategy.identifierLength);
     this.prefix = prefix;
     this.separator = strategy.separator;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TierSyncError } from '../errors.ts';
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
 import { Drafts } from './Drafts.ts';
@@ -9,6 +8,7 @@ import { allowing, errorCode, type FileSystem, nodeFileSystem } from './FileSyst
 import { FolderLock } from './FolderLock.ts';
 import { folderOfPrefix, isFolder, nameOfPath, pathOfName } from './fileNames.ts';
 import { nodeProcessTable, type ProcessTable } from './ProcessTable.ts';
+import { systemEnvironment } from './systemEnvironment.ts';
 
 export type { FileStatus, FileSystem, OpenFile } from './FileSystem.ts';
 export type { ProcessIdentity, ProcessTable } from './ProcessTable.ts';
@@ -46,8 +46,8 @@ export class FileBucket implements IBucket {
     this.#lock = new FolderLock(this.folder, {
       fs: this.#fs,
       processes,
-      random: options.random ?? Math.random,
-      wait: options.wait ?? delay,
+      random: options.random ?? systemEnvironment.random,
+      wait: options.wait ?? waitOnTheClock,
       limitMs: options.lockLimitMs ?? 10_000,
     });
   }
@@ -194,4 +194,12 @@ export class FileBucket implements IBucket {
 
 function versionOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+}
+
+function waitOnTheClock(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = systemEnvironment.setTimer(resolve, ms);
+    // Unlike other timers of the library this one has a caller waiting: the process must not end before it.
+    (timer as { ref?: () => void }).ref?.();
+  });
 }

@@ -1,4 +1,4 @@
-/** One object as it was read. `version` changes with every write of that name and is compared for equality only. */
+/** One object as it was read. `version` changes with every write of other bytes and is compared for equality only. */
 export interface BucketObject {
   readonly bytes: Uint8Array;
   readonly version: string;

@@ -17,9 +17,9 @@ export interface IPersistence {
   storeMany?(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void>;
   /** All keys that begin with the prefix, in any order. */
   listKeys?(prefix: string): Promise<readonly string[]>;
-  /** Moves what stands under a key, bytes as they are, to a place where `loadData` no longer sees it, and names it. */
+  /** Moves what stands under a key, as it is, to a place where `loadData` no longer sees it, and names it. */
   setAside?(key: string): Promise<string>;
-  /** Runs the work while no other process or tab runs any on the same data. */
+  /** Runs the work while no other process or tab runs any on the same data. Not to be nested. */
   exclusive?<T>(work: () => Promise<T>): Promise<T>;
   /** Waits until everything stored so far is as durable as it will get. */
   flush?(): Promise<void>;

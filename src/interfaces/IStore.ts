@@ -6,8 +6,8 @@ import type { IPersistence } from './IPersistence.ts';
  * `delete`; tombstones, times and hashes are the library's own business. An id belongs to one key for ever.
  */
 export interface IStore extends IPersistence {
-  get(key: string, entityName: string, id: string): AnyEntity | null;
-  getAll(key: string, entityName: string): readonly AnyEntity[];
+  get(key: string, entityName: string, id: string): unknown;
+  getAll(key: string, entityName: string): readonly unknown[];
   save(key: string, entityName: string, entity: AnyEntity): boolean | undefined;
   delete(key: string, entityName: string, id: string): unknown;
 

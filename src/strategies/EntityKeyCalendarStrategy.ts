@@ -37,6 +37,8 @@ export class EntityKeyCalendarStrategy extends EntityKeyDateStrategy {
   readonly identifierLength: number;
   readonly by: CalendarUnit;
   readonly field: string;
+  /** Entities mostly come in the period and of the name of the one before; the ISO text is what costs. */
+  #last = { entityName: '', first: 0, last: -1, key: '' };
 
   constructor(options: CalendarStrategyOptions) {
     super(options);
@@ -63,8 +65,13 @@ export class EntityKeyCalendarStrategy extends EntityKeyDateStrategy {
         'a Date, milliseconds, or an ISO text with its zone, in the years 0 to 9999',
       );
     }
-    const key = this.#key(entityName, periodOf(time, this.by));
-    return acceptKey(key, this.separator, `the entity name ${describe(entityName)}`);
+    const last = this.#last;
+    if (last.entityName === entityName && time >= last.first && time <= last.last) return last.key;
+    const period = periodOf(time, this.by);
+    const key = acceptKey(this.#key(entityName, period), this.separator, `the entity name ${describe(entityName)}`);
+    const [first, end] = spanOf(period, this.by);
+    this.#last = { entityName, first, last: end, key };
+    return key;
   }
 
   override generateAllEntityKeys(prefix: string, entityName: string, year: number): string[] {

@@ -1,5 +1,5 @@
 import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
-import { acceptKey, encodeValue, fieldOf, type KeyFieldValue, unusableValue } from './keyText.ts';
+import { acceptKey, decodeValue, encodeValue, fieldOf, type KeyFieldValue, unusableValue } from './keyText.ts';
 import {
   checkFilterField,
   checkFilters,
@@ -37,6 +37,11 @@ export class EntityKeyFieldStrategy<Field extends string> implements IEntityKeyS
     const key = encodeValue(value, this.separator);
     if (key === undefined) throw unusableValue(this.field, value, 'a text, a number, a boolean or a Date');
     return acceptKey(key, this.separator, `the field ${this.field} (EntityKeyHashStrategy takes values of any length)`);
+  }
+
+  /** The value that the entities of a logical key share; `null` for those without one. */
+  fieldValue(logicalKey: string): KeyFieldValue {
+    return decodeValue(logicalKey);
   }
 
   entityKeyFilter(prefix: string, _entityName: string, options: FieldStrategyFilter<Field> = {}): string[] {

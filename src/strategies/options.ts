@@ -8,7 +8,7 @@ export interface KeyStrategyOptions {
   readonly identifierLength?: number;
 }
 
-export interface KeyLayout {
+interface KeyLayout {
   readonly separator: string;
   readonly identifierLength: number;
 }

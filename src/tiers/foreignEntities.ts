@@ -30,9 +30,8 @@ export class ForeignEntities implements EntityLookup {
   get(id: string): AnyEntity | undefined {
     const key = this.#keys.get(id);
     if (key === undefined) return undefined;
-    const found = this.#store.get(key, this.#name, id);
-    if (found === null || found === undefined || Object.isFrozen(found)) return found ?? undefined;
-    return takeIn(this.#name, found, found);
+    const found = (this.#store.get(key, this.#name, id) ?? undefined) as AnyEntity | undefined;
+    return found === undefined || Object.isFrozen(found) ? found : takeIn(this.#name, found, found);
   }
 
   *values(): MapIterator<AnyEntity> {

@@ -1,7 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 
-export const maxNameBytes = 128;
-export const maxIdBytes = 512;
+const maxNameBytes = 128;
+const maxIdBytes = 512;
 
 const unprintable = /[\p{Cc}\p{Cs}]/u;
 const alphabetOfIdentifiers = /[A-Za-z0-9_-]/;

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { transformSync } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** The Quick Start program of the text that this library was asked for by; only its imports are ours. */
+const program = `
+import { DataOrchestrator, EntityKeyDateStrategy, type DateStrategyOptions } from 'tiersync';
+
+class YearStrategy extends EntityKeyDateStrategy {
+  separator = '.';
+  identifierLength = 8;
+  getEntityKeyWithoutPrefix(entityName: string, entity: any) {
+    const year = new Date(entity.createdAt || Date.now()).getFullYear();
+    return \`\${entityName}.\${year}\`;
+  }
+  generateAllEntityKeys(prefix: string, entityName: string, year: number) {
+    return [\`\${prefix}.\${entityName}.\${year}\`];
+  }
+}
+
+// Minimal in-memory store implementation (example)
+class MemoryStore {
+  private blobs: Record<string, any> = {};
+  private cache: Record<string, any> = {};
+  loadData = async (k: string) => this.blobs[k] ?? null;
+  storeData = async (k: string, d: any) => { this.blobs[k] = d; };
+  clearData = async (k: string) => { delete this.blobs[k]; };
+  get(key: string, entityName: string, id: string) {
+    const blob = this.blobs[key];
+    return blob?.[entityName]?.[id] ?? null;
+  }
+  getAll(key: string, entityName: string) {
+    const blob = this.blobs[key];
+    return Object.values(blob?.[entityName] ?? {});
+  }
+  save(key: string, entityName: string, entity: any) {
+    this.blobs[key] = this.blobs[key] || {};
+    this.blobs[key][entityName] = this.blobs[key][entityName] || {};
+    this.blobs[key][entityName][entity.id] = entity;
+    return true;
+  }
+  delete(key: string, entityName: string, id: string) {
+    const blob = this.blobs[key];
+    if (blob?.[entityName]?.[id]) delete blob[entityName][id];
+  }
+}
+
+(async () => {
+  const store = new MemoryStore();
+  const local = new MemoryStore();
+  await DataOrchestrator.load({
+    prefix: 'app',
+    store,
+    local,
+    strategy: new YearStrategy()
+  });
+
+  type User = { id?: string; name: string; createdAt?: Date; updatedAt?: Date; version?: number };
+  const repo = DataOrchestrator.getInstance().repo<User>('User');
+
+  const id = repo.save({ name: 'Alice' });
+  console.log('Saved ID', id);
+  console.log('Fetched', await repo.get(id));
+})();
+`;
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tiersync-quick-start-'));
+  // As an installed package: found by its name, through its exports, in its built form.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const { code } = transformSync(program, { loader: 'ts', target: 'es2022' });
+  writeFileSync(join(folder, 'quick-start.js'), code);
+  writeFileSync(join(folder, 'quick-start.ts'), program);
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'tiersync'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (file: string, args: string[]) =>
+  new Promise<{ code: number | null; output: string }>((done) => {
+    const child = spawn(file, args, { cwd: folder });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    child.on('close', (code) => done({ code, output }));
+  });
+
+test('[QS1] the Quick Start program runs unchanged on the built package and ends by itself', async () => {
+  expect(existsSync(join(root, 'dist/index.js')), 'npm run build comes first').toBe(true);
+  const { code, output } = await run(process.execPath, ['quick-start.js']);
+  const year = new Date().getFullYear();
+  expect(output).toMatch(new RegExp(`^Saved ID User\\.${year}\\.[\\w-]{8}$`, 'm'));
+  expect(output).toMatch(/Fetched \{[^}]*name: 'Alice'[^}]*\}/s);
+  expect(code).toBe(0);
+});
+
+test('[QS1] the Quick Start program type-checks as printed', async () => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const language = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck'];
+  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
+  const { code, output } = await run(process.execPath, [tsc, ...language, ...types, 'quick-start.ts']);
+  expect(output).toBe('');
+  expect(code).toBe(0);
+});
