@@ -261,9 +261,7 @@ export class ObservableManager {
     const query = parseQuery(options);
     if (query.filters === null) return query;
     const keys = new Set(this.#o.keys.keysFor(entityName, query.filters));
-    const { matches } = query;
-    const isInKeys = ({ id }: AnyEntity): boolean => keys.has(this.#o.keys.keyOf(id));
-    return { ...query, matches: matches === null ? isInKeys : (entity) => isInKeys(entity) && matches(entity) };
+    return parseQuery(options, ({ id }) => keys.has(this.#o.keys.keyOf(id)));
   }
 
   #of(entityName: string): Watched {

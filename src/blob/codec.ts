@@ -1,6 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
+import { isIsoTime } from './isoTime.ts';
 
 /**
  * One codec for disk, wire and hash. Plain JSON stays as it is; what JSON would lose becomes an object with one
@@ -46,10 +47,11 @@ export function decodeValue(value: JsonValue): unknown {
   }
   const fields = value as { readonly [field: string]: JsonValue };
   const decoded: Record<string, unknown> = {};
-  for (const field of Object.keys(fields)) {
+  const names = Object.keys(fields);
+  for (const field of names) {
     if (field.charCodeAt(0) !== DOLLAR) define(decoded, field, decodeValue(fields[field] as JsonValue));
     else if (field.charCodeAt(1) === DOLLAR) define(decoded, field.slice(1), decodeValue(fields[field] as JsonValue));
-    else return decodeTag(field, fields[field] as JsonValue);
+    else return decodeTag(field, fields[field] as JsonValue, names.length === 1);
   }
   return Object.freeze(decoded);
 }
@@ -62,14 +64,15 @@ const oddNumbers = new Map([
   ['-0', -0],
 ]);
 
-function decodeTag(tag: string, value: JsonValue): unknown {
-  const text = typeof value === 'string' ? value : undefined;
+/** Only what `encodeValue` writes is read, so that what is read is written again byte for byte. */
+function decodeTag(tag: string, value: JsonValue, isAlone: boolean): unknown {
+  const text = isAlone && typeof value === 'string' ? value : undefined;
   switch (tag) {
     case '$date':
-      if (text !== undefined && !Number.isNaN(Date.parse(text))) return FrozenDate.fromIso(text);
+      if (isIsoTime(text)) return FrozenDate.fromIso(text);
       break;
     case '$bigint':
-      if (text !== undefined && /^-?\d+$/.test(text)) return BigInt(text);
+      if (text !== undefined && /^(?:0|-?[1-9]\d*)$/.test(text)) return BigInt(text);
       break;
     case '$bytes':
       if (text !== undefined) return base64ToBytes(text);
@@ -78,10 +81,13 @@ function decodeTag(tag: string, value: JsonValue): unknown {
       if (text !== undefined && oddNumbers.has(text)) return oddNumbers.get(text);
       break;
     default:
-      throw new TierSyncError('upgrade-needed', `a value is tagged ${tag}, which a newer version of tiersync wrote`);
+      throw unknownTag(tag);
   }
   throw new TierSyncError('corrupt', `a value tagged ${tag} holds ${JSON.stringify(value)?.slice(0, 40)}`);
 }
+
+const unknownTag = (tag: string): TierSyncError =>
+  new TierSyncError('upgrade-needed', `a value is tagged ${tag}, which a newer version of tiersync wrote`);
 
 function define(into: object, field: string | number, value: unknown): void {
   if (value instanceof Uint8Array) {
@@ -95,7 +101,9 @@ function define(into: object, field: string | number, value: unknown): void {
 
 /** Adds one decoded field of a record to an entity that is being built. */
 export const decodeInto = (entity: object, field: string, value: JsonValue): void => {
-  const name = field.charCodeAt(0) === DOLLAR ? field.slice(1) : field;
+  const isEscaped = field.charCodeAt(0) === DOLLAR;
+  if (isEscaped && field.charCodeAt(1) !== DOLLAR) throw unknownTag(field);
+  const name = isEscaped ? field.slice(1) : field;
   define(entity, name, typeof value === 'object' ? decodeValue(value) : value);
 };
 
@@ -115,5 +123,7 @@ function base64ToBytes(text: string): Uint8Array {
   } catch (cause) {
     throw new TierSyncError('corrupt', 'bytes are not base64', { cause });
   }
+  // Several texts decode to the same bytes; only one of them is ours.
+  if (btoa(binary) !== text) throw new TierSyncError('corrupt', 'bytes are not base64 as tiersync writes it');
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }

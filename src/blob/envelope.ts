@@ -9,7 +9,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 const digits = (hash: number): string => hash.toString(16).padStart(13, '0');
 const head = (check: string): string => `{"check":"${check}","format":${FORMAT},"data":`;
-const opening = /^\{"check":"([0-9a-f]{13})","format":(\d+),"data":/;
+const opening = /^\{"check":"([0-9a-f]{13})","format":([1-9]\d*),"data":/;
 
 /**
  * A blob as bytes: canonical JSON in an envelope that is JSON too and carries a check of the text, so that a torn,
@@ -38,5 +38,9 @@ export function fromBytes(where: string, bytes: Uint8Array): unknown {
   if (!text.endsWith('}') || digits(hashText(body)) !== check) {
     throw new TierSyncError('corrupt', `${where} does not match its check`);
   }
-  return JSON.parse(body);
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new TierSyncError('corrupt', `${where} holds no JSON`, { cause });
+  }
 }

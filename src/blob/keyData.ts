@@ -1,6 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { BlobHeader, EntityKeyData, StoredEntity } from '../interfaces/EntityKeyData.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { isIsoTime } from './isoTime.ts';
 import { activeRecord, tombstone } from './records.ts';
 
 /** The newest layout of blobs and index that this version reads and writes. */
@@ -22,7 +23,7 @@ export function checkKeyData(where: string, raw: unknown): KeyDataDraft {
     throw new TierSyncError('corrupt', `${where} holds ${describe(raw)} where a blob should be`);
   }
   const header = raw['$'];
-  if (header !== undefined && (!isFields(header) || !Number.isInteger(header['format']))) {
+  if (header !== undefined && (!isFields(header) || !isCount(header['format'], 1))) {
     throw new TierSyncError('corrupt', `${where} has no readable format number`);
   }
   const format = header === undefined ? FORMAT : Number(header['format']);
@@ -37,7 +38,22 @@ export function checkKeyData(where: string, raw: unknown): KeyDataDraft {
 const describe = (raw: unknown): string =>
   raw === null ? 'null' : Array.isArray(raw) ? 'an array' : `a ${typeof raw}`;
 
-const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
+
+/** Names that no collection may have: written into a plain object, they would reach what all objects share. */
+const isInherited = (name: string): boolean => Object.hasOwn(Object.prototype, name);
+
+const deepest = 500;
+
+/** Far beyond what may be saved, and what recursion could not follow. */
+function isTooDeep(value: object, level = 1): boolean {
+  if (level > deepest) return true;
+  for (const field in value) {
+    const inner = (value as Fields)[field];
+    if (typeof inner === 'object' && inner !== null && isTooDeep(inner, level + 1)) return true;
+  }
+  return false;
+}
 
 const fieldsAt = (from: Fields, name: string): Fields | undefined => {
   const value = Object.hasOwn(from, name) ? from[name] : undefined;
@@ -46,17 +62,21 @@ const fieldsAt = (from: Fields, name: string): Fields | undefined => {
 
 /** Undefined: nothing there, or nothing that can be read. */
 function activeAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+  if (isInherited(name) || id === '__proto__') return undefined;
   const entities = fieldsAt(data, name);
   const value = entities !== undefined && Object.hasOwn(entities, id) ? entities[id] : undefined;
-  if (!isFields(value) || value['id'] !== id || !isTime(value['updatedAt'])) return undefined;
-  if (value['createdAt'] !== undefined && !isTime(value['createdAt'])) return undefined;
+  if (!isFields(value) || value['id'] !== id || !isIsoTime(value['updatedAt'])) return undefined;
+  if (value['createdAt'] !== undefined && !isIsoTime(value['createdAt'])) return undefined;
+  if (value['version'] !== undefined && !isCount(value['version'], 0)) return undefined;
+  if (isTooDeep(value)) return undefined;
   return activeRecord(name, id, value as unknown as StoredEntity);
 }
 
 function tombstoneAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+  if (isInherited(name) || id === '__proto__') return undefined;
   const times = fieldsAt(fieldsAt(data, 'deleted') ?? {}, name);
   const time = times !== undefined && Object.hasOwn(times, id) ? times[id] : undefined;
-  return isTime(time) ? tombstone(name, id, time) : undefined;
+  return isIsoTime(time) ? tombstone(name, id, time) : undefined;
 }
 
 /** The record of one id: the later of its active form and its tombstone, should a blob hold both. */
@@ -74,7 +94,7 @@ export function* recordsIn(
 ): Generator<StoredRecord> {
   for (const name of Object.keys(data)) {
     if (name === 'deleted' || name.startsWith('$')) continue;
-    const entities = fieldsAt(data, name);
+    const entities = isInherited(name) ? undefined : fieldsAt(data, name);
     if (entities === undefined) onUnreadable(name);
     for (const id of Object.keys(entities ?? {})) {
       const active = activeAt(data, name, id);
@@ -83,9 +103,12 @@ export function* recordsIn(
       else if (grave === undefined || grave.stamp < active.stamp) yield active;
     }
   }
-  const graves = fieldsAt(data, 'deleted') ?? {};
-  for (const name of Object.keys(graves)) {
-    for (const id of Object.keys(fieldsAt(graves, name) ?? {})) {
+  const graves = fieldsAt(data, 'deleted');
+  if (graves === undefined && Object.hasOwn(data, 'deleted')) onUnreadable('deleted');
+  for (const name of Object.keys(graves ?? {})) {
+    const times = isInherited(name) ? undefined : fieldsAt(graves ?? {}, name);
+    if (times === undefined) onUnreadable(`deleted.${name}`);
+    for (const id of Object.keys(times ?? {})) {
       const grave = tombstoneAt(data, name, id);
       const active = activeAt(data, name, id);
       if (grave === undefined) onUnreadable(`deleted.${name}.${id}`);
@@ -120,6 +143,12 @@ function ownFields(from: Fields, name: string): Fields {
 }
 
 /** A copy that shares nothing, for the border of a persistence that may keep what it is given. */
-export const copyJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+export function copyJson<T>(value: T): T {
+  try {
+    return JSON.parse(JSON.stringify(value)) as T;
+  } catch (cause) {
+    throw new TierSyncError('corrupt', `this is not plain JSON: ${(cause as Error).message}`, { cause });
+  }
+}
 
 export const asKeyData = (data: KeyDataDraft): EntityKeyData => data as unknown as EntityKeyData;

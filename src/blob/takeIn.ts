@@ -38,7 +38,8 @@ function take(value: unknown, depth: number, budget: Budget): unknown {
       budget.units += 4;
       return value;
     case 'bigint':
-      budget.units += 24;
+      // Hexadecimal takes time in proportion to its length, decimal far more.
+      budget.units += 24 + value.toString(16).length;
       return value;
     case 'object':
       return value === null ? null : takeObject(value, depth, budget);
@@ -65,15 +66,23 @@ function takeObject(value: object, depth: number, budget: Budget): unknown {
     throw new Refusal('too-large', `it is nested deeper than ${limits.depth} levels, or contains itself; flatten it`);
   }
   if (Array.isArray(value)) return takeArray(value, depth, budget);
-  const proto = Object.getPrototypeOf(value) as object | null;
-  if (proto !== null && proto !== Object.prototype && Object.getPrototypeOf(proto) !== null) {
-    throw unsupported(`an object of class ${proto.constructor?.name ?? 'unknown'}`, describeInstead(value));
-  }
-  if (proto !== null && proto !== Object.prototype && !Object.hasOwn(proto, 'hasOwnProperty')) {
-    throw unsupported('an object with a prototype of its own', 'use a plain object');
-  }
+  checkPlain(value, describeInstead);
   return takeFields(value as Record<string, unknown>, {}, depth, budget, false);
 }
+
+function checkPlain(value: object, instead: (value: object) => string): void {
+  const proto = Object.getPrototypeOf(value) as object | null;
+  if (proto === null || proto === Object.prototype) return;
+  if (Object.getPrototypeOf(proto) !== null) {
+    throw unsupported(`an object of class ${proto.constructor?.name ?? 'unknown'}`, instead(value));
+  }
+  // A plain object of another realm, a frame for example, has a prototype like ours.
+  if (!Object.hasOwn(proto, 'hasOwnProperty')) {
+    throw unsupported('an object with a prototype of its own', 'use a plain object');
+  }
+}
+
+const describeEntity = (): string => 'an entity is a plain object with its fields';
 
 function describeInstead(value: object): string {
   if (value instanceof Map) return 'use a plain object: Object.fromEntries(map)';
@@ -159,22 +168,27 @@ function refused(entityName: string, refusal: Refusal): TierSyncError {
   return new TierSyncError(refusal.code, `${where}: ${refusal.reason}`, { path, cause: refusal.cause });
 }
 
+/** What the four fields of the engine take, but for the id: 6 times this is more than their bytes. */
+const engineUnits = 32;
+
 /**
  * The one way in for entities: copied, checked and deeply frozen in a single pass. Undefined fields are left out.
  * `size` is only computed exactly where a cheap bound cannot rule out a record that is too large.
  */
 export function takeIn(entityName: string, draft: object, fields: EntityFields, freeze = true): AnyEntity {
-  const budget: Budget = { nodes: 0, units: 0, freeze };
+  const budget: Budget = { nodes: 0, units: fields.id.length + engineUnits, freeze };
   const { id, createdAt, updatedAt, version } = fields;
   let entity: AnyEntity;
   try {
+    checkPlain(draft, describeEntity);
     const start = { id, createdAt, updatedAt, version };
     entity = takeFields(draft as Record<string, unknown>, start, 1, budget, true) as AnyEntity;
   } catch (error) {
     throw error instanceof Refusal ? refused(entityName, error) : error;
   }
   if (budget.units * 6 > limits.recordBytes) {
-    const bytes = textBytes(entity);
+    const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+    const bytes = textBytes({ ...entity, ...times });
     if (bytes > limits.recordBytes) {
       const reason = `it takes ${bytes} bytes and ${limits.recordBytes} are allowed; keep large parts elsewhere`;
       throw refused(entityName, new Refusal('too-large', reason));

@@ -9,7 +9,7 @@ import { isPlainObject } from './valueKind.ts';
 /** Query options, checked, copied and compiled. */
 export class ParsedQuery implements QueryTerms {
   readonly ids: readonly string[] | null;
-  /** `where` and `ids` together; null if everything matches. */
+  /** `where`, `ids` and what narrows them, together; null if everything matches. */
   readonly matches: Predicate | null;
   /** Null if the caller asked for no order. */
   readonly compare: Comparator | null;
@@ -24,7 +24,7 @@ export class ParsedQuery implements QueryTerms {
   readonly #where: Readonly<Record<string, unknown>>;
   #canonical: string | undefined;
 
-  constructor(options: Readonly<Record<string, unknown>>) {
+  constructor(options: Readonly<Record<string, unknown>>, within: Predicate | null) {
     const { ids, where, sort, limit, offset, ...others } = options;
     this.ids = ids === undefined ? null : readIds(ids);
     this.sort = sort === undefined ? null : readSort(sort);
@@ -36,8 +36,8 @@ export class ParsedQuery implements QueryTerms {
     const { equalities, ranges, conditions } = queryTerms(this.#where);
     this.equalities = equalities;
     this.ranges = ranges;
-    this.conditions = conditions + (this.ids ? 1 : 0);
-    this.matches = bothOf(conditions === 0 ? null : predicate, this.ids && isAmong(this.ids));
+    this.conditions = conditions + (this.ids ? 1 : 0) + (within ? 1 : 0);
+    this.matches = bothOf(bothOf(conditions === 0 ? null : predicate, this.ids && isAmong(this.ids)), within);
     this.compare = orderOf(this.ids, this.sort, this.limit, this.offset);
   }
 
@@ -53,12 +53,13 @@ export class ParsedQuery implements QueryTerms {
 
 const empty: Readonly<Record<string, unknown>> = {};
 
-export function parseQuery(options: QueryOptions | undefined): ParsedQuery {
+/** `within` narrows the query further, for example to the keys that its filters name. */
+export function parseQuery(options: QueryOptions | undefined, within: Predicate | null = null): ParsedQuery {
   const given: unknown = options === undefined ? empty : options;
   if (!isPlainObject(given)) {
     throw new TypeError(`query options must be an object, for example { where: { status: 'open' }, limit: 50 }`);
   }
-  return new ParsedQuery(given);
+  return new ParsedQuery(given, within);
 }
 
 function orderOf(

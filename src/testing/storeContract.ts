@@ -20,8 +20,8 @@ function entityOf(id: string, version = 1): AnyEntity {
   return { id, createdAt: at, updatedAt: at, version, title: `Entity ${id}`, tags: ['a', { b: null }] };
 }
 
-function ids(entities: readonly AnyEntity[]): string[] {
-  return entities.map((entity) => entity.id).sort();
+function ids(entities: readonly unknown[]): string[] {
+  return entities.map((entity) => (entity as AnyEntity).id).sort();
 }
 
 /** What every `IStore` has to do beside `persistenceContract`, as tests. */

@@ -1,5 +1,5 @@
 import { firstValueFrom } from 'rxjs';
-import { DataOrchestrator, MemoryBucket, MemoryStore, TierSyncError } from 'tiersync';
+import { DataOrchestrator, MemoryStore, TierSyncError } from 'tiersync';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 
@@ -257,17 +257,16 @@ describe('writing', () => {
   });
 
   test('[RE13] memoryOnly fields are there in memory and never leave it', async () => {
-    const local = new MemoryBucket();
+    const local = new MemoryStore();
     const options = { prefix: 'app', local, entities: { Task: { memoryOnly: ['secret'] } } };
     const data = await DataOrchestrator.create(options);
     const id = data.repo('Task').save({ title: 'a', secret: 'hunter2' });
     expect(data.repo('Task').peek(id)).toMatchObject({ secret: 'hunter2' });
     await data.unload();
-    for await (const { name } of local.list('')) {
-      const object = await local.get(name);
-      expect(new TextDecoder().decode((object as { bytes: Uint8Array }).bytes)).not.toContain('hunter2');
+    for (const key of await local.listKeys('')) {
+      expect(JSON.stringify(await local.loadData(key))).not.toContain('hunter2');
     }
-    const again = await DataOrchestrator.create({ ...options });
+    const again = await DataOrchestrator.create(options);
     expect(await again.repo('Task').get(id)).not.toHaveProperty('secret');
   });
 });
