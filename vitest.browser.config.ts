@@ -7,7 +7,7 @@ const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 if (!existsSync(chromium)) {
   console.log(`skipped: no Chromium at ${chromium} (set CHROMIUM)`);
-  process.exit(0);
+  process.exit(process.env['REQUIRE_CHROMIUM'] ? 1 : 0);
 }
 
 export default defineConfig({

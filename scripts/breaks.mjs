@@ -1,0 +1,48 @@
+// Breaks each promise on purpose, in a copy, and expects the tests to notice. `npm run check:breaks [-- P8]`
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { breaks } from './breaks/list.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+
+function copyWith({ file, find, put }) {
+  const copy = mkdtempSync(join(tmpdir(), 'tiersync-break-'));
+  for (const name of ['src', 'tests', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'tests/tsconfig.json']) {
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const text = readFileSync(join(copy, file), 'utf8');
+  if (text.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
+  writeFileSync(join(copy, file), text.replace(find, () => put));
+  return copy;
+}
+
+const run = (copy, tests) =>
+  new Promise((done) => {
+    const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', ...tests], { cwd: copy });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    child.on('close', (code) => done({ code, output }));
+  });
+
+const unnoticed = [];
+for (const planted of breaks.filter(({ promise }) => wanted.length === 0 || wanted.includes(promise))) {
+  const copy = copyWith(planted);
+  try {
+    const { code, output } = await run(copy, planted.tests);
+    // A break that keeps the tests from running at all proves nothing.
+    const [, first] = /(?:×|FAIL).*?(\[[A-Z]+\d+\][^\n]*)/.exec(output) ?? [];
+    const isNoticed = code !== 0 && first !== undefined;
+    if (!isNoticed) unnoticed.push(planted);
+    console.log(`${planted.promise.padEnd(4)} ${isNoticed ? 'noticed' : 'NOT NOTICED'}: ${planted.what}`);
+    console.log(`     ${isNoticed ? `by ${first.replace(/\u001b\[[0-9;]*m/g, '')}` : output.slice(-600)}`);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+console.log(`${breaks.length} breaks, ${unnoticed.length} not noticed`);
+process.exitCode = unnoticed.length === 0 ? 0 : 1;
