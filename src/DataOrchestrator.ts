@@ -3,7 +3,7 @@ import { defaultLogger } from './adapters/Logger.ts';
 import { MemoryStore } from './adapters/MemoryStore.ts';
 import { systemEnvironment } from './adapters/systemEnvironment.ts';
 import { EntityCodec } from './blob/EntityCodec.ts';
-import { checkOptions, indexFields, isBucket } from './checkOptions.ts';
+import { checkOptions, indexFields } from './checkOptions.ts';
 import { DataEvents } from './DataEvents.ts';
 import { DataManager } from './DataManager.ts';
 import { DataRepository } from './DataRepository.ts';
@@ -22,8 +22,7 @@ import { SyncHandler } from './SyncHandler.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
 import { claimPackage } from './singlePackage.ts';
 import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
-import { BucketPersistence } from './tiers/BucketPersistence.ts';
-import { PersistenceTier } from './tiers/PersistenceTier.ts';
+import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import { StoreTier } from './tiers/StoreTier.ts';
 
 export interface UnloadOptions {
@@ -110,24 +109,23 @@ export class DataOrchestrator<Entities = Registered> {
       createId: environment.createId,
     });
     const problems: TierProblem[] = [];
-    const listener = { onProblem: (problem: TierProblem): void => void problems.push(problem) };
+    let onProblem = (problem: TierProblem): void => void problems.push(problem);
     const local =
       options.local === undefined
         ? null
-        : await PersistenceTier.open({
-            persistence: isBucket(options.local)
-              ? new BucketPersistence(options.local, environment.createId)
-              : options.local,
-            keyPrefix: `${keys.prefix}${keys.separator}`,
+        : // Code that only a local tier needs is loaded with the first one.
+          await (await import('./tiers/openLocal.ts')).openLocal({
+            local: options.local,
+            keyPrefix: keys.prefix + keys.separator,
             createId: environment.createId,
-            onProblem: (problem) => listener.onProblem(problem),
+            onProblem: (problem) => onProblem(problem),
           });
     const index = (await local?.readMetadata()) ?? null;
     const uncounted = local?.uncounted ?? [];
     const metadata = new MetadataManager({ index, uncounted, isComplete: local?.isComplete ?? true });
     const data = new DataOrchestrator<EntitiesOf<Options>>(options, environment, keys, local, metadata);
-    listener.onProblem = (problem) => data.#report(problem);
-    for (const problem of problems) data.#report(problem);
+    onProblem = (problem) => data.#report(problem);
+    problems.forEach(onProblem);
     return data;
   }
 

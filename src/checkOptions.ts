@@ -31,7 +31,7 @@ const hasMethods = (value: unknown, methods: readonly string[]): boolean =>
 const isPersistence = (value: unknown): value is IPersistence =>
   hasMethods(value, ['loadData', 'storeData', 'clearData']);
 
-export const isBucket = (value: unknown): value is IBucket =>
+const isBucket = (value: unknown): value is IBucket =>
   !isPersistence(value) && hasMethods(value, ['get', 'put', 'delete', 'list']);
 
 /** What is wrong with the options of `load` is said at once, with what to write instead. */
