@@ -26,9 +26,10 @@ export class DataEvents {
     return this.#listeners.size > 0;
   }
 
-  /** Ends the stream for everybody. */
+  /** Ends the stream for everybody; nobody hears anything any more. */
   close(): void {
     for (const subscriber of [...this.#subscribers]) subscriber.complete();
+    this.#listeners.clear();
   }
 
   listen(listener: Listener): () => void {
@@ -45,11 +46,22 @@ export class DataEvents {
     this.#isDelivering = true;
     try {
       for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-        for (const listener of this.#listeners) listener(next);
+        for (const listener of this.#listeners) deliver(listener, next);
       }
     } finally {
       this.#isDelivering = false;
       this.#waiting.length = 0;
     }
+  }
+}
+
+/** A listener that throws is its author's to hear of; it keeps nothing from the others. */
+function deliver(listener: Listener, event: DataEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

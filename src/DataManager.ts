@@ -78,7 +78,9 @@ export class DataManager {
 
   /** Shallow; undefined removes a field. Null: there is no such entity. */
   async update(entityName: string, id: string, edit: Edit): Promise<AnyEntity | null> {
-    const current = await this.get(entityName, id);
+    await this.get(entityName, id);
+    // Looked at again, in the same turn as the write: another update may have come in between.
+    const current = this.peek(entityName, id) ?? null;
     if (current === null) return null;
     this.#step((step) => this.#save(step, entityName, this.#changed(current, edit)));
     return this.peek(entityName, id) ?? null;
@@ -86,7 +88,8 @@ export class DataManager {
 
   /** Re-creates an entity where its new values belong; its id changes if its key does. */
   async move(entityName: string, id: string, patch: object): Promise<string> {
-    const current = await this.get(entityName, id);
+    await this.get(entityName, id);
+    const current = this.peek(entityName, id) ?? null;
     if (current === null) throw new TierSyncError('invalid-entity', `move: there is no ${entityName} with id ${id}`);
     const { id: _id, ...moved } = this.#changed(current, patch) as AnyEntity;
     const target = this.#o.keys.generateId(entityName, moved);

@@ -36,8 +36,17 @@ export interface UnloadOptions {
 const defaultIntervals: Intervals = Object.freeze({ localQuietMs: 500, localMaxMs: 3_000 });
 
 const tag = 'DataOrchestrator';
-let current: { readonly prefix: string; readonly loaded: Promise<DataOrchestrator> } | null = null;
-let instance: DataOrchestrator | null = null;
+
+/** The place of the singleton; its instance is there once it is loaded. */
+interface Slot {
+  readonly prefix: string;
+  readonly loaded: Promise<DataOrchestrator>;
+  instance: DataOrchestrator | null;
+}
+
+let slot: Slot | null = null;
+/** The unloading that a new load waits for, so that two never hold the same data. */
+let leaving: Promise<unknown> = Promise.resolve();
 
 /** Puts the parts together, and is what an app holds: repositories, flushing, batches, events. */
 export class DataOrchestrator<Entities = Registered> {
@@ -66,34 +75,33 @@ export class DataOrchestrator<Entities = Registered> {
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
-    if (current?.prefix !== options.prefix) {
-      const before = current?.loaded ?? Promise.resolve(null);
-      const loaded = before
-        .catch(() => null)
-        .then((earlier) => earlier?.unload())
-        .then(() => DataOrchestrator.create(options) as Promise<DataOrchestrator>)
-        .then((created) => {
-          instance = created;
-          return created;
-        });
-      const slot = { prefix: options.prefix, loaded };
-      current = slot;
-      // A load that failed leaves the place free for another try.
-      loaded.catch(() => {
-        if (current === slot) current = null;
-      });
-    }
-    return current!.loaded as unknown as Promise<DataOrchestrator<EntitiesOf<Options>>>;
+    if (slot?.prefix !== options.prefix) slot = DataOrchestrator.#take(options, slot);
+    return slot.loaded as unknown as Promise<DataOrchestrator<EntitiesOf<Options>>>;
+  }
+
+  static #take(options: OrchestratorOptions, earlier: Slot | null): Slot {
+    const load = async (): Promise<DataOrchestrator> => {
+      await (await earlier?.loaded.catch(() => null))?.unload();
+      await leaving;
+      mine.instance = (await DataOrchestrator.create(options)) as DataOrchestrator;
+      return mine.instance;
+    };
+    const mine: Slot = { prefix: options.prefix, instance: null, loaded: Promise.resolve().then(load) };
+    // A load that failed leaves the place to what is still there, or free for another try.
+    mine.loaded.catch(() => {
+      if (slot === mine) slot = earlier?.instance?.isOpen === true ? earlier : null;
+    });
+    return mine;
   }
 
   static getInstance(): DataOrchestrator {
-    if (instance !== null) return instance;
+    if (slot?.instance) return slot.instance;
     throw new TierSyncError('not-loaded', 'nothing is loaded; await DataOrchestrator.load({ prefix, ... }) first');
   }
 
   static async unload(options: UnloadOptions = {}): Promise<void> {
-    const loaded = await current?.loaded.catch(() => null);
-    await loaded?.unload(options);
+    const loaded = await slot?.loaded.catch(() => null);
+    await (loaded?.unload(options) ?? leaving);
   }
 
   /** An instance that is not the singleton. */
@@ -221,13 +229,25 @@ export class DataOrchestrator<Entities = Registered> {
     return this.#data.batch(work);
   }
 
-  /** Flushes, then ends all streams and refuses further calls. */
+  /** Flushes, then ends all streams and refuses further calls. If that fails, nothing is unloaded. */
   unload(options: UnloadOptions = {}): Promise<void> {
-    this.#unloading ??= this.#unload(options).catch((error: unknown) => {
-      this.#unloading = null;
-      throw error;
-    });
+    this.#unloading ??= this.#leave(options);
     return this.#unloading;
+  }
+
+  get isOpen(): boolean {
+    return this.#unloading === null;
+  }
+
+  #leave(options: UnloadOptions): Promise<void> {
+    const mine = slot?.instance === (this as unknown) ? slot : null;
+    if (mine !== null) slot = null;
+    const done = this.#unload(options);
+    leaving = done.catch(() => {
+      this.#unloading = null;
+      if (mine !== null) slot ??= mine;
+    });
+    return done;
   }
 
   async #unload({ clearLocal = false, discardUnsynced = false }: UnloadOptions): Promise<void> {
@@ -235,7 +255,8 @@ export class DataOrchestrator<Entities = Registered> {
       const message = 'no other tier holds this data: to delete it from this device, add discardUnsynced: true';
       throw new TierSyncError('unsynced', message);
     }
-    if (!clearLocal) await this.#scheduler?.run();
+    // Until nothing is left, because somebody may save while this waits.
+    while (!clearLocal && this.#handler?.hasPending) await this.#scheduler?.run();
     this.#data.close();
     this.#stopListening();
     this.#observables.close();
@@ -243,10 +264,6 @@ export class DataOrchestrator<Entities = Registered> {
     await this.#scheduler?.stop();
     if (clearLocal) await this.#local?.clear();
     await this.#local?.close();
-    if (instance === (this as unknown)) {
-      instance = null;
-      current = null;
-    }
   }
 
   #schedule(handler: SyncHandler): SyncScheduler {

@@ -110,17 +110,20 @@ export class KeyLoader implements Loading {
   #merge(step: Transaction, record: StoredRecord, pending: Map<string, Set<string>>): void {
     const { entityName, id } = record;
     const { store } = this.#o;
-    const base = this.#decode(record);
+    const isPending = pending.get(entityName)?.delete(id) === true;
+    // A write takes the place also of a record that cannot be read.
+    const base = this.#decode(record) ?? (isPending ? record.stamp : undefined);
     if (base === undefined) return;
-    const ids = pending.get(entityName);
-    if (ids?.delete(id)) {
+    const clearedAt = this.#clears.get(this.#o.keyOf(id))?.get(entityName);
+    if (isPending) {
+      // What was deleted before it was saved is a new entity; only the stamp of the old one matters.
+      const isNew = clearedAt !== undefined || store.isCreatedAnew(entityName, id);
       store.rebase(entityName, id, base);
       const mine = store.held(entityName, id);
-      if (mine !== undefined) step.settle(entityName, id, mergePending(mine, base));
+      if (mine !== undefined) step.settle(entityName, id, mergePending(mine, isNew ? record.stamp : base));
       return;
     }
     step.settle(entityName, id, base);
-    const clearedAt = this.#clears.get(this.#o.keyOf(id))?.get(entityName);
     if (clearedAt !== undefined && !record.isDeleted) step.write(entityName, id, Math.max(clearedAt, record.stamp + 1));
   }
 

@@ -1,8 +1,8 @@
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
-import type { ApplyResult, ITier } from './interfaces/ITier.ts';
+import type { ApplyResult, Change, ITier } from './interfaces/ITier.ts';
 import type { KeyLoader } from './KeyLoader.ts';
-import type { StoreTier, TakenChanges } from './tiers/StoreTier.ts';
+import type { StoreTier } from './tiers/StoreTier.ts';
 
 export interface SyncHandlerOptions {
   readonly store: StoreTier;
@@ -14,70 +14,84 @@ export interface SyncHandlerOptions {
 /** Carries what was written in memory to the slower tier. What could not be delivered stays in the journal. */
 export class SyncHandler {
   readonly #o: SyncHandlerOptions;
-  #underway: TakenChanges | null = null;
+  #underway: readonly Change[] = [];
+  #hasFoundLoss = false;
 
   constructor(options: SyncHandlerOptions) {
     this.#o = options;
+    options.events.listen((event) => {
+      if (event.type === 'problem') this.#hasFoundLoss = true;
+    });
   }
 
   /** Whether the latest write of an id is not durable yet. */
   isPending(entityName: string, id: string): boolean {
-    const isUnderway = this.#underway?.changes.some((change) => change.id === id && change.entityName === entityName);
-    return isUnderway === true || this.#o.store.isPending(entityName, id);
+    const isUnderway = this.#underway.some((change) => change.id === id && change.entityName === entityName);
+    return isUnderway || this.#o.store.isPending(entityName, id);
   }
 
   get hasPending(): boolean {
-    return this.#underway !== null || this.#o.store.hasChanges;
+    return this.#underway.length > 0 || this.#o.store.hasChanges;
   }
 
   /** Delivers everything written before the call. Not to be called again before it is done. */
   async flush(): Promise<void> {
-    const { store, local, loader, events } = this.#o;
-    const { unloadable, reason } = await this.#loadChangedKeys();
-    const taken = store.takeChanges((key) => !unloadable.has(key));
-    if (taken.changes.length > 0) {
-      this.#underway = taken;
+    this.#hasFoundLoss = false;
+    await this.#deliver();
+    // What the slower tier turned out to have lost stands in the journal again, and was promised to be durable.
+    if (this.#hasFoundLoss) await this.#deliver();
+  }
+
+  async #deliver(): Promise<void> {
+    const { store, local, loader } = this.#o;
+    const { loaded, reason } = await this.#loadChangedKeys();
+    const changes = store.takeChanges((key) => loaded.has(key));
+    if (changes.length > 0) {
+      this.#underway = changes;
       let results: readonly ApplyResult[];
       try {
-        results = await local.apply(taken.changes);
+        results = await local.apply(changes);
       } catch (error) {
-        store.giveBack(taken);
+        store.giveBack(changes);
         throw error;
       } finally {
-        this.#underway = null;
+        this.#underway = [];
       }
       loader.adopt(results.flatMap((result) => (result.outcome === 'superseded' ? [result.record] : [])));
-      this.#refuse(taken, results);
-      events.emit({ type: 'saved', ids: taken.changes.map(({ entityName, id }) => ({ entityName, id })) });
+      this.#settle(changes, results);
     }
     if (reason !== null) throw reason;
   }
 
-  /** What is written to a key is only right once the key is known; a key that cannot be loaded does not hold up others. */
-  async #loadChangedKeys(): Promise<{ unloadable: ReadonlySet<string>; reason: unknown }> {
+  /**
+   * What is written to a key is only right once the key is known; a key that cannot be loaded does not hold up others,
+   * and one that is first written while others are loaded waits for the next time.
+   */
+  async #loadChangedKeys(): Promise<{ loaded: ReadonlySet<string>; reason: unknown }> {
     const { store, loader } = this.#o;
-    const unloadable = new Set<string>();
+    const loaded = new Set<string>();
     let reason: unknown = null;
     for (const key of new Set([...store.changedKeys(), ...loader.keysToClear()])) {
       try {
         await loader.load([key]);
+        loaded.add(key);
       } catch (error) {
-        unloadable.add(key);
         reason ??= error;
       }
     }
-    return { unloadable, reason };
+    return { loaded, reason };
   }
 
-  /** A refused change stays in the journal, and the flush says why. */
-  #refuse(taken: TakenChanges, results: readonly ApplyResult[]): void {
-    const refused = results.flatMap((result, i) => (result.outcome === 'rejected' ? [{ result, i }] : []));
-    const [first] = refused;
-    if (first === undefined) return;
-    this.#o.store.giveBack({
-      changes: refused.flatMap(({ i }) => taken.changes[i] ?? []),
-      before: refused.map(({ i }) => taken.before[i]),
-    });
-    throw new TierSyncError(first.result.code, first.result.reason);
+  /** Tells what is durable now. A refused change stays in the journal, and the flush says why. */
+  #settle(changes: readonly Change[], results: readonly ApplyResult[]): void {
+    const refused = changes.filter((_, i) => results[i]?.outcome === 'rejected');
+    this.#o.store.giveBack(refused);
+    const saved = changes.filter((_, i) => results[i]?.outcome !== 'rejected');
+    if (saved.length > 0) {
+      this.#o.events.emit({ type: 'saved', ids: saved.map(({ entityName, id }) => ({ entityName, id })) });
+    }
+    for (const result of results) {
+      if (result.outcome === 'rejected') throw new TierSyncError(result.code, result.reason);
+    }
   }
 }

@@ -21,8 +21,10 @@ const lastRetryMs = 60_000;
 export class SyncScheduler {
   readonly #o: SyncSchedulerOptions;
   #timer: unknown = null;
-  #firstPoke = 0;
   #lastPoke = 0;
+  #isPokedAgain = false;
+  /** How long the pokes have waited, counted by timers: the clock may jump, and may stand still. */
+  #waited = 0;
   #failures = 0;
   #running: Promise<void> | null = null;
   /** A run that has been promised and has not begun: everybody who asks now may share it. */
@@ -36,9 +38,10 @@ export class SyncScheduler {
   /** Cheap, for every edit: the timer is set once and looks at the last poke when it fires. */
   poke(now: number): void {
     this.#lastPoke = now;
+    this.#isPokedAgain = true;
     if (this.#timer !== null || this.#isStopped) return;
-    this.#firstPoke = now;
-    this.#wait(this.#o.quietMs);
+    this.#waited = 0;
+    this.#wait(Math.min(this.#o.quietMs, this.#o.maxMs));
   }
 
   /** A run that begins after this call. */
@@ -81,19 +84,22 @@ export class SyncScheduler {
 
   #retry(): void {
     const ceiling = Math.min(lastRetryMs, firstRetryMs * 2 ** (this.#failures - 1));
-    this.#firstPoke = this.#lastPoke = this.#o.environment.now();
     if (!this.#isStopped && this.#timer === null) this.#wait(ceiling * (0.5 + this.#o.environment.random() / 2));
   }
 
   #wait(ms: number): void {
+    this.#isPokedAgain = false;
+    this.#waited += ms;
     this.#timer = this.#o.environment.setTimer(() => this.#fire(), ms);
   }
 
   #fire(): void {
     this.#timer = null;
-    const now = this.#o.environment.now();
-    const due = Math.min(this.#lastPoke + this.#o.quietMs, this.#firstPoke + this.#o.maxMs);
-    if (now < due && this.#failures === 0) this.#wait(due - now);
+    const untilQuiet = this.#lastPoke + this.#o.quietMs - this.#o.environment.now();
+    const ms = Math.min(untilQuiet, this.#o.maxMs - this.#waited);
+    // Longer than the quiet time is only what a clock says that was set back.
+    const isTooEarly = this.#isPokedAgain && ms > 0 && untilQuiet <= this.#o.quietMs;
+    if (isTooEarly && this.#failures === 0) this.#wait(ms);
     else this.run().catch(this.#o.onFailure);
   }
 

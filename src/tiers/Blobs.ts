@@ -55,6 +55,33 @@ export class Blobs {
     }
   }
 
+  /** All keys with that prefix; null: this persistence cannot tell. */
+  async list(prefix: string): Promise<readonly string[] | null> {
+    try {
+      return (await this.#persistence.listKeys?.(prefix)) ?? null;
+    } catch (cause) {
+      throw TierSyncError.from(cause, `the keys of ${prefix} could not be listed`);
+    }
+  }
+
+  /** Several keys in one step, where the persistence can. */
+  async storeMany(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void> {
+    try {
+      await this.#persistence.storeMany?.(entries.map(([key, data]) => [key, this.copy(data)] as const));
+    } catch (cause) {
+      throw TierSyncError.from(cause, `${entries.length} blobs could not be stored`);
+    }
+  }
+
+  /** Waits until what was stored is as durable as it will get. */
+  async flush(): Promise<void> {
+    try {
+      await this.#persistence.flush?.();
+    } catch (cause) {
+      throw TierSyncError.from(cause, 'what was stored could not be made durable');
+    }
+  }
+
   copy<T>(data: T): T {
     return this.#persistence.isolated === true ? data : copyJson(data);
   }

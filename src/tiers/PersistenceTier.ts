@@ -43,6 +43,8 @@ export class PersistenceTier implements ITier {
   #keys = new Map<string, KeySummary>();
   /** Keys whose entry in the index may not fit the blob: they are counted anew before the entry is used. */
   readonly #suspects = new Set<string>();
+  /** Keys that were counted anew, and the stored index does not say so yet. */
+  readonly #unwritten = new Set<string>();
   #isComplete = true;
 
   private constructor(options: PersistenceTierOptions) {
@@ -57,7 +59,7 @@ export class PersistenceTier implements ITier {
     await tier.#alone(async () => {
       await tier.#readIndex();
       await tier.#compareWithList();
-      for (const key of tier.#suspects) await tier.#recount(key);
+      await tier.#recountSuspects();
     });
     return tier;
   }
@@ -88,13 +90,9 @@ export class PersistenceTier implements ITier {
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
       if (this.#persistence.exclusive !== undefined) await this.#readIndex();
+      await this.#recountSuspects();
       const results = new Map<Change, ApplyResult>();
-      const merged = new Map<string, Merged>();
-      await inChunks([...groupBy(changes, (change) => change.entityKey)], blobsAtOnce, async ([key, ofKey]) => {
-        const blob = await this.#merge(key, ofKey, results);
-        if (blob !== null) merged.set(key, blob);
-      });
-      if (merged.size > 0) await this.#store(merged);
+      for (const step of this.#steps(changes)) await this.#applyStep(step, results);
       return changes.map((change) => results.get(change) as ApplyResult);
     });
   }
@@ -102,7 +100,7 @@ export class PersistenceTier implements ITier {
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#persistence.listKeys?.(this.#keyPrefix)) ?? [];
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [];
       const keys = [...new Set([...listed, ...this.#keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ keys: this.#keys, checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -117,6 +115,26 @@ export class PersistenceTier implements ITier {
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.run(() => this.#persistence.exclusive?.(work) ?? work());
+  }
+
+  /**
+   * Where several keys cannot be stored in one step, what is created is stored before what is deleted: a crash in the
+   * middle of a move leaves both places, never none.
+   */
+  #steps(changes: readonly Change[]): readonly (readonly Change[])[] {
+    const isOne = this.#persistence.storeMany !== undefined || new Set(changes.map((c) => c.entityKey)).size < 2;
+    if (isOne) return [changes];
+    const isCreation = ({ record }: Change): boolean => record?.isDeleted === false;
+    return [changes.filter(isCreation), changes.filter((change) => !isCreation(change))];
+  }
+
+  async #applyStep(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<void> {
+    const merged = new Map<string, Merged>();
+    await inChunks([...groupBy(changes, (change) => change.entityKey)], blobsAtOnce, async ([key, ofKey]) => {
+      const blob = await this.#merge(key, ofKey, results);
+      if (blob !== null) merged.set(key, blob);
+    });
+    if (merged.size > 0 || this.#unwritten.size > 0) await this.#store(merged);
   }
 
   async #load(key: string): Promise<KeyDataDraft | null> {
@@ -150,7 +168,9 @@ export class PersistenceTier implements ITier {
       sums.replace(current, change.record ?? undefined);
       isChanged = true;
     }
-    return isChanged ? { data, summary: sums.summary() } : null;
+    if (isChanged) return { data, summary: sums.summary() };
+    if (!isTrusted && loaded !== null) this.#enter(key, sums);
+    return null;
   }
 
   async #store(merged: ReadonlyMap<string, Merged>): Promise<void> {
@@ -160,29 +180,25 @@ export class PersistenceTier implements ITier {
     const after = { keys, checking: [...this.#suspects].filter((key) => !merged.has(key)) };
     for (const key of merged.keys()) this.#suspects.add(key);
     if (this.#persistence.storeMany !== undefined) {
-      const blobs = [...merged].map(([key, { data }]) => [key, this.#blobs.copy(asKeyData(data))] as const);
-      await this.#storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
+      const blobs = [...merged].map(([key, { data }]) => [key, asKeyData(data)] as const);
+      await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
     } else {
-      await this.#blobs.store(this.#indexKey, writeIndex(before));
+      if (merged.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
       await inChunks([...merged], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
       await this.#blobs.store(this.#indexKey, writeIndex(after));
     }
-    await this.#persistence.flush?.();
+    await this.#blobs.flush();
     this.#keys = keys;
     for (const key of merged.keys()) this.#suspects.delete(key);
-  }
-
-  async #storeMany(entries: Parameters<NonNullable<IPersistence['storeMany']>>[0]): Promise<void> {
-    try {
-      await this.#persistence.storeMany?.(entries);
-    } catch (cause) {
-      throw TierSyncError.from(cause, `${entries.length} blobs could not be stored`);
-    }
+    this.#unwritten.clear();
   }
 
   async #readIndex(): Promise<void> {
+    // What is known of other keys may be out of date: another process may have written, or the index may be gone.
+    for (const key of this.#unwritten) this.#suspects.add(key);
     const raw = await this.#blobs.load(this.#indexKey);
     if (raw === null) {
+      for (const key of this.#keys.keys()) this.#suspects.add(key);
       // A fresh place and a lost index look the same here; only a list of keys tells them apart.
       this.#isComplete = this.#persistence.listKeys !== undefined;
       return;
@@ -193,12 +209,17 @@ export class PersistenceTier implements ITier {
   }
 
   async #compareWithList(): Promise<void> {
-    if (this.#persistence.listKeys === undefined) return;
-    const listed = new Set(await this.#persistence.listKeys(this.#keyPrefix));
+    const keys = await this.#blobs.list(this.#keyPrefix);
+    if (keys === null) return;
+    const listed = new Set(keys);
     for (const key of listed) {
       if (!key.startsWith('$', this.#keyPrefix.length) && !this.#keys.has(key)) this.#suspects.add(key);
     }
     for (const key of this.#keys.keys()) if (!listed.has(key)) this.#suspects.add(key);
+  }
+
+  async #recountSuspects(): Promise<void> {
+    for (const key of this.#suspects) await this.#recount(key);
   }
 
   async #recount(key: string): Promise<void> {
@@ -215,6 +236,7 @@ export class PersistenceTier implements ITier {
     if (sums.isEmpty) this.#keys.delete(key);
     else this.#keys.set(key, sums.summary());
     this.#suspects.delete(key);
+    this.#unwritten.add(key);
   }
 }
 

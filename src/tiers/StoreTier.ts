@@ -22,11 +22,8 @@ export interface StoreTierOptions {
   readonly journal: boolean;
 }
 
-/** Changes taken from the journal, with what stood there before, so that they can be given back. */
-export interface TakenChanges {
-  readonly changes: readonly Change[];
-  readonly before: readonly Held[];
-}
+/** What stood at the slower tier before a delivery that may or may not have arrived: equal to nothing. */
+const unknownBase: Held = Object.freeze({}) as AnyEntity;
 
 /** All that memory knows of one entity name. */
 interface NameRecords {
@@ -110,6 +107,13 @@ export class StoreTier {
     if (first >= 0) records.before[first] = base;
   }
 
+  /** Whether an id that was written and not delivered was deleted in between. */
+  isCreatedAnew(entityName: string, id: string): boolean {
+    const { ids, before } = this.#records(entityName);
+    const first = ids.indexOf(id);
+    return ids.some((other, i) => i > first && other === id && typeof before[i] !== 'object');
+  }
+
   get hasChanges(): boolean {
     for (const records of this.#names.values()) if (records.ids.length > 0) return true;
     return false;
@@ -138,9 +142,8 @@ export class StoreTier {
   }
 
   /** Empties the journal for the keys asked for: one change an id, the latest. */
-  takeChanges(wanted: (entityKey: string) => boolean): TakenChanges {
+  takeChanges(wanted: (entityKey: string) => boolean): Change[] {
     const changes: Change[] = [];
-    const bases: Held[] = [];
     for (const [entityName, records] of this.#names) {
       const { ids, before } = records;
       records.ids = [];
@@ -157,31 +160,28 @@ export class StoreTier {
           const held = records.entities.get(id) ?? records.graves.get(id);
           if (held === before[i]) continue;
           changes.push({ entityKey, entityName, id, record: this.#record(entityName, id, held) });
-          bases.push(before[i]);
         }
       }
     }
-    return { changes, before: bases };
+    return changes;
   }
 
-  /** Changes that could not be delivered stand in the journal again, before everything later. */
-  giveBack(taken: TakenChanges): void {
+  /** Changes that could not be delivered, as far as is known, stand in the journal again, before everything later. */
+  giveBack(changes: readonly Change[]): void {
     for (const [entityName, records] of this.#names) {
-      const mine = taken.changes.flatMap((change, i) => (change.entityName === entityName ? [i] : []));
-      records.ids = mine.map((i) => (taken.changes[i] as Change).id).concat(records.ids);
-      records.before = mine.map((i) => taken.before[i]).concat(records.before);
+      const ids = changes.filter((change) => change.entityName === entityName).map(({ id }) => id);
+      records.ids = ids.concat(records.ids);
+      records.before = ids.map((): Held => unknownBase).concat(records.before);
     }
   }
 
   /** Notes every record of a key as new, because the slower tier lost what it had. */
   journalKey(entityKey: string): void {
-    const ofKey = (id: string): boolean => this.#options.keyOf(id) === entityKey;
     for (const records of this.#names.values()) {
-      const ids = [...records.entities.values()].map((entity) => entity.id).concat(...records.graves.keys());
-      for (const id of ids.filter(ofKey)) {
-        records.ids.unshift(id);
-        records.before.unshift(undefined);
-      }
+      const all = [...[...records.entities.values()].map(({ id }) => id), ...records.graves.keys()];
+      const ids = all.filter((id) => this.#options.keyOf(id) === entityKey);
+      records.ids = ids.concat(records.ids);
+      records.before = ids.map((): Held => undefined).concat(records.before);
     }
   }
 
