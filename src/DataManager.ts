@@ -181,14 +181,16 @@ export class DataManager {
     } else {
       this.#o.keys.checkId(id);
       held = this.#o.store.held(entityName, id);
-      if (held === undefined)
+      if (held === undefined && !this.#warned.has(entityName)) {
         this.#warnOfPlace(entityName, id, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
+      }
     }
     const previous = typeof held === 'object' ? held : undefined;
     const updatedAt = this.#dateOf(this.#stamp(held, id, step.now));
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
     const version = (previous?.version ?? 0) + 1;
-    step.write(entityName, id, takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze));
+    const entity = takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze);
+    step.write(entityName, id, entity, held);
     return id;
   }
 
@@ -196,7 +198,7 @@ export class DataManager {
     const held = this.#o.store.held(entityName, id);
     // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
     if (typeof held !== 'object' && !this.#isUnloaded(id)) return;
-    step.write(entityName, id, this.#stamp(held, id, step.now));
+    step.write(entityName, id, this.#stamp(held, id, step.now), held);
   }
 
   #changed(current: AnyEntity, edit: Edit): object {
@@ -236,7 +238,6 @@ export class DataManager {
 
   /** A caller's own id is kept, wherever it leads; that its key is not the strategy's is worth one line. */
   #warnOfPlace(entityName: string, id: string, fields: object): void {
-    if (this.#warned.has(entityName)) return;
     const { logicalKey } = this.#o.keys.parse(id);
     const expected = this.#o.keys.parse(this.#o.keys.generateId(entityName, fields)).logicalKey;
     if (logicalKey === expected) return;

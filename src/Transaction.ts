@@ -68,8 +68,8 @@ export class Transaction {
   }
 
   /** A write that the slower tiers will be told of. */
-  write(entityName: string, id: string, held: Held): void {
-    const before = this.#store.put(entityName, id, held);
+  write(entityName: string, id: string, held: Held, before: Held = this.#store.held(entityName, id)): void {
+    this.#store.put(entityName, id, held, before);
     this.#note(before, held);
     this.#written.push(new WrittenChange(entityName, id, before, held, this.#keyOf));
   }

@@ -125,12 +125,16 @@ export class Blobs {
   }
 
   async #setAside(key: string): Promise<string> {
-    if (this.#persistence.setAside !== undefined) return await this.#persistence.setAside(key);
-    const place = `$aside.${key}.${this.#createId(8)}`;
-    const raw = (await this.#persistence.loadData(key)) as unknown;
-    await this.#persistence.storeData(place, { raw } as EntityKeyData);
-    await this.#persistence.clearData(key);
-    return place;
+    try {
+      if (this.#persistence.setAside !== undefined) return await this.#persistence.setAside(key);
+      const place = `$aside.${key}.${this.#createId(8)}`;
+      const raw = (await this.#persistence.loadData(key)) as unknown;
+      await this.#persistence.storeData(place, { raw } as EntityKeyData);
+      await this.#persistence.clearData(key);
+      return place;
+    } catch (cause) {
+      throw TierSyncError.from(cause, `${key} cannot be read, and could not be set aside`);
+    }
   }
 
   #report(problem: TierProblem): void {

@@ -11,6 +11,9 @@ import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
 /** What memory holds of one id: the entity, or the time of its deletion, or nothing. */
 export type Held = AnyEntity | number | undefined;
 
+const heldIn = ({ entities, graves }: NameRecords, id: string): Held =>
+  entities.get(id) ?? (graves.size === 0 ? undefined : graves.get(id));
+
 const graveOf = (entityName: string, id: string, stamp: number): StoredRecord =>
   tombstone(entityName, id, new Date(stamp).toISOString());
 
@@ -58,20 +61,17 @@ export class StoreTier {
   }
 
   held(entityName: string, id: string): Held {
-    const records = this.#records(entityName);
-    return records.entities.get(id) ?? records.graves.get(id);
+    return heldIn(this.#records(entityName), id);
   }
 
-  /** Writes one id, notes it for the slower tier, and returns what stood there before. */
-  put(entityName: string, id: string, held: Held): Held {
+  /** Writes one id in the place of what the caller saw there, and notes it for the slower tier. */
+  put(entityName: string, id: string, held: Held, before: Held): void {
     const records = this.#records(entityName);
-    const before = records.entities.get(id) ?? records.graves.get(id);
     if (this.#options.journal) {
       records.ids.push(id);
       records.before.push(before);
     }
     this.#write(records, entityName, id, held);
-    return before;
   }
 
   /** Takes the latest write of an id back, as if it had not been; writes are taken back last one first. */
@@ -85,7 +85,7 @@ export class StoreTier {
   /** Writes one id without noting it: what a slower tier holds already, or a pending write made anew. */
   settle(entityName: string, id: string, held: Held): Held {
     const records = this.#records(entityName);
-    const before = records.entities.get(id) ?? records.graves.get(id);
+    const before = heldIn(records, id);
     this.#write(records, entityName, id, held);
     return before;
   }
@@ -157,7 +157,7 @@ export class StoreTier {
           records.before.push(before[i]);
         } else if (!seen.has(id)) {
           seen.add(id);
-          const held = records.entities.get(id) ?? records.graves.get(id);
+          const held = heldIn(records, id);
           if (held === before[i]) continue;
           changes.push({ entityKey, entityName, id, record: this.#record(entityName, id, held) });
         }
