@@ -9,7 +9,7 @@ const layers = [
   [0, /^interfaces\//, 'contracts'],
   [1, /^(blob|reconcile|query|util)\/|^errors\.ts$/, 'pure'],
   [2, /^(adapters|strategies|tiers)\//, 'plug-ins'],
-  [3, /^(EntityKeyHandler|MetadataManager|ObservableManager|DataEvents)\.ts$/, 'keep'],
+  [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|ObservableManager|DataEvents)\.ts$/, 'keep'],
   [4, /^(DataManager|KeyLoader|SyncHandler|Transaction)\.ts$/, 'act'],
   [5, /^(SyncScheduler|DataRepository)\.ts$/, 'drive'],
   [6, /^(DataOrchestrator|checkOptions|singlePackage)\.ts$/, 'compose'],

@@ -3,6 +3,8 @@ import type { DataEvent } from './interfaces/DataEvent.ts';
 
 type Listener = (event: DataEvent) => void;
 
+const maxProblems = 100;
+
 /**
  * The only way up. Events reach all listeners in the order they were emitted, also when a listener causes the next one.
  */
@@ -10,10 +12,13 @@ export class DataEvents {
   readonly #listeners = new Set<Listener>();
   readonly #waiting: DataEvent[] = [];
   #isDelivering = false;
+  /** Damage is mostly found while loading, before anybody can listen: the stream begins with what was found so far. */
+  readonly #problems: DataEvent[] = [];
 
   readonly #subscribers = new Set<Subscriber<DataEvent>>();
 
   readonly stream: Observable<DataEvent> = new Observable((subscriber) => {
+    for (const problem of this.#problems) subscriber.next(problem);
     const stop = this.listen((event) => subscriber.next(event));
     this.#subscribers.add(subscriber);
     return () => {
@@ -40,6 +45,7 @@ export class DataEvents {
   }
 
   emit(event: DataEvent): void {
+    if (event.type === 'problem' && this.#problems.push(event) > maxProblems) this.#problems.shift();
     if (this.#listeners.size === 0) return;
     this.#waiting.push(event);
     if (this.#isDelivering) return;

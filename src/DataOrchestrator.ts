@@ -2,15 +2,14 @@ import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/Logger.ts';
 import { MemoryStore } from './adapters/MemoryStore.ts';
 import { systemEnvironment } from './adapters/systemEnvironment.ts';
-import { EntityCodec } from './blob/EntityCodec.ts';
 import { checkOptions, indexFields } from './checkOptions.ts';
 import { DataEvents } from './DataEvents.ts';
 import { DataManager } from './DataManager.ts';
 import { DataRepository } from './DataRepository.ts';
 import { EntityKeyHandler } from './EntityKeyHandler.ts';
+import { EntityTypes } from './EntityTypes.ts';
 import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
-import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { Environment } from './interfaces/Environment.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
@@ -56,7 +55,6 @@ export class DataOrchestrator<Entities = Registered> {
   readonly #logger: ILogger;
   readonly #events = new DataEvents();
   readonly #keys: EntityKeyHandler;
-  readonly #codecs = new Map<string, EntityCodec>();
   readonly #repositories = new Map<string, DataRepository<never>>();
   readonly #store: StoreTier;
   readonly #local: PersistenceTier | null;
@@ -153,11 +151,14 @@ export class DataOrchestrator<Entities = Registered> {
     const events = this.#events;
     const now = (): number => environment.now();
     const keyOf = (id: string): string => keys.keyOf(id);
-    const settingsOf = (name: string): EntitySettings => options.entities?.[name] ?? {};
+    const types = new EntityTypes({
+      settings: options.entities,
+      onMigrationError: (error) => this.#fail('migrate', error),
+    });
     const store = new StoreTier({
       store: options.store ?? new MemoryStore(),
       keyOf,
-      codecOf: (name) => this.#codecOf(name),
+      codecOf: (name) => types.codecOf(name),
       journal: local !== null,
     });
     const loader = new KeyLoader({ store, local, metadata, events, keyOf, now });
@@ -172,7 +173,7 @@ export class DataOrchestrator<Entities = Registered> {
       logger: this.#logger,
       now,
       freeze,
-      settingsOf,
+      settingsOf: (name) => types.settingsOf(name),
     });
     this.#observables = new ObservableManager({
       keys,
@@ -180,7 +181,7 @@ export class DataOrchestrator<Entities = Registered> {
       loading: loader,
       metadata,
       events,
-      indexesOf: (name) => indexFields(settingsOf(name)),
+      indexesOf: (name) => indexFields(types.settingsOf(name)),
     });
     this.#handler = local === null ? null : new SyncHandler({ store, local, loader, events });
     this.#scheduler = this.#handler === null ? null : this.#schedule(this.#handler);
@@ -294,20 +295,5 @@ export class DataOrchestrator<Entities = Registered> {
     if (problem.code === 'upgrade-needed') return;
     this.#store.journalKey(problem.entityKey);
     this.#scheduler?.poke(this.#environment.now());
-  }
-
-  #codecOf(entityName: string): EntityCodec {
-    let codec = this.#codecs.get(entityName);
-    if (codec === undefined) {
-      const { memoryOnly, migrate } = this.#options.entities?.[entityName] ?? {};
-      codec = new EntityCodec({
-        entityName,
-        memoryOnly,
-        migrate,
-        onMigrationError: (error, id) => this.#fail('migrate', new Error(`${entityName} ${id}`, { cause: error })),
-      });
-      this.#codecs.set(entityName, codec);
-    }
-    return codec;
   }
 }

@@ -66,6 +66,10 @@ export class KeyLoader implements Loading {
     };
   }
 
+  get hasClears(): boolean {
+    return this.#clears.size > 0;
+  }
+
   /** Keys that must be loaded before what was written to them can be delivered. */
   keysToClear(): Iterable<string> {
     return this.#clears.keys();

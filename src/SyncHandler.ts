@@ -31,7 +31,7 @@ export class SyncHandler {
   }
 
   get hasPending(): boolean {
-    return this.#underway.length > 0 || this.#o.store.hasChanges;
+    return this.#underway.length > 0 || this.#o.store.hasChanges || this.#o.loader.hasClears;
   }
 
   /** Delivers everything written before the call. Not to be called again before it is done. */

@@ -27,11 +27,16 @@ export class Blobs {
     this.#onProblem = options.onProblem;
   }
 
-  async load(key: string): Promise<KeyDataDraft | null> {
+  load(key: string): Promise<KeyDataDraft | null> {
+    return this.loadAs(key, checkKeyData);
+  }
+
+  /** What the check makes of it; what it finds corrupt is set aside. */
+  async loadAs<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
     try {
-      return await this.#read(key);
+      return await this.#read(key, check);
     } catch (error) {
-      if (error instanceof TierSyncError && error.code === 'corrupt') return await this.#readAgain(key);
+      if (error instanceof TierSyncError && error.code === 'corrupt') return await this.#readAgain(key, check);
       if (error instanceof TierSyncError && error.code === 'upgrade-needed') {
         this.#report({ code: error.code, entityKey: key, message: error.message });
       }
@@ -102,20 +107,20 @@ export class Blobs {
     this.#onProblem({ code: 'missing', entityKey: key, message: `${key} is in the index, but its blob is gone` });
   }
 
-  async #read(key: string): Promise<KeyDataDraft | null> {
+  async #read<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
     let raw: unknown;
     try {
       raw = await this.#persistence.loadData(key);
     } catch (cause) {
       throw TierSyncError.from(cause, `${key} could not be read`);
     }
-    return raw === null || raw === undefined ? null : checkKeyData(key, this.copy(raw));
+    return raw === null || raw === undefined ? null : check(key, this.copy(raw));
   }
 
   /** One bad read may be the medium's passing fault; only bytes that are bad twice are set aside. */
-  async #readAgain(key: string): Promise<KeyDataDraft | null> {
+  async #readAgain<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
     try {
-      return await this.#read(key);
+      return await this.#read(key, check);
     } catch (error) {
       if (!(error instanceof TierSyncError) || error.code !== 'corrupt') throw error;
       const setAsideAs = await this.#setAside(key);

@@ -46,10 +46,16 @@ export class PersistenceTier implements ITier {
   /** Keys that were counted anew, and the stored index does not say so yet. */
   readonly #unwritten = new Set<string>();
   #isComplete = true;
+  /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
+  #isPartial = false;
 
   private constructor(options: PersistenceTierOptions) {
     this.#persistence = options.persistence;
-    this.#blobs = new Blobs(options);
+    const onProblem = (problem: TierProblem): void => {
+      if (problem.entityKey === this.#indexKey) this.#isPartial = true;
+      options.onProblem(problem);
+    };
+    this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
   }
@@ -102,7 +108,10 @@ export class PersistenceTier implements ITier {
     return this.#alone(async () => {
       const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [];
       const keys = [...new Set([...listed, ...this.#keys.keys()])].filter((key) => key !== this.#indexKey);
-      await this.#blobs.store(this.#indexKey, writeIndex({ keys: this.#keys, checking: keys }));
+      await this.#blobs.store(
+        this.#indexKey,
+        writeIndex({ isPartial: this.#isPartial, keys: this.#keys, checking: keys }),
+      );
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
       await this.#blobs.clear(this.#indexKey);
       this.#keys.clear();
@@ -124,8 +133,19 @@ export class PersistenceTier implements ITier {
   #steps(changes: readonly Change[]): readonly (readonly Change[])[] {
     const isOne = this.#persistence.storeMany !== undefined || new Set(changes.map((c) => c.entityKey)).size < 2;
     if (isOne) return [changes];
-    const isCreation = ({ record }: Change): boolean => record?.isDeleted === false;
-    return [changes.filter(isCreation), changes.filter((change) => !isCreation(change))];
+    const first: Change[] = [];
+    const second: Change[] = [];
+    const postponed = new Set<string>();
+    for (const change of changes) {
+      const place = `${change.entityName}\u0000${change.id}`;
+      // Changes of one id keep their order.
+      if (change.record?.isDeleted === false && !postponed.has(place)) first.push(change);
+      else {
+        second.push(change);
+        postponed.add(place);
+      }
+    }
+    return [first, second];
   }
 
   async #applyStep(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<void> {
@@ -140,6 +160,8 @@ export class PersistenceTier implements ITier {
   async #load(key: string): Promise<KeyDataDraft | null> {
     const data = await this.#blobs.load(key);
     if (data === null && this.#keys.has(key)) this.#blobs.missing(key);
+    // Keys are there that the index does not name: it is not that of a fresh place.
+    if (data !== null && !this.#isComplete && !this.#keys.has(key) && !this.#suspects.has(key)) this.#isPartial = true;
     return data;
   }
 
@@ -174,10 +196,11 @@ export class PersistenceTier implements ITier {
   }
 
   async #store(merged: ReadonlyMap<string, Merged>): Promise<void> {
-    const before = { keys: this.#keys, checking: [...new Set([...merged.keys(), ...this.#suspects])] };
+    const isPartial = this.#isPartial && this.#persistence.listKeys === undefined;
+    const before = { isPartial, keys: this.#keys, checking: [...new Set([...merged.keys(), ...this.#suspects])] };
     const keys = new Map(this.#keys);
     for (const [key, { summary }] of merged) keys.set(key, summary);
-    const after = { keys, checking: [...this.#suspects].filter((key) => !merged.has(key)) };
+    const after = { isPartial, keys, checking: [...this.#suspects].filter((key) => !merged.has(key)) };
     for (const key of merged.keys()) this.#suspects.add(key);
     if (this.#persistence.storeMany !== undefined) {
       const blobs = [...merged].map(([key, { data }]) => [key, asKeyData(data)] as const);
@@ -196,15 +219,16 @@ export class PersistenceTier implements ITier {
   async #readIndex(): Promise<void> {
     // What is known of other keys may be out of date: another process may have written, or the index may be gone.
     for (const key of this.#unwritten) this.#suspects.add(key);
-    const raw = await this.#blobs.load(this.#indexKey);
-    if (raw === null) {
+    const index = await this.#blobs.loadAs(this.#indexKey, readIndex);
+    if (index === null) {
       for (const key of this.#keys.keys()) this.#suspects.add(key);
       // A fresh place and a lost index look the same here; only a list of keys tells them apart.
       this.#isComplete = this.#persistence.listKeys !== undefined;
       return;
     }
-    const index = readIndex(this.#indexKey, raw);
     this.#keys = index.keys;
+    this.#isPartial ||= index.isPartial;
+    this.#isComplete = !this.#isPartial || this.#persistence.listKeys !== undefined;
     for (const key of index.checking) this.#suspects.add(key);
   }
 

@@ -9,6 +9,8 @@ export interface LocalIndex {
   readonly keys: Map<string, KeySummary>;
   /** Keys whose blobs were about to be written when the index was: their entries may be out of date. */
   readonly checking: readonly string[];
+  /** There may be keys that it does not name. */
+  readonly isPartial: boolean;
 }
 
 const isFields = (value: unknown): value is { readonly [field: string]: unknown } =>
@@ -39,12 +41,16 @@ export function readIndex(where: string, raw: unknown): LocalIndex {
     if (isSummary(summary)) keys.set(key, summary);
     else checking.push(key);
   }
-  return { keys, checking };
+  return { keys, checking, isPartial: data.$['partial'] === true };
 }
 
 /** The stored form of an index. */
-export const writeIndex = ({ keys, checking }: LocalIndex): EntityKeyData =>
+export const writeIndex = ({ keys, checking, isPartial }: LocalIndex): EntityKeyData =>
   ({
-    $: checking.length === 0 ? { format: FORMAT } : { format: FORMAT, checking },
+    $: {
+      format: FORMAT,
+      ...(checking.length === 0 ? {} : { checking }),
+      ...(isPartial ? { partial: true } : {}),
+    },
     ...toMetadata(keys),
   }) as unknown as EntityKeyData;

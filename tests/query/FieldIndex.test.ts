@@ -4,11 +4,10 @@ import type { AnyEntity } from '../../src/interfaces/Entity.ts';
 import type { QueryOptions } from '../../src/interfaces/QueryOptions.ts';
 import { chooseIndex } from '../../src/query/chooseIndex.ts';
 import { FieldIndex } from '../../src/query/FieldIndex.ts';
-import { readPath } from '../../src/query/fieldPath.ts';
 import { parseQuery } from '../../src/query/parseQuery.ts';
 import { runIndexed } from '../../src/query/runIndexed.ts';
 import { runQuery } from '../../src/query/runQuery.ts';
-import { collection, entity, idsOf, query, someId, value } from './support.ts';
+import { collection, entity, idsOf, query, readPath, someId, value } from './support.ts';
 
 const definitions = [
   ['status'],
@@ -162,11 +161,11 @@ describe('FieldIndex', () => {
         });
         for (const index of indexes) {
           index.apply(changes);
-          const anew = FieldIndex.build(index.fields, store.values());
+          const anew = FieldIndex.build([...index.leading, index.last], store.values());
           // The groups that entities came to, and those they left.
           for (const one of [...store.values(), ...start]) {
-            const leading = index.fields.slice(0, -1).map((name) => readPath(one, name));
-            const [found, wanted] = [[...index.group(leading)], [...anew.group(leading)]];
+            const leading = index.leading.map((name) => readPath(one, name));
+            const [found, wanted] = [index.group(leading).slice(), anew.group(leading).slice()];
             if (found.length !== wanted.length || found.some((row, i) => row !== wanted[i]))
               expect(found).toEqual(wanted);
           }

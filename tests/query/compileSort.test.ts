@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { SortField } from '../../src/interfaces/QueryOptions.ts';
-import { compileSort } from '../../src/query/compileSort.ts';
+import type { Comparator } from '../../src/query/compileSort.ts';
+import { parseQuery } from '../../src/query/parseQuery.ts';
 import { entity, idsOf } from './support.ts';
+
+const compileSort = (sort: readonly SortField[]): Comparator => parseQuery({ sort }).compare!;
 
 const people = [
   entity('c', { name: 'Bo', age: 3, home: { city: 'Rome' } }),

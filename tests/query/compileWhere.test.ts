@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Where } from '../../src/interfaces/QueryOptions.ts';
-import { compileWhere } from '../../src/query/compileWhere.ts';
+import type { Predicate } from '../../src/query/compileWhere.ts';
+import { parseQuery } from '../../src/query/parseQuery.ts';
 import { matches } from './naive.ts';
 import { collection, entity, where } from './support.ts';
+
+const compileWhere = (given: Where): Predicate => parseQuery({ where: given }).matches ?? (() => true);
 
 function expectMatch(given: Where, values: readonly unknown[], expected: readonly unknown[]): void {
   const test = compileWhere(given);

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import type { AnyEntity } from '../../src/interfaces/Entity.ts';
 import type { QueryOptions } from '../../src/interfaces/QueryOptions.ts';
+import { compilePath } from '../../src/query/fieldPath.ts';
 
 const day = new Date('2026-01-01T00:00:00.000Z');
 
 export function entity(id: string, fields: Readonly<Record<string, unknown>> = {}): AnyEntity {
   return { createdAt: day, updatedAt: day, version: 1, ...fields, id };
 }
+
+export const readPath = (one: AnyEntity, path: string): unknown => compilePath(path)(one);
 
 /** Few values of many kinds, so that ties, equal values of different types and missing ones are frequent. */
 export const value: fc.Arbitrary<unknown> = fc.oneof(

@@ -1,0 +1,51 @@
+// Writes the golden files of the format that the sources write today. By hand, once for each new format, before it is
+// released: `node scripts/write-golden.mjs`. What is there is never overwritten: files of a released format are for ever.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const entry = `
+  export * from './src/index.ts';
+  export { FORMAT } from './src/blob/keyData.ts';
+  export * from './tests/golden/dataSet.ts';
+`;
+
+const scratch = await mkdtemp(join(tmpdir(), 'tiersync-golden-'));
+try {
+  await build({
+    stdin: { contents: entry, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outfile: join(scratch, 'tiersync.mjs'),
+  });
+  const tiersync = await import(pathToFileURL(join(scratch, 'tiersync.mjs')).href);
+  const folder = join(root, 'tests/golden', `format-${tiersync.FORMAT}`);
+  if (existsSync(folder)) throw new Error(`${folder} is there already; golden files are never overwritten`);
+
+  const bucket = new tiersync.MemoryBucket();
+  bucket.close = undefined;
+  await tiersync.writeGolden(tiersync, bucket);
+  const blobs = new Map();
+  const persistence = {
+    loadData: async (key) => blobs.get(key) ?? null,
+    storeData: async (key, data) => void blobs.set(key, data),
+    clearData: async (key) => void blobs.delete(key),
+  };
+  await tiersync.writeGolden(tiersync, persistence);
+
+  await mkdir(join(folder, 'bucket'), { recursive: true });
+  for await (const { name } of bucket.list(''))
+    await writeFile(join(folder, 'bucket', name), (await bucket.get(name)).bytes);
+  const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+  await writeFile(join(folder, 'persistence.json'), json(Object.fromEntries([...blobs].sort())));
+  await writeFile(join(folder, 'expected.json'), json(await tiersync.readGolden(tiersync, bucket)));
+  console.log(`wrote ${folder}; look at it before you commit it`);
+} finally {
+  await rm(scratch, { recursive: true });
+}
