@@ -1,3 +1,4 @@
+import { readDraft } from './blob/readDraft.ts';
 import { takeIn } from './blob/takeIn.ts';
 import { validate } from './blob/validate.ts';
 import type { DataEvents } from './DataEvents.ts';
@@ -11,6 +12,7 @@ import type { MetadataManager } from './MetadataManager.ts';
 import { Transaction } from './Transaction.ts';
 import type { Held, StoreTier } from './tiers/StoreTier.ts';
 import { FrozenDate } from './util/FrozenDate.ts';
+import { isPlainObject } from './util/isPlainObject.ts';
 
 export interface DataManagerOptions {
   readonly keys: EntityKeyHandler;
@@ -65,6 +67,7 @@ export class DataManager {
   async get(entityName: string, id: string): Promise<AnyEntity | null> {
     this.assertOpen();
     if (this.#isUnloaded(id)) await this.#o.loader.load([this.#o.keys.keyOf(id)]);
+    this.#o.loader.assertReadable(entityName, id);
     return this.peek(entityName, id) ?? null;
   }
 
@@ -82,7 +85,7 @@ export class DataManager {
     // Looked at again, in the same turn as the write: another update may have come in between.
     const current = this.peek(entityName, id) ?? null;
     if (current === null) return null;
-    this.#step((step) => this.#save(step, entityName, this.#changed(current, edit)));
+    this.#step((step) => this.#save(step, entityName, this.#changed(entityName, current, edit)));
     return this.peek(entityName, id) ?? null;
   }
 
@@ -91,7 +94,7 @@ export class DataManager {
     await this.get(entityName, id);
     const current = this.peek(entityName, id) ?? null;
     if (current === null) throw new TierSyncError('invalid-entity', `move: there is no ${entityName} with id ${id}`);
-    const { id: _id, ...moved } = this.#changed(current, patch) as AnyEntity;
+    const { id: _id, ...moved } = this.#changed(entityName, current, patch) as AnyEntity;
     const target = this.#o.keys.generateId(entityName, moved);
     if (this.#o.keys.keyOf(target) === this.#o.keys.keyOf(id)) {
       return this.#step((step) => this.#save(step, entityName, { ...moved, id }));
@@ -167,12 +170,9 @@ export class DataManager {
   }
 
   #save(step: Transaction, entityName: string, draft: object): string {
-    if (typeof draft !== 'object' || draft === null) {
-      throw new TypeError(`save() of ${entityName} takes an object with its fields, not ${String(draft)}`);
-    }
     const { schema } = this.#o.settingsOf(entityName);
-    const given = draft as Partial<EntityFields>;
-    const fields = schema === undefined ? draft : validate(entityName, schema, draft);
+    const given = readDraft(entityName, draft) as Partial<EntityFields>;
+    const fields = schema === undefined ? given : readDraft(entityName, validate(entityName, schema, given));
     const wantedAt = createdAtOf(entityName, given);
     let id = given.id;
     let held: Held;
@@ -180,6 +180,7 @@ export class DataManager {
       id = this.#o.keys.generateId(entityName, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
     } else {
       this.#o.keys.checkId(id);
+      this.#o.loader.assertReadable(entityName, id);
       held = this.#o.store.held(entityName, id);
       if (held === undefined && !this.#warned.has(entityName)) {
         this.#warnOfPlace(entityName, id, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
@@ -195,24 +196,20 @@ export class DataManager {
   }
 
   #delete(step: Transaction, entityName: string, id: string): void {
+    this.#o.loader.assertReadable(entityName, id);
     const held = this.#o.store.held(entityName, id);
     // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
     if (typeof held !== 'object' && !this.#isUnloaded(id)) return;
     step.write(entityName, id, this.#stamp(held, id, step.now), held);
   }
 
-  #changed(current: AnyEntity, edit: Edit): object {
+  #changed(entityName: string, current: AnyEntity, edit: Edit): object {
     const patch = typeof edit === 'function' ? (edit as (current: AnyEntity) => object)(current) : edit;
-    if (typeof patch !== 'object' || patch === null || typeof (patch as { then?: unknown }).then === 'function') {
+    if (!isPlainObject(patch)) {
       throw new TypeError('update() takes an object with the fields to change, or a function that returns one');
     }
-    const {
-      id,
-      createdAt: _createdAt,
-      updatedAt: _updatedAt,
-      version: _version,
-      ...fields
-    } = patch as Partial<AnyEntity>;
+    const given = readDraft(entityName, patch);
+    const { id, createdAt: _createdAt, updatedAt: _updatedAt, version: _version, ...fields } = given;
     if (id !== undefined && id !== current.id) {
       throw new TypeError(`an id cannot change; save a new entity, or use move(id, patch) to change its key`);
     }
@@ -248,7 +245,9 @@ export class DataManager {
 
 function createdAtOf(entityName: string, { createdAt }: Partial<EntityFields>): Date | undefined {
   if (createdAt === undefined || createdAt === null) return undefined;
-  if (createdAt instanceof Date && !Number.isNaN(createdAt.getTime())) return createdAt;
+  // Only a real Date has the inner time that this asks for; something that merely inherits from Date throws.
+  const time = Object.prototype.toString.call(createdAt) === '[object Date]' ? Number(createdAt) : Number.NaN;
+  if (!Number.isNaN(time)) return createdAt;
   const message = `${entityName}.createdAt must be a valid Date, or be left out`;
   throw new TierSyncError('invalid-entity', message, { path: 'createdAt' });
 }

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/Logger.ts';
 import { MemoryStore } from './adapters/MemoryStore.ts';
 import { systemEnvironment } from './adapters/systemEnvironment.ts';
-import { checkOptions, indexFields } from './checkOptions.ts';
+import { checkOptions, checkUnloadOptions, indexFields } from './checkOptions.ts';
 import { DataEvents } from './DataEvents.ts';
 import { DataManager } from './DataManager.ts';
 import { DataRepository } from './DataRepository.ts';
@@ -64,6 +64,8 @@ export class DataOrchestrator<Entities = Registered> {
   readonly #scheduler: SyncScheduler | null;
   readonly #stopListening: () => void;
   #unloading: Promise<void> | null = null;
+  /** Nothing was written since the last try to flush before the end failed. */
+  #isStuck = false;
 
   /**
    * The singleton. With the prefix that is loaded already: the same promise. With another prefix: the loaded one is
@@ -73,7 +75,7 @@ export class DataOrchestrator<Entities = Registered> {
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
-    if (slot?.prefix !== options.prefix) slot = DataOrchestrator.#take(options, slot);
+    if (slot === null || slot.prefix !== options.prefix) slot = DataOrchestrator.#take(options, slot);
     return slot.loaded as unknown as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
@@ -108,7 +110,7 @@ export class DataOrchestrator<Entities = Registered> {
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
     claimPackage();
-    const environment = { ...systemEnvironment, ...options.environment };
+    const environment = environmentOf(options.environment);
     const keys = new EntityKeyHandler({
       prefix: options.prefix,
       strategy: options.strategy ?? new EntityKeyGlobalStrategy(),
@@ -151,6 +153,7 @@ export class DataOrchestrator<Entities = Registered> {
     const events = this.#events;
     const now = (): number => environment.now();
     const keyOf = (id: string): string => keys.keyOf(id);
+    const onNoted = (): void => this.#noteEdit();
     const types = new EntityTypes({
       settings: options.entities,
       onMigrationError: (error) => this.#fail('migrate', error),
@@ -159,9 +162,9 @@ export class DataOrchestrator<Entities = Registered> {
       store: options.store ?? new MemoryStore(),
       keyOf,
       codecOf: (name) => types.codecOf(name),
-      journal: local !== null,
+      onNoted: local === null ? null : onNoted,
     });
-    const loader = new KeyLoader({ store, local, metadata, events, keyOf, now });
+    const loader = new KeyLoader({ store, local, metadata, events, keyOf, now, onNoted });
     const freeze = options.freeze ?? true;
     this.#store = store;
     this.#data = new DataManager({
@@ -185,14 +188,7 @@ export class DataOrchestrator<Entities = Registered> {
     });
     this.#handler = local === null ? null : new SyncHandler({ store, local, loader, events });
     this.#scheduler = this.#handler === null ? null : this.#schedule(this.#handler);
-    const stopEdits = events.listen((event) => {
-      if (event.type === 'changed' && event.source !== 'sync') this.#scheduler?.poke(environment.now());
-    });
-    const stopHidden = environment.onHidden(() => this.#flushQuietly());
-    this.#stopListening = () => {
-      stopEdits();
-      stopHidden();
-    };
+    this.#stopListening = environment.onHidden(() => this.#flushOnHidden());
     if (local === null) this.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
   }
 
@@ -224,7 +220,8 @@ export class DataOrchestrator<Entities = Registered> {
 
   /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */
   batch<T>(work: () => T): T {
-    if (typeof work !== 'function' || work.constructor.name === 'AsyncFunction') {
+    // Asynchronous functions and generators would run outside of the batch, or not at all.
+    if (typeof work !== 'function' || work.constructor.name !== 'Function') {
       throw new TypeError('batch(fn) takes a synchronous function; await what you need before it');
     }
     return this.#data.batch(work);
@@ -251,7 +248,9 @@ export class DataOrchestrator<Entities = Registered> {
     return done;
   }
 
-  async #unload({ clearLocal = false, discardUnsynced = false }: UnloadOptions): Promise<void> {
+  async #unload(options: UnloadOptions): Promise<void> {
+    checkUnloadOptions(options);
+    const { clearLocal = false, discardUnsynced = false } = options;
     if (clearLocal && !discardUnsynced) {
       const message = 'no other tier holds this data: to delete it from this device, add discardUnsynced: true';
       throw new TierSyncError('unsynced', message);
@@ -278,8 +277,18 @@ export class DataOrchestrator<Entities = Registered> {
     });
   }
 
-  #flushQuietly(): void {
-    if (this.#handler?.hasPending) this.#scheduler?.run().catch((error: unknown) => this.#fail('flush', error));
+  #noteEdit(): void {
+    this.#isStuck = false;
+    this.#scheduler?.poke(this.#environment.now());
+  }
+
+  /** Once for what cannot be written: a process that is about to end would try for ever. */
+  #flushOnHidden(): void {
+    if (!this.#handler?.hasPending || this.#isStuck) return;
+    this.#scheduler?.run().catch((error: unknown) => {
+      this.#isStuck = true;
+      this.#fail('flush', error);
+    });
   }
 
   #fail(during: 'flush' | 'load' | 'migrate', cause: unknown): void {
@@ -294,6 +303,14 @@ export class DataOrchestrator<Entities = Registered> {
     this.#events.emit({ type: 'problem', problem });
     if (problem.code === 'upgrade-needed') return;
     this.#store.journalKey(problem.entityKey);
-    this.#scheduler?.poke(this.#environment.now());
   }
+}
+
+/** What the app brings takes the place of the real thing, member by member; it may be an object of a class. */
+function environmentOf(given: Partial<Environment> = {}): Environment {
+  const environment: { [member: string]: unknown } = { ...systemEnvironment };
+  for (const member of Object.keys(systemEnvironment) as (keyof Environment)[]) {
+    if (given[member] !== undefined) environment[member] = given[member].bind(given);
+  }
+  return environment as unknown as Environment;
 }

@@ -122,7 +122,8 @@ export class DataRepository<E extends object = Record<string, unknown>> {
   }
 
   /** Hears of changes from any source; what is merely loaded from disk is not a change. Returns how to stop. */
-  subscribe({ onUpdate, onDelete, onError }: CollectionListener<E>): () => void {
+  subscribe(listener: CollectionListener<E>): () => void {
+    const { onUpdate, onDelete, onError } = checkedListener(listener);
     const guarded = (call: () => void): void => {
       try {
         call();
@@ -164,4 +165,12 @@ export class DataRepository<E extends object = Record<string, unknown>> {
 function checked(id: string): string {
   if (typeof id === 'string') return id;
   throw new TypeError(`an id is a string, as save() returns it; this one is ${id === null ? 'null' : typeof id}`);
+}
+
+function checkedListener<E>(listener: CollectionListener<E>): CollectionListener<E> {
+  const known = ['onUpdate', 'onDelete', 'onError'];
+  const isGood = ([name, value]: [string, unknown]): boolean =>
+    known.includes(name) && (value === undefined || typeof value === 'function');
+  if (typeof listener === 'object' && listener !== null && Object.entries(listener).every(isGood)) return listener;
+  throw new TypeError('subscribe() takes { onUpdate, onDelete, onError }, each a function or left out');
 }

@@ -1,13 +1,7 @@
 import type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
-import {
-  checkEntityId,
-  checkEntityName,
-  checkIdentifierLength,
-  checkPrefix,
-  checkSeparator,
-  describe,
-  logicalKeyFault,
-} from './util/checkName.ts';
+import { checkEntityId, checkEntityName, describe, logicalKeyFault } from './util/checkName.ts';
+import { type EntityIdParts, globalKey, parseId } from './util/entityId.ts';
+import { checkLayout, checkPrefix, refuseMisuse } from './util/keyLayout.ts';
 
 export interface EntityKeyHandlerOptions {
   readonly prefix: string;
@@ -16,14 +10,6 @@ export interface EntityKeyHandlerOptions {
   readonly createId: (size: number) => string;
 }
 
-/** An id taken apart. A bare id has no separator and belongs to the logical key `global`. */
-export interface EntityIdParts {
-  readonly logicalKey: string;
-  readonly identifier: string;
-  readonly isBare: boolean;
-}
-
-const globalKey = 'global';
 const maxCachedKeys = 10_000;
 
 /**
@@ -33,7 +19,7 @@ const maxCachedKeys = 10_000;
 export class EntityKeyHandler {
   readonly prefix: string;
   readonly separator: string;
-  readonly identifierLength: number;
+  readonly #identifierLength: number;
   readonly #strategy: IEntityKeyStrategy;
   readonly #createId: (size: number) => string;
   readonly #head: string;
@@ -42,19 +28,18 @@ export class EntityKeyHandler {
   #lastLogicalKey: string = globalKey;
   #lastEntityKey: string;
   #lastAnswer: string = globalKey;
+  /** A createId that is written wrongly is so from its first answer on, so that only that one is looked at closely. */
+  #hasGoodIds = false;
 
   constructor({ prefix, strategy, createId }: EntityKeyHandlerOptions) {
-    checkPrefix(prefix);
-    checkStrategy(strategy);
-    checkSeparator(strategy.separator);
-    if (prefix.includes(strategy.separator)) {
-      // Or the keys of the prefix 'a.b' would begin like those of 'a'.
-      throw new TypeError(`Write a prefix without the separator ${strategy.separator}; got ${describe(prefix)}.`);
+    if (typeof strategy?.getKey !== 'function' || typeof strategy.entityKeyFilter !== 'function') {
+      throw new TypeError('A strategy has getKey and entityKeyFilter, as new EntityKeyGlobalStrategy() has.');
     }
-    checkIdentifierLength(strategy.identifierLength);
+    checkLayout(strategy);
+    checkPrefix(prefix, strategy.separator);
     this.prefix = prefix;
     this.separator = strategy.separator;
-    this.identifierLength = strategy.identifierLength;
+    this.#identifierLength = strategy.identifierLength;
     this.#strategy = strategy;
     this.#createId = createId;
     this.#head = prefix + strategy.separator;
@@ -65,13 +50,14 @@ export class EntityKeyHandler {
   /** A new id for an entity that has none yet: what the strategy says, and a random part. */
   generateId(entityName: string, entity: object): string {
     const logicalKey = this.#strategy.getKey(entityName, entity);
-    if (logicalKey !== this.#lastAnswer) this.#acceptAnswer(entityName, logicalKey);
-    const identifier = this.#createId(this.identifierLength);
-    if (identifier === '' || identifier.includes(this.separator)) {
-      throw new TypeError(
-        `environment.createId must return characters from A-Za-z0-9_-; it returned ${describe(identifier)}.`,
-      );
+    if (logicalKey !== this.#lastAnswer) {
+      const fault = logicalKeyFault(logicalKey, this.separator);
+      refuseMisuse("strategy.getKey must return a key such as 'Task'", logicalKey, fault);
+      this.#lastAnswer = logicalKey;
     }
+    const identifier = this.#createId(this.#identifierLength);
+    if (!this.#hasGoodIds || identifier === '' || identifier.includes(this.separator))
+      this.#checkIdentifier(identifier);
     return logicalKey + this.separator + identifier;
   }
 
@@ -89,19 +75,7 @@ export class EntityKeyHandler {
   }
 
   parse(id: string): EntityIdParts {
-    const cut = id.lastIndexOf(this.separator);
-    if (cut < 0) return { logicalKey: globalKey, identifier: id, isBare: true };
-    return { logicalKey: id.slice(0, cut), identifier: id.slice(cut + this.separator.length), isBare: false };
-  }
-
-  format({ logicalKey, identifier, isBare }: EntityIdParts): string {
-    const id = isBare ? identifier : logicalKey + this.separator + identifier;
-    const cut = id.lastIndexOf(this.separator);
-    if (isBare ? cut < 0 && logicalKey === globalKey : cut === logicalKey.length) return id;
-    throw new TypeError(
-      `An identifier must not contain the separator ${this.separator}, and a bare id belongs to the logical key ` +
-        `${globalKey}; got ${describe(identifier)} in ${describe(logicalKey)}.`,
-    );
+    return parseId(id, this.separator);
   }
 
   entityKey(logicalKey: string): string {
@@ -115,19 +89,16 @@ export class EntityKeyHandler {
     return entityKey;
   }
 
-  logicalKey(entityKey: string): string {
-    if (entityKey.startsWith(this.#head)) return entityKey.slice(this.#head.length);
-    throw new TypeError(`An entity key begins with ${describe(this.#head)}; got ${describe(entityKey)}.`);
-  }
-
   /** The entity keys that a query with these strategy filters reads, each once, in the strategy's order. */
   keysFor(entityName: string, filters?: object): string[] {
-    const keys = this.#strategy.entityKeyFilter(this.prefix, entityName, filters);
-    if (!Array.isArray(keys)) {
-      throw new TypeError(`strategy.entityKeyFilter must return an array of entity keys, not ${describe(keys)}.`);
-    }
-    for (const key of keys) this.#checkFilterKey(key);
-    return [...new Set(keys)];
+    const answer: unknown = this.#strategy.entityKeyFilter(this.prefix, entityName, filters);
+    const isList = Array.isArray(answer);
+    const keys = [...new Set<unknown>(isList ? answer : [])];
+    const wrong = isList ? keys.filter((key) => !this.#isEntityKey(key)) : [answer];
+    if (wrong.length === 0) return keys as string[];
+    throw new TypeError(
+      `strategy.entityKeyFilter must return an array of keys behind ${describe(this.#head)}, not ${describe(wrong[0])}.`,
+    );
   }
 
   checkId(id: string): void {
@@ -138,32 +109,15 @@ export class EntityKeyHandler {
     checkEntityName(entityName);
   }
 
-  #acceptAnswer(entityName: string, answer: string): void {
-    const fault = typeof answer === 'string' ? logicalKeyFault(answer, this.separator) : 'is not a string';
-    if (fault !== null) {
-      throw new TypeError(
-        `strategy.getKey must return a key such as 'Task${this.separator}2026'; for ${describe(entityName)} it ` +
-          `returned ${describe(answer)}, which will not do: it ${fault}.`,
-      );
+  #checkIdentifier(identifier: unknown): void {
+    if (typeof identifier !== 'string' || !/^[\w-]+$/.test(identifier)) {
+      throw new TypeError(`environment.createId must return characters from A-Za-z0-9_-, not ${describe(identifier)}.`);
     }
-    this.#lastAnswer = answer;
+    this.#hasGoodIds = true;
   }
 
-  #checkFilterKey(key: unknown): void {
-    const begins = typeof key === 'string' && key.startsWith(this.#head) && key.length > this.#head.length;
-    if (begins && !key.startsWith('$', this.#head.length)) return;
-    throw new TypeError(
-      `strategy.entityKeyFilter must return full entity keys, prefix included, that begin with ` +
-        `${describe(this.#head)} and go on with a key of yours; it returned ${describe(key)}.`,
-    );
+  #isEntityKey(key: unknown): boolean {
+    if (typeof key !== 'string' || !key.startsWith(this.#head)) return false;
+    return key.length > this.#head.length && key[this.#head.length] !== '$';
   }
-}
-
-function checkStrategy(strategy: unknown): void {
-  const { getKey, entityKeyFilter } = (strategy ?? {}) as { readonly [member: string]: unknown };
-  if (typeof getKey === 'function' && typeof entityKeyFilter === 'function') return;
-  throw new TypeError(
-    'A strategy is an object with separator, identifierLength, getKey and entityKeyFilter: write ' +
-      'new EntityKeyGlobalStrategy(), or extend EntityKeyDateStrategy.',
-  );
 }

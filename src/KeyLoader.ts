@@ -1,7 +1,6 @@
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
 import type { ChangeSource } from './interfaces/DataEvent.ts';
-import type { AnyEntity } from './interfaces/Entity.ts';
 import type { ITier } from './interfaces/ITier.ts';
 import type { Loading } from './interfaces/Loading.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
@@ -9,7 +8,10 @@ import type { MetadataManager } from './MetadataManager.ts';
 import { compareRecords } from './reconcile/compareRecords.ts';
 import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
-import type { StoreTier } from './tiers/StoreTier.ts';
+import type { Held, StoreTier } from './tiers/StoreTier.ts';
+import { reasonOf } from './util/reasonOf.ts';
+
+const placeOf = (entityName: string, id: string): string => `${entityName}\u0000${id}`;
 
 export interface KeyLoaderOptions {
   readonly store: StoreTier;
@@ -19,6 +21,8 @@ export interface KeyLoaderOptions {
   readonly events: DataEvents;
   readonly keyOf: (id: string) => string;
   readonly now: () => number;
+  /** Called when something must be written that no journal names yet. */
+  readonly onNoted: () => void;
 }
 
 /**
@@ -30,6 +34,9 @@ export class KeyLoader implements Loading {
   readonly #loading = new Map<string, Promise<void>>();
   /** Names cleared while some of their keys were not loaded, and when. */
   readonly #clears = new Map<string, Map<string, number>>();
+
+  /** Records that only a newer version can read, and why. */
+  readonly #newer = new Map<string, TierSyncError>();
 
   constructor(options: KeyLoaderOptions) {
     this.#o = options;
@@ -61,9 +68,16 @@ export class KeyLoader implements Loading {
       names.set(entityName, stamp);
       return () => (earlier === undefined ? names.delete(entityName) : names.set(entityName, earlier));
     });
+    if (before.length > 0) this.#o.onNoted();
     return () => {
       for (const undo of before) undo();
     };
+  }
+
+  /** Refuses what only a newer version can read. */
+  assertReadable(entityName: string, id: string): void {
+    const error = this.#newer.size === 0 ? undefined : this.#newer.get(placeOf(entityName, id));
+    if (error !== undefined) throw error;
   }
 
   get hasClears(): boolean {
@@ -101,9 +115,10 @@ export class KeyLoader implements Loading {
   async #read(local: ITier, entityKey: string): Promise<void> {
     const records = await local.readKey(entityKey);
     // From here to the end nothing waits: what memory holds is looked at and merged in one go.
-    const step = this.#step();
     const pending = this.#o.store.pendingOf(entityKey);
-    for (const record of records) this.#merge(step, record, pending);
+    const bases = records.map((record) => this.#decode(record, pending.get(record.entityName)?.has(record.id)));
+    const step = this.#step();
+    for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
     for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
     this.#clears.delete(entityKey);
     this.#o.metadata.markLoaded(entityKey);
@@ -111,12 +126,12 @@ export class KeyLoader implements Loading {
     this.#o.events.emit({ type: 'loaded', entityKey });
   }
 
-  #merge(step: Transaction, record: StoredRecord, pending: Map<string, Set<string>>): void {
+  #merge(step: Transaction, record: StoredRecord, decoded: Held, pending: Map<string, Set<string>>): void {
     const { entityName, id } = record;
     const { store } = this.#o;
     const isPending = pending.get(entityName)?.delete(id) === true;
     // A write takes the place also of a record that cannot be read.
-    const base = this.#decode(record) ?? (isPending ? record.stamp : undefined);
+    const base = decoded ?? (isPending ? record.stamp : undefined);
     if (base === undefined) return;
     const clearedAt = this.#clears.get(this.#o.keyOf(id))?.get(entityName);
     if (isPending) {
@@ -138,14 +153,23 @@ export class KeyLoader implements Loading {
     }
   }
 
-  #decode(record: StoredRecord): AnyEntity | number | undefined {
+  /**
+   * Undefined: it cannot be read, and was reported. What a newer version wrote is not written over: asking for it is
+   * refused from now on, and where an edit of it is waiting already, its key is not loaded at all.
+   */
+  #decode(record: StoredRecord, isPending = false): Held {
     try {
       return this.#o.store.decode(record);
-    } catch (error) {
-      const entityKey = this.#o.keyOf(record.id);
-      const code = error instanceof TierSyncError && error.code === 'upgrade-needed' ? error.code : 'corrupt';
-      const message = `${entityKey}: ${record.entityName} ${record.id} cannot be read: ${(error as Error).message}`;
+    } catch (cause) {
+      const { entityName, id } = record;
+      const entityKey = this.#o.keyOf(id);
+      const message = `${entityKey}: ${entityName} ${id} cannot be read: ${reasonOf(cause)}`;
+      const code = cause instanceof TierSyncError && cause.code === 'upgrade-needed' ? cause.code : 'corrupt';
       this.#o.events.emit({ type: 'problem', problem: { code, entityKey, message } });
+      if (code === 'corrupt') return undefined;
+      const error = new TierSyncError(code, message, { cause });
+      if (isPending) throw error;
+      this.#newer.set(placeOf(entityName, id), error);
       return undefined;
     }
   }

@@ -28,6 +28,11 @@ export class MetadataManager {
     for (const key of uncounted) if (!this.#unloaded.has(key)) this.#unloaded.set(key, { names: null, stamp: 0 });
   }
 
+  /** Whether the index names every key there is. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
   /** True: every key there is, is in memory. The common case of a write asks this first. */
   get isAllLoaded(): boolean {
     return this.#isComplete && this.#unloaded.size === 0;

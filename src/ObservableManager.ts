@@ -4,8 +4,8 @@ import type { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { closedError } from './errors.ts';
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import type { QueryOptions } from './interfaces/QueryOptions.ts';
 import type { Loading } from './interfaces/Loading.ts';
+import type { QueryOptions } from './interfaces/QueryOptions.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { Collection } from './query/Collection.ts';
 import type { LiveView } from './query/LiveView.ts';
@@ -75,6 +75,7 @@ export class ObservableManager {
 
   /** The number of matches; `limit` and `offset` do not count. */
   async count(entityName: string, options: QueryOptions | undefined): Promise<number> {
+    parseQuery(options);
     const query = await this.#ready(entityName, withoutWindow(options));
     if (query.matches === null) return this.#o.store.entities(entityName).size;
     return this.#of(entityName).collection.run(query).length;
@@ -111,6 +112,7 @@ export class ObservableManager {
   }
 
   observeCount(entityName: string, options: QueryOptions | undefined): Observable<number> {
+    parseQuery(options);
     return this.#live(entityName, withoutWindow(options), (shared, subscriber) => {
       shared.counts.add(subscriber);
       subscriber.next(shared.total);
@@ -253,7 +255,9 @@ export class ObservableManager {
     if (metadata.isAllLoaded) return [];
     if (query.ids !== null) return [...new Set(query.ids.map((id) => keys.keyOf(id)))];
     if (query.filters !== null) return keys.keysFor(entityName, query.filters);
-    return metadata.unloadedKeysOf(entityName);
+    const unloaded = metadata.unloadedKeysOf(entityName);
+    // A lost index names no keys; the strategy still knows where its entities usually are.
+    return metadata.isComplete ? unloaded : [...unloaded, keys.entityKey('global'), ...keys.keysFor(entityName)];
   }
 
   /** Filters that are the key strategy's narrow the query to the keys that it names. */

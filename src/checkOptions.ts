@@ -1,104 +1,126 @@
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
-import type { IBucket } from './interfaces/IBucket.ts';
-import type { IPersistence } from './interfaces/IPersistence.ts';
-import type { OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
+import type { Environment } from './interfaces/Environment.ts';
+import type { Intervals, OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
 import { checkEntityName } from './util/checkName.ts';
+import { engineFields } from './util/engineFields.ts';
 
-const known: ReadonlySet<string> = new Set<keyof OrchestratorOptions>([
-  'prefix',
-  'store',
-  'local',
-  'strategy',
-  'logger',
-  'entities',
-  'intervals',
-  'environment',
-  'freeze',
-]);
-const knownSettings: ReadonlySet<string> = new Set<keyof EntitySettings>([
-  'sync',
-  'schema',
-  'migrate',
-  'memoryOnly',
-  'indexes',
-]);
+/** Whether a value will do, and what to say if not, to follow "must ". */
+type Rule = readonly [isRight: (value: unknown) => boolean, must: string];
+type Rules = { readonly [name: string]: Rule };
+type Fields = { readonly [field: string]: unknown } | null | undefined;
 
-type Fields = { readonly [field: string]: unknown };
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-const hasMethods = (value: unknown, methods: readonly string[]): boolean =>
-  typeof value === 'object' && value !== null && methods.every((name) => typeof (value as Fields)[name] === 'function');
+/** One field or a group of them, as a list. */
+const fieldsOf = <T>(index: T | readonly T[]): T[] => [index].flat() as T[];
+const isIndex = (index: unknown): boolean => {
+  const fields = fieldsOf(index);
+  return isTexts(fields) && fields.length > 0 && !fields.includes('');
+};
 
-const isPersistence = (value: unknown): value is IPersistence =>
-  hasMethods(value, ['loadData', 'storeData', 'clearData']);
+const persistence = ['loadData', 'storeData', 'clearData'];
+const hasAll = (value: unknown, methods: readonly string[]): boolean =>
+  methods.every((name) => isFunction((value as Fields)?.[name]));
+const methods = (...names: readonly string[]): Rule => [(value) => hasAll(value, names), `have ${names.join(', ')}`];
 
-const isBucket = (value: unknown): value is IBucket =>
-  !isPersistence(value) && hasMethods(value, ['get', 'put', 'delete', 'list']);
+const anything: Rule = [() => true, ''];
+const aFunction: Rule = [isFunction, 'be a function'];
+const trueOrFalse: Rule = [(value) => typeof value === 'boolean', 'be true or false'];
+const milliseconds: Rule = [(ms) => Number.isFinite(ms) && Number(ms) >= 0, 'be milliseconds, 0 or more'];
+const anObject: Rule = [
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'be an object',
+];
+
+const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
+  // Looked at together with the separator, where keys are made.
+  prefix: anything,
+  strategy: anything,
+  store: methods('get', 'getAll', 'save', 'delete', ...persistence),
+  local: [
+    (value) => hasAll(value, persistence) || hasAll(value, ['get', 'put', 'delete', 'list']),
+    'be an IPersistence or an IBucket, such as new MemoryBucket()',
+  ],
+  logger: methods('v', 'd', 'i', 'w', 'e'),
+  entities: anObject,
+  intervals: anObject,
+  environment: anObject,
+  freeze: trueOrFalse,
+};
+
+const intervalRules: { readonly [Name in keyof Intervals]-?: Rule } = {
+  localQuietMs: milliseconds,
+  localMaxMs: milliseconds,
+};
+
+const environmentRules: { readonly [Name in keyof Environment]-?: Rule } = {
+  now: aFunction,
+  random: aFunction,
+  createId: aFunction,
+  setTimer: aFunction,
+  clearTimer: aFunction,
+  onHidden: aFunction,
+};
+
+const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
+  sync: trueOrFalse,
+  schema: [
+    (schema) => isFunction(((schema as Fields)?.['~standard'] as Fields)?.['validate']),
+    'be a Standard Schema, as of zod or valibot',
+  ],
+  migrate: aFunction,
+  memoryOnly: [
+    (fields) => isTexts(fields) && !fields.some((field) => engineFields.has(field)),
+    'list fields of your own',
+  ],
+  indexes: [
+    (indexes) => Array.isArray(indexes) && indexes.every(isIndex),
+    "be fields or groups of fields: ['status', ['status', 'score']]",
+  ],
+};
 
 /** What is wrong with the options of `load` is said at once, with what to write instead. */
 export function checkOptions(options: OrchestratorOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError("load() takes options, at least { prefix: 'app' }");
-  }
-  refuseUnknown('load()', options, known);
-  const { store, local, logger, entities, intervals, freeze } = options;
-  if (store !== undefined && !(isPersistence(store) && hasMethods(store, ['getAll', 'get', 'save', 'delete']))) {
-    throw new TypeError(
-      'store must have get, getAll, save, delete, loadData, storeData and clearData: new MemoryStore()',
-    );
-  }
-  if (local !== undefined && !isPersistence(local) && !isBucket(local)) {
-    throw new TypeError(
-      'local must be a persistence (loadData, storeData, clearData) or a bucket (get, put, delete, list)',
-    );
-  }
+  check("options, such as { prefix: 'app' },", options, anObject);
+  checkFields('', options, optionRules);
+  const { store, local, entities = {}, intervals = {}, environment = {} } = options;
   if (store !== undefined && store === (local as unknown)) {
-    throw new TypeError('store and local are one object; give each tier an instance of its own');
+    throw new TypeError('store and local are one object; give each its own');
   }
-  if (logger !== undefined && !hasMethods(logger, ['v', 'd', 'i', 'w', 'e'])) {
-    throw new TypeError('logger must have the methods v, d, i, w and e: new Logger()');
+  checkFields('intervals.', intervals, intervalRules);
+  // An object that is an environment may have a state of its own; what is called must be known.
+  const parts = Object.entries(environment).filter(([name, part]) => name in environmentRules || isFunction(part));
+  checkFields('environment.', Object.fromEntries(parts), environmentRules);
+  for (const [name, settings] of Object.entries(entities)) {
+    checkEntityName(name);
+    check(`entities.${name}`, settings, anObject);
+    checkFields(`entities.${name}.`, settings, settingRules);
   }
-  if (freeze !== undefined && typeof freeze !== 'boolean') throw new TypeError('freeze must be true or false');
-  for (const [name, ms] of Object.entries(intervals ?? {})) {
-    if (name !== 'localQuietMs' && name !== 'localMaxMs') throw new TypeError(`intervals.${name} is not an interval`);
-    if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`intervals.${name} must be milliseconds, 0 or more`);
-  }
-  for (const [name, settings] of Object.entries(entities ?? {})) checkSettings(name, settings);
-}
-
-function checkSettings(name: string, settings: EntitySettings): void {
-  checkEntityName(name);
-  const where = `entities.${name}`;
-  if (typeof settings !== 'object' || settings === null) throw new TypeError(`${where} must be an object: {} will do`);
-  refuseUnknown(where, settings, knownSettings);
-  const { schema, migrate, memoryOnly } = settings;
-  if (schema !== undefined && typeof schema['~standard']?.validate !== 'function') {
-    throw new TypeError(`${where}.schema must follow Standard Schema, as those of zod, valibot and arktype do`);
-  }
-  if (migrate !== undefined && typeof migrate !== 'function')
-    throw new TypeError(`${where}.migrate must be a function`);
-  if (memoryOnly?.some((field) => ['id', 'createdAt', 'updatedAt', 'version'].includes(field))) {
-    throw new TypeError(`${where}.memoryOnly names a field that every record needs`);
-  }
-  indexFields(settings);
 }
 
 /** The declared indexes, each as a list of fields. */
 export function indexFields({ indexes = [] }: EntitySettings): readonly (readonly string[])[] {
-  return indexes.map((index) => {
-    const fields = typeof index === 'string' ? [index] : index;
-    if (
-      Array.isArray(fields) &&
-      fields.length > 0 &&
-      fields.every((field) => typeof field === 'string' && field !== '')
-    ) {
-      return fields;
-    }
-    throw new TypeError("indexes are field names or lists of them: ['status', ['status', 'score']]");
-  });
+  return indexes.map(fieldsOf);
 }
 
-function refuseUnknown(where: string, options: object, allowed: ReadonlySet<string>): void {
-  const unknown = Object.keys(options).find((name) => !allowed.has(name));
-  if (unknown === undefined) return;
-  throw new TypeError(`${where}: there is no option ${unknown}; there are ${[...allowed].join(', ')}`);
+function check(path: string, value: unknown, [isRight, must]: Rule): void {
+  if (!isRight(value)) throw new TypeError(`${path} must ${must}`);
+}
+
+function checkFields(path: string, fields: object, rules: Rules): void {
+  const names = Object.keys(rules);
+  for (const [name, value] of Object.entries(fields)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`${path}${name}: there is no option ${name}; there are ${names.join(', ')}`);
+    }
+    if (value !== undefined) check(path + name, value, rules[name]!);
+  }
+}
+
+/** The same for `unload`. */
+export function checkUnloadOptions(options: object): void {
+  check('unload() options', options, anObject);
+  checkFields('unload().', options, { clearLocal: trueOrFalse, discardUnsynced: trueOrFalse });
 }

@@ -1,4 +1,5 @@
 import type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
+import { reasonOf } from './util/reasonOf.ts';
 
 export interface TierSyncErrorDetails {
   readonly cause?: unknown;
@@ -15,21 +16,19 @@ export class TierSyncError extends Error {
   readonly path: string | undefined;
   readonly issues: readonly unknown[] | undefined;
 
-  constructor(code: TierSyncErrorCode, message: string, details: TierSyncErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: TierSyncErrorCode, message: string, { cause, path, issues }: TierSyncErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.path = details.path;
-    this.issues = details.issues;
+    this.path = path;
+    this.issues = issues;
   }
 
   /** What an adapter threw, as one of our codes; an error of ours passes through. */
   static from(cause: unknown, message: string): TierSyncError {
     if (cause instanceof TierSyncError) return cause;
-    const name = cause instanceof Error ? cause.name : '';
-    const errno = (cause as { code?: unknown } | null)?.code;
-    const full = name === 'QuotaExceededError' || errno === 'ENOSPC' || errno === 'EDQUOT';
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return new TierSyncError(full ? 'quota-exceeded' : 'unavailable', `${message}: ${reason}`, { cause });
+    const { name, code } = Object(cause) as { readonly [field: string]: unknown };
+    const full = name === 'QuotaExceededError' || code === 'ENOSPC' || code === 'EDQUOT';
+    return new TierSyncError(full ? 'quota-exceeded' : 'unavailable', `${message}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -8,8 +8,5 @@ export function claimPackage(): void {
   const shared = globalThis as { [slot]?: symbol };
   shared[slot] ??= self;
   if (shared[slot] === self) return;
-  throw new TierSyncError(
-    'duplicate-package',
-    'a second copy of tiersync is in use here; let your bundler keep one (npm dedupe, resolve.dedupe)',
-  );
+  throw new TierSyncError('duplicate-package', 'two copies of tiersync are in use; let your bundler keep one');
 }

@@ -1,12 +1,17 @@
 import type { ILogger, ILogSink, LogEntry, LogLevel } from '../interfaces/ILogger.ts';
 
-const order: readonly LogLevel[] = ['verbose', 'debug', 'info', 'warn', 'error'];
+const levels: readonly LogLevel[] = ['verbose', 'debug', 'info', 'warn', 'error'];
+
+type Log = ILogger['i'];
+
+const nothing = (): void => {};
+
+export const silentLogger: ILogger = { v: nothing, d: nothing, i: nothing, w: nothing, e: nothing };
 
 /** Prints to the console, one line an entry. */
 export class ConsoleLogSink implements ILogSink {
   handle({ level, tag, message, data }: LogEntry): void {
-    const method = level === 'verbose' ? 'debug' : level;
-    console[method](`[tiersync] ${tag}: ${message}`, ...data);
+    console[level === 'verbose' ? 'debug' : level](`[tiersync] ${tag}: ${message}`, ...data);
   }
 }
 
@@ -17,43 +22,21 @@ export interface LoggerOptions {
 }
 
 export class Logger implements ILogger {
-  readonly #lowest: number;
-  readonly #sink: ILogSink;
+  readonly v: Log;
+  readonly d: Log;
+  readonly i: Log;
+  readonly w: Log;
+  readonly e: Log;
 
   constructor({ level = 'info', sink = new ConsoleLogSink() }: LoggerOptions = {}) {
-    this.#lowest = order.indexOf(level);
-    if (this.#lowest < 0) throw new TypeError(`level must be one of ${order.join(', ')}; it is ${String(level)}`);
-    this.#sink = sink;
-  }
-
-  v(tag: string, message: string, ...data: unknown[]): void {
-    this.#log('verbose', tag, message, data);
-  }
-
-  d(tag: string, message: string, ...data: unknown[]): void {
-    this.#log('debug', tag, message, data);
-  }
-
-  i(tag: string, message: string, ...data: unknown[]): void {
-    this.#log('info', tag, message, data);
-  }
-
-  w(tag: string, message: string, ...data: unknown[]): void {
-    this.#log('warn', tag, message, data);
-  }
-
-  e(tag: string, message: string, ...data: unknown[]): void {
-    this.#log('error', tag, message, data);
-  }
-
-  #log(level: LogLevel, tag: string, message: string, data: readonly unknown[]): void {
-    if (order.indexOf(level) >= this.#lowest) this.#sink.handle({ level, tag, message, data });
+    const lowest = levels.indexOf(level);
+    if (lowest < 0) throw new TypeError(`level must be one of ${levels.join(', ')}`);
+    const logs = levels.map((level, rank): Log => {
+      return rank < lowest ? nothing : (tag, message, ...data) => sink.handle({ level, tag, message, data });
+    });
+    [this.v, this.d, this.i, this.w, this.e] = logs as [Log, Log, Log, Log, Log];
   }
 }
-
-const nothing = (): void => {};
-
-export const silentLogger: ILogger = { v: nothing, d: nothing, i: nothing, w: nothing, e: nothing };
 
 /** Warnings and failures on the console; nothing where a test runner says that this is a test. */
 export function defaultLogger(): ILogger {

@@ -2,6 +2,7 @@ import { copyJson } from '../blob/keyData.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IStore } from '../interfaces/IStore.ts';
+import { getOrAdd } from '../util/getOrAdd.ts';
 
 /**
  * The default fast store: one Map per entity name. Its blob half is a small persistence of its own, so that the same
@@ -43,7 +44,7 @@ export class MemoryStore implements IStore {
 
   async loadData(key: string): Promise<EntityKeyData | null> {
     const blob = this.#blobs.get(key);
-    return blob === undefined ? null : copyJson(blob);
+    return blob ? copyJson(blob) : null;
   }
 
   async storeData(key: string, data: EntityKeyData): Promise<void> {
@@ -51,6 +52,7 @@ export class MemoryStore implements IStore {
   }
 
   async storeMany(entries: ReadonlyArray<readonly [string, EntityKeyData]>): Promise<void> {
+    // All are copied before one is kept: what cannot be copied keeps out the others too.
     const copies = entries.map(([key, data]) => [key, copyJson(data)] as const);
     for (const [key, data] of copies) this.#blobs.set(key, data);
   }
@@ -64,25 +66,12 @@ export class MemoryStore implements IStore {
   }
 
   #entities(entityName: string): Map<string, AnyEntity> {
-    let entities = this.#names.get(entityName);
-    if (entities === undefined) {
-      entities = new Map();
-      this.#names.set(entityName, entities);
-    }
-    return entities;
+    return getOrAdd(this.#names, entityName, newMap<AnyEntity>);
   }
 
   #ids(key: string, entityName: string): string[] {
-    let names = this.#arrivals.get(key);
-    if (names === undefined) {
-      names = new Map();
-      this.#arrivals.set(key, names);
-    }
-    let ids = names.get(entityName);
-    if (ids === undefined) {
-      ids = [];
-      names.set(entityName, ids);
-    }
-    return ids;
+    return getOrAdd(getOrAdd(this.#arrivals, key, newMap<string[]>), entityName, () => []);
   }
 }
+
+const newMap = <Value>(): Map<string, Value> => new Map();

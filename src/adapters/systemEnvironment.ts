@@ -7,8 +7,7 @@ interface Page {
     on?(event: 'beforeExit', work: () => void): unknown;
     off?(event: 'beforeExit', work: () => void): unknown;
   };
-  addEventListener?(type: string, work: () => void): void;
-  removeEventListener?(type: string, work: () => void): void;
+  addEventListener?(type: string, work: () => void, until: { readonly signal: AbortSignal }): void;
 }
 
 /** One listener for the process, however many instances: Node warns of a leak from eleven on. */
@@ -17,32 +16,30 @@ const onBeforeExit = (): void => {
   for (const work of beforeExit) work();
 };
 
-function onExit(process: NonNullable<Page['process']>, work: () => void): () => void {
-  if (beforeExit.size === 0) process.on?.('beforeExit', onBeforeExit);
+function onExit(process: Page['process'], work: () => void): () => void {
+  if (beforeExit.size === 0) process?.on?.('beforeExit', onBeforeExit);
   beforeExit.add(work);
   return () => {
     beforeExit.delete(work);
-    if (beforeExit.size === 0) process.off?.('beforeExit', onBeforeExit);
+    if (beforeExit.size === 0) process?.off?.('beforeExit', onBeforeExit);
   };
 }
 
 function onHiddenPage(page: Page, document: NonNullable<Page['document']>, work: () => void): () => void {
+  const listening = new AbortController();
   const whenHidden = (): void => {
     if (document.visibilityState === 'hidden') work();
   };
-  document.addEventListener('visibilitychange', whenHidden);
-  page.addEventListener?.('pagehide', work);
-  return () => {
-    document.removeEventListener('visibilitychange', whenHidden);
-    page.removeEventListener?.('pagehide', work);
-  };
+  document.addEventListener('visibilitychange', whenHidden, listening);
+  page.addEventListener?.('pagehide', work, listening);
+  return () => listening.abort();
 }
 
 /** The world outside: the only place that reads the clock, draws random numbers or sets a timer. */
 export const systemEnvironment: Environment = {
   now: () => Date.now(),
   random: () => Math.random(),
-  createId: (size) => nanoid(size),
+  createId: nanoid,
   setTimer(work, ms) {
     const timer: unknown = setTimeout(work, ms);
     // Node only: data waiting to be written must not keep a finished program alive; beforeExit writes it.
@@ -53,7 +50,6 @@ export const systemEnvironment: Environment = {
   onHidden(work) {
     const page = globalThis as Page;
     const { document, process } = page;
-    if (document !== undefined) return onHiddenPage(page, document, work);
-    return process === undefined ? () => {} : onExit(process, work);
+    return document === undefined ? onExit(process, work) : onHiddenPage(page, document, work);
   },
 };

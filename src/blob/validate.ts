@@ -1,8 +1,5 @@
 import { TierSyncError } from '../errors.ts';
-import type { SchemaIssue, StandardSchema } from '../interfaces/StandardSchema.ts';
-
-const pathOf = (issue: SchemaIssue): string =>
-  (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+import type { StandardSchema } from '../interfaces/StandardSchema.ts';
 
 /**
  * The draft as its schema returns it. A schema describes the app's own fields: id, times and version are the library's
@@ -19,17 +16,18 @@ export function validate(entityName: string, schema: StandardSchema, draft: obje
   const result = schema['~standard'].validate(fields);
   if (result instanceof Promise) {
     result.catch(() => {});
-    throw new TypeError(
-      `entities.${entityName}.schema validates asynchronously; save() is synchronous: check before it`,
-    );
+    throw new TypeError(`entities.${entityName}.schema validates asynchronously; save() is synchronous`);
   }
-  if (result.issues === undefined) {
+  const { issues } = result;
+  if (issues === undefined) {
     if (typeof result.value === 'object' && result.value !== null) return result.value;
-    throw new TypeError(`entities.${entityName}.schema must return an object, it returned ${String(result.value)}`);
+    throw new TypeError(`entities.${entityName}.schema must return an object, not ${String(result.value)}`);
   }
-  const [first] = result.issues;
-  const path = first === undefined ? '' : pathOf(first);
-  const more = result.issues.length > 1 ? ` (and ${result.issues.length - 1} more)` : '';
-  const message = `${path === '' ? entityName : `${entityName}.${path}`}: ${first?.message ?? 'is not valid'}${more}`;
-  throw new TierSyncError('validation', message, { path, issues: result.issues });
+  const { path = [], message = 'is not valid' } = issues[0] ?? {};
+  const parts = path.map((part) => String(typeof part === 'object' ? part.key : part));
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  throw new TierSyncError('validation', `${[entityName, ...parts].join('.')}: ${message}${more}`, {
+    path: parts.join('.'),
+    issues,
+  });
 }

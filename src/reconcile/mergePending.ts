@@ -12,7 +12,7 @@ export function mergePending(pending: AnyEntity | number, base: AnyEntity | numb
   const updatedAt = isLater ? pending.updatedAt : new FrozenDate(baseStamp + 1);
   if (typeof base === 'number') return isLater ? pending : Object.freeze(withFields(pending, { updatedAt }));
   const { createdAt } = base;
-  return Object.freeze(withFields(pending, { createdAt, updatedAt, version: base.version + 1 }));
+  return Object.freeze(withFields(pending, { createdAt, updatedAt, version: base.version + pending.version }));
 }
 
 /** A copy that keeps accessors: bytes are handed out as copies by one. */

@@ -1,5 +1,5 @@
 import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
-import { globalKey } from './keyText.ts';
+import { globalKey } from '../util/entityId.ts';
 import { checkFilters, type KeyStrategyOptions, layoutOf } from './options.ts';
 
 /** Everything in one partition: right for up to some ten thousand entities. */

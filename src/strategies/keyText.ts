@@ -1,10 +1,11 @@
 import { TierSyncError } from '../errors.ts';
 import { describe, logicalKeyFault } from '../util/checkName.ts';
+import { globalKey } from '../util/entityId.ts';
+
+export { globalKey };
 
 /** What a field may hold whose value decides the key. */
 export type KeyFieldValue = string | number | bigint | boolean | Date | null;
-
-export const globalKey = 'global';
 
 const ascii = /^[\w-]+$/;
 const readable = /^[\p{L}\p{N}\p{M}_-]$/u;
@@ -64,7 +65,7 @@ export function fieldOf(entity: object, field: string): unknown {
 /** The key, if it may be one; for keys made of a name or a value that came with the data. */
 export function acceptKey(key: string, separator: string, madeOf: string): string {
   const fault = logicalKeyFault(key, separator);
-  if (fault === null) return key;
+  if (fault === undefined) return key;
   throw new TierSyncError('invalid-name', `The key ${describe(key)} made of ${madeOf} will not do: it ${fault}.`);
 }
 

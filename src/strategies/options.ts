@@ -1,24 +1,18 @@
-import { checkIdentifierLength, checkSeparator, describe } from '../util/checkName.ts';
+import { describe } from '../util/checkName.ts';
+import { checkLayout, type KeyLayout } from '../util/keyLayout.ts';
 
 /** What every shipped strategy takes. */
 export interface KeyStrategyOptions {
-  /** Stands between the parts of an id. Default `.`; not `%`, which the strategies need for themselves. */
+  /** Stands between the parts of an id. Default `.`. */
   readonly separator?: string;
   /** Length of the random part of an id. Default 21: no collision in the life of any app. */
   readonly identifierLength?: number;
 }
 
-interface KeyLayout {
-  readonly separator: string;
-  readonly identifierLength: number;
-}
-
 export function layoutOf({ separator = '.', identifierLength = 21 }: KeyStrategyOptions): KeyLayout {
-  checkSeparator(separator);
-  checkIdentifierLength(identifierLength);
-  if (separator.includes('%'))
-    throw new TypeError("Write a separator such as '.'; % marks encoded characters in keys.");
-  return { separator, identifierLength };
+  const layout = { separator, identifierLength };
+  checkLayout(layout);
+  return layout;
 }
 
 export function checkField(strategyName: string, field: string): void {
@@ -39,8 +33,8 @@ export function checkFilterField(strategyName: string, field: string, filters: r
 export function checkFilters(strategyName: string, options: object, known: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
-    const advice = known.length === 0 ? 'has no filters' : `has the filters ${known.join(', ')}`;
-    throw new TypeError(`${strategyName} ${advice}, but not ${describe(name)}. Conditions on fields go into where.`);
+    const filters = known.join(', ') || 'none';
+    throw new TypeError(`${describe(name)} is no filter of ${strategyName} (${filters}); conditions go into where.`);
   }
 }
 

@@ -107,6 +107,10 @@ export class Blobs {
     this.#onProblem({ code: 'missing', entityKey: key, message: `${key} is in the index, but its blob is gone` });
   }
 
+  lacksRecords(key: string): void {
+    this.#onProblem({ code: 'missing', entityKey: key, message: `${key} holds fewer records than the index counted` });
+  }
+
   async #read<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
     let raw: unknown;
     try {

@@ -88,7 +88,11 @@ export class PersistenceTier implements ITier {
     return this.#queue.run(async () => {
       const data = await this.#load(entityKey);
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
-      if (!hasCountsOf(this.#keys.get(entityKey), records)) this.#enter(entityKey, KeySums.of(records));
+      const summary = this.#keys.get(entityKey);
+      if (!hasCountsOf(summary, records)) {
+        if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
+        this.#enter(entityKey, KeySums.of(records));
+      }
       return records;
     });
   }
@@ -288,3 +292,6 @@ function hasCountsOf(summary: KeySummary | undefined, records: readonly StoredRe
   }
   return counts.size === 0;
 }
+
+const countOf = (summary: KeySummary | undefined): number =>
+  Object.values(summary?.entities ?? {}).reduce((sum, { count, deletedCount }) => sum + count + deletedCount, 0);

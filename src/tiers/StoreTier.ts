@@ -21,8 +21,8 @@ export interface StoreTierOptions {
   readonly store: IStore;
   readonly keyOf: (id: string) => string;
   readonly codecOf: (entityName: string) => EntityCodec;
-  /** Whether a slower tier wants to hear of changes. Without one nothing is noted. */
-  readonly journal: boolean;
+  /** Called with each write that a slower tier must be told of. Null: there is none, and nothing is noted. */
+  readonly onNoted: (() => void) | null;
 }
 
 /** What stood at the slower tier before a delivery that may or may not have arrived: equal to nothing. */
@@ -67,11 +67,11 @@ export class StoreTier {
   /** Writes one id in the place of what the caller saw there, and notes it for the slower tier. */
   put(entityName: string, id: string, held: Held, before: Held): void {
     const records = this.#records(entityName);
-    if (this.#options.journal) {
-      records.ids.push(id);
-      records.before.push(before);
-    }
     this.#write(records, entityName, id, held);
+    if (this.#options.onNoted === null) return;
+    records.ids.push(id);
+    records.before.push(before);
+    this.#options.onNoted();
   }
 
   /** Takes the latest write of an id back, as if it had not been; writes are taken back last one first. */
@@ -182,6 +182,7 @@ export class StoreTier {
       const ids = all.filter((id) => this.#options.keyOf(id) === entityKey);
       records.ids = ids.concat(records.ids);
       records.before = ids.map((): Held => undefined).concat(records.before);
+      if (ids.length > 0) this.#options.onNoted?.();
     }
   }
 

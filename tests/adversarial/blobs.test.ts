@@ -231,7 +231,7 @@ describe('a damaged blob in a bucket', () => {
     expect(Object.keys(after.Task).sort()).toEqual(['b.2', 'b.9', 'b.t', 'b.x', 'b.y']);
   });
 
-  test.fails('[ER23] REPORTED (src/KeyLoader.ts, #decode): a record with a newer tag should not read as missing, nor be overwritten by a save', async () => {
+  test('[ER23] a record with a newer tag should not read as missing, nor be overwritten by a save', async () => {
     const bucket = kept();
     const open = opener(bucket);
     const first = await open();
@@ -360,7 +360,7 @@ describe.each([
     }
   });
 
-  test.fails('[ER24] REPORTED (src/tiers/PersistenceTier.ts, readKey): records that the index counts and the blob lacks should be told of', async () => {
+  test('[ER24] records that the index counts and the blob lacks should be told of', async () => {
     const local = make();
     const open = opener(local);
     const first = await open();

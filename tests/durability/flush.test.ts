@@ -439,7 +439,7 @@ test('[FL17] a retry after a failed device flush asks the device again', async (
 });
 
 // To be mended in DataOrchestrator or DataManager: only a `changed` event starts the timer, and these writes emit none.
-test.fails('[FL18] a deletion on a key that is not loaded is written by itself, as every edit is', async () => {
+test('[FL18] a deletion on a key that is not loaded is written by itself, as every edit is', async () => {
   for (const write of [
     (notes: Awaited<ReturnType<typeof open>>['notes']) => notes.delete('a.1'),
     (notes: Awaited<ReturnType<typeof open>>['notes']) => notes.clear(),
@@ -455,7 +455,7 @@ test.fails('[FL18] a deletion on a key that is not loaded is written by itself, 
 });
 
 // To be mended where `onHidden` is listened to: each `beforeExit` starts a flush, which ends in the next `beforeExit`.
-test.fails('[FL19] a process whose disk is broken is not kept from ending by tries without end', async () => {
+test('[FL19] a process whose disk is broken is not kept from ending by tries without end', async () => {
   const { notes, environment, faults } = await open();
   notes.save({ id: 'a.1', label: 'one' });
   faults.failAlways();

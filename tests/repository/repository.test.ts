@@ -197,7 +197,10 @@ describe('writing', () => {
   });
 
   test('[RE11] a schema checks the own fields, and what it returns is saved', async () => {
-    const schema = v.object({ title: v.pipe(v.string(), v.trim(), v.minLength(1)), done: v.optional(v.boolean(), false) });
+    const schema = v.object({
+      title: v.pipe(v.string(), v.trim(), v.minLength(1)),
+      done: v.optional(v.boolean(), false),
+    });
     const data = await DataOrchestrator.create({ prefix: 'app', entities: { Task: { schema } } });
     const tasks = data.repo('Task');
     const id = tasks.save({ title: ' a ', done: true });
@@ -214,7 +217,10 @@ describe('writing', () => {
   });
 
   test('[RE11] a schema that validates asynchronously is refused with what to do instead', async () => {
-    const schema = v.pipeAsync(v.object({ title: v.string() }), v.checkAsync(async () => true));
+    const schema = v.pipeAsync(
+      v.object({ title: v.string() }),
+      v.checkAsync(async () => true),
+    );
     const data = await DataOrchestrator.create({ prefix: 'app', entities: { Task: { schema } } });
     expect(() => data.repo('Task').save({ title: 'a' })).toThrow(/asynchronous/);
   });

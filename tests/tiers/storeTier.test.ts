@@ -13,14 +13,14 @@ const keyOf = (id: string): string => `app.${id.includes('.') ? id.slice(0, id.l
 
 const time = (seconds: number): Date => new Date(Date.parse('2026-05-17T12:00:00.000Z') + seconds * 1000);
 
-function open(store: IStore, journal = true): StoreTier {
+function open(store: IStore, onNoted: (() => void) | null = () => {}): StoreTier {
   const codecs = new Map<string, EntityCodec>();
   const codecOf = (entityName: string): EntityCodec => {
     const codec = codecs.get(entityName) ?? new EntityCodec({ entityName, onMigrationError: () => {} });
     codecs.set(entityName, codec);
     return codec;
   };
-  return new StoreTier({ store, keyOf, codecOf, journal });
+  return new StoreTier({ store, keyOf, codecOf, onNoted });
 }
 
 const entity = (entityName: string, id: string, seconds: number, label: string): AnyEntity =>
@@ -100,7 +100,7 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
   });
 
   test('[TI24] without a slower tier nothing is noted', () => {
-    const tier = open(openStore(), false);
+    const tier = open(openStore(), null);
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
     expect(tier.hasChanges).toBe(false);
     expect(tier.takeChanges(all)).toEqual([]);

@@ -1,0 +1,28 @@
+import { describe, maxNameBytes, nameFault } from './checkName.ts';
+
+/** How the ids of a strategy look: what stands between their parts, and how long the random part is. */
+export interface KeyLayout {
+  readonly separator: string;
+  readonly identifierLength: number;
+}
+
+/** The random part of an id has the first; `$` and `%` begin what keys reserve and encode. */
+const notInSeparators = /[\w$%-]/;
+
+export function checkLayout({ separator, identifierLength }: KeyLayout): void {
+  const fault = nameFault(separator, 8) ?? (notInSeparators.test(separator) ? 'holds one of A-Za-z0-9_-$%' : undefined);
+  refuseMisuse("Write a separator such as '.'", separator, fault);
+  if (Number.isInteger(identifierLength) && identifierLength >= 1 && identifierLength <= 64) return;
+  throw new TypeError(`Write an identifierLength from 1 to 64, not ${describe(identifierLength)}.`);
+}
+
+export function checkPrefix(prefix: string, separator: string): void {
+  // Or the keys of the prefix 'a.b' would begin like those of 'a'.
+  const fault = nameFault(prefix, maxNameBytes) ?? (prefix.includes(separator) ? 'holds the separator' : undefined);
+  refuseMisuse("Write a prefix such as 'app'", prefix, fault);
+}
+
+/** The error for what a program says wrong, if there is a fault: what to do instead, what came, and what it does. */
+export function refuseMisuse(advice: string, value: unknown, fault: string | undefined): void {
+  if (fault !== undefined) throw new TypeError(`${advice}, not ${describe(value)}: it ${fault}.`);
+}
