@@ -12,7 +12,7 @@ const layers = [
   [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|ObservableManager|DataEvents)\.ts$/, 'keep'],
   [4, /^(DataManager|KeyLoader|SyncHandler|Transaction)\.ts$/, 'act'],
   [5, /^(SyncScheduler|DataRepository)\.ts$/, 'drive'],
-  [6, /^(DataOrchestrator|checkOptions|singlePackage)\.ts$/, 'compose'],
+  [6, /^(DataOrchestrator|Singleton|checkOptions|singlePackage)\.ts$/, 'compose'],
   [7, /^index\.ts$/, 'entry'],
   [9, /^testing\//, 'surfaces'],
 ];

@@ -235,11 +235,12 @@ export class DataManager {
 
   /** A caller's own id is kept, wherever it leads; that its key is not the strategy's is worth one line. */
   #warnOfPlace(entityName: string, id: string, fields: object): void {
-    const { logicalKey } = this.#o.keys.parse(id);
-    const expected = this.#o.keys.parse(this.#o.keys.generateId(entityName, fields)).logicalKey;
-    if (logicalKey === expected) return;
+    const { keys, logger } = this.#o;
+    const key = keys.keyOf(id);
+    const expected = keys.keyOf(keys.generateId(entityName, fields));
+    if (key === expected) return;
     this.#warned.add(entityName);
-    this.#o.logger.w(tag, `${entityName} ${id} is kept under ${logicalKey}; the key strategy says ${expected}`);
+    logger.w(tag, `${entityName} ${id} is kept under ${key}; the key strategy says ${expected}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/Logger.ts';
 import { MemoryStore } from './adapters/MemoryStore.ts';
-import { systemEnvironment } from './adapters/systemEnvironment.ts';
+import { environmentOf } from './adapters/systemEnvironment.ts';
 import { checkOptions, checkUnloadOptions, indexFields } from './checkOptions.ts';
 import { DataEvents } from './DataEvents.ts';
 import { DataManager } from './DataManager.ts';
@@ -17,12 +17,14 @@ import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './i
 import { KeyLoader } from './KeyLoader.ts';
 import { MetadataManager } from './MetadataManager.ts';
 import { ObservableManager } from './ObservableManager.ts';
+import { Singleton } from './Singleton.ts';
 import { SyncHandler } from './SyncHandler.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
 import { claimPackage } from './singlePackage.ts';
 import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import { StoreTier } from './tiers/StoreTier.ts';
+import { getOrAdd } from './util/getOrAdd.ts';
 
 export interface UnloadOptions {
   /** Also remove everything that this prefix holds on this device. */
@@ -36,16 +38,7 @@ const defaultIntervals: Intervals = Object.freeze({ localQuietMs: 500, localMaxM
 
 const tag = 'DataOrchestrator';
 
-/** The place of the singleton; its instance is there once it is loaded. */
-interface Slot {
-  readonly prefix: string;
-  readonly loaded: Promise<DataOrchestrator>;
-  instance: DataOrchestrator | null;
-}
-
-let slot: Slot | null = null;
-/** The unloading that a new load waits for, so that two never hold the same data. */
-let leaving: Promise<unknown> = Promise.resolve();
+const singleton = new Singleton<DataOrchestrator>();
 
 /** Puts the parts together, and is what an app holds: repositories, flushing, batches, events. */
 export class DataOrchestrator<Entities = Registered> {
@@ -75,33 +68,18 @@ export class DataOrchestrator<Entities = Registered> {
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
-    if (slot === null || slot.prefix !== options.prefix) slot = DataOrchestrator.#take(options, slot);
-    return slot.loaded as unknown as Promise<DataOrchestrator<EntitiesOf<Options>>>;
-  }
-
-  static #take(options: OrchestratorOptions, earlier: Slot | null): Slot {
-    const load = async (): Promise<DataOrchestrator> => {
-      await (await earlier?.loaded.catch(() => null))?.unload();
-      await leaving;
-      mine.instance = (await DataOrchestrator.create(options)) as DataOrchestrator;
-      return mine.instance;
-    };
-    const mine: Slot = { prefix: options.prefix, instance: null, loaded: Promise.resolve().then(load) };
-    // A load that failed leaves the place to what is still there, or free for another try.
-    mine.loaded.catch(() => {
-      if (slot === mine) slot = earlier?.instance?.isOpen === true ? earlier : null;
-    });
-    return mine;
+    const create = (): Promise<DataOrchestrator> => DataOrchestrator.create(options) as Promise<DataOrchestrator>;
+    const loaded: Promise<unknown> = singleton.load(options.prefix, create);
+    return loaded as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
   static getInstance(): DataOrchestrator {
-    if (slot?.instance) return slot.instance;
+    if (singleton.instance !== null) return singleton.instance;
     throw new TierSyncError('not-loaded', 'nothing is loaded; await DataOrchestrator.load({ prefix, ... }) first');
   }
 
   static async unload(options: UnloadOptions = {}): Promise<void> {
-    const loaded = await slot?.loaded.catch(() => null);
-    await (loaded?.unload(options) ?? leaving);
+    await (singleton.instance ?? (await singleton.settled()))?.unload(options);
   }
 
   /** An instance that is not the singleton. */
@@ -197,19 +175,16 @@ export class DataOrchestrator<Entities = Registered> {
   repo<E extends object = Record<string, unknown>>(entityName: string): DataRepository<E>;
   repo(entityName: string): unknown {
     this.#data.assertOpen();
-    let repository = this.#repositories.get(entityName);
-    if (repository === undefined) {
+    return getOrAdd(this.#repositories, entityName, () => {
       this.#keys.checkName(entityName);
-      repository = new DataRepository<never>({
+      return new DataRepository<never>({
         entityName,
         data: this.#data,
         observables: this.#observables,
         events: this.#events,
         isPending: (name, id) => this.#handler?.isPending(name, id) ?? this.#data.peek(name, id) != null,
       });
-      this.#repositories.set(entityName, repository);
-    }
-    return repository;
+    });
   }
 
   /** Resolves when everything saved before the call is durable on this device. */
@@ -229,23 +204,14 @@ export class DataOrchestrator<Entities = Registered> {
 
   /** Flushes, then ends all streams and refuses further calls. If that fails, nothing is unloaded. */
   unload(options: UnloadOptions = {}): Promise<void> {
-    this.#unloading ??= this.#leave(options);
+    if (this.#unloading === null) {
+      this.#unloading = this.#unload(options);
+      this.#unloading.catch(() => {
+        this.#unloading = null;
+      });
+      singleton.leave(this as unknown as DataOrchestrator, this.#unloading);
+    }
     return this.#unloading;
-  }
-
-  get isOpen(): boolean {
-    return this.#unloading === null;
-  }
-
-  #leave(options: UnloadOptions): Promise<void> {
-    const mine = slot?.instance === (this as unknown) ? slot : null;
-    if (mine !== null) slot = null;
-    const done = this.#unload(options);
-    leaving = done.catch(() => {
-      this.#unloading = null;
-      if (mine !== null) slot ??= mine;
-    });
-    return done;
   }
 
   async #unload(options: UnloadOptions): Promise<void> {
@@ -304,13 +270,4 @@ export class DataOrchestrator<Entities = Registered> {
     if (problem.code === 'upgrade-needed') return;
     this.#store.journalKey(problem.entityKey);
   }
-}
-
-/** What the app brings takes the place of the real thing, member by member; it may be an object of a class. */
-function environmentOf(given: Partial<Environment> = {}): Environment {
-  const environment: { [member: string]: unknown } = { ...systemEnvironment };
-  for (const member of Object.keys(systemEnvironment) as (keyof Environment)[]) {
-    if (given[member] !== undefined) environment[member] = given[member].bind(given);
-  }
-  return environment as unknown as Environment;
 }

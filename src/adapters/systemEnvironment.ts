@@ -53,3 +53,12 @@ export const systemEnvironment: Environment = {
     return document === undefined ? onExit(process, work) : onHiddenPage(page, document, work);
   },
 };
+
+/** What the app brings takes the place of the real thing, member by member; it may be an object of a class. */
+export function environmentOf(given: Partial<Environment> = {}): Environment {
+  const environment: { [member: string]: unknown } = { ...systemEnvironment };
+  for (const member of Object.keys(systemEnvironment) as (keyof Environment)[]) {
+    if (given[member] !== undefined) environment[member] = given[member].bind(given);
+  }
+  return environment as unknown as Environment;
+}

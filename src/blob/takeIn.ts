@@ -77,8 +77,8 @@ function takeObject(value: object, depth: number, budget: Budget): unknown {
 
 function checkPlain(value: object): void {
   if (isPlainObject(value)) return;
-  const { constructor } = Object.getPrototypeOf(value) as Partial<object>;
-  throw unsupported(`an object of class ${constructor?.name}`, plainData);
+  const proto = Object.getPrototypeOf(value) as Partial<object>;
+  throw unsupported(`an object of class ${proto.constructor?.name}`, plainData);
 }
 
 function spend(budget: Budget, nodes: number, units: number): void {

@@ -6,6 +6,7 @@ import type { IStore } from '../interfaces/IStore.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { getOrAdd } from '../util/getOrAdd.ts';
 import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
 
 /** What memory holds of one id: the entity, or the time of its deletion, or nothing. */
@@ -192,9 +193,7 @@ export class StoreTier {
     for (const [entityName, records] of this.#names) {
       for (const record of this.#recordsOf(entityName, records)) {
         const key = this.#options.keyOf(record.id);
-        const keySums = sums.get(key) ?? new KeySums();
-        sums.set(key, keySums);
-        keySums.replace(undefined, record);
+        getOrAdd(sums, key, () => new KeySums()).replace(undefined, record);
       }
     }
     return toMetadata(new Map([...sums].map(([key, keySums]) => [key, keySums.summary()])));
@@ -227,12 +226,11 @@ export class StoreTier {
   }
 
   #records(entityName: string): NameRecords {
-    let records = this.#names.get(entityName);
-    if (records === undefined) {
-      const entities = this.#store.live?.(entityName) ?? new ForeignEntities(this.#store, entityName);
-      records = { entities, graves: new Map(), ids: [], before: [] };
-      this.#names.set(entityName, records);
-    }
-    return records;
+    return getOrAdd(this.#names, entityName, () => ({
+      entities: this.#store.live?.(entityName) ?? new ForeignEntities(this.#store, entityName),
+      graves: new Map(),
+      ids: [],
+      before: [],
+    }));
   }
 }

@@ -308,7 +308,7 @@ describe('reading', () => {
     const { tasks } = await open({ logger });
     expect(tasks.save({ id: 'mine.1', title: 'a' })).toBe('mine.1');
     expect(tasks.save({ id: 'mine.2', title: 'a' })).toBe('mine.2');
-    expect(warnings).toEqual(['Task mine.1 is kept under mine; the key strategy says global']);
+    expect(warnings).toEqual(['Task mine.1 is kept under app.mine; the key strategy says app.global']);
   });
 
   test('[RE17] syncState is pending until the entity is durable', async () => {
