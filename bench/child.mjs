@@ -90,9 +90,12 @@ async function core() {
   results['W2d single delete'] = await perOperation((i) => db.deleteOne(extra[i].id));
   const random = generator(5);
   const ids = JSON.parse(JSON.stringify(Array.from({ length: 65000 }, () => idOf(Math.floor(random() * count)))));
-  results['W3 get by id'] = await perOperation((i) => {
-    if (db.get(ids[i]) === undefined) throw new Error('missing');
-  }, { group: 1000 });
+  results['W3 get by id'] = await perOperation(
+    (i) => {
+      if (db.get(ids[i]) === undefined) throw new Error('missing');
+    },
+    { group: 1000 },
+  );
   const expected = expectedTop(count, top).join();
   if ((await db.top('open', top)).map((row) => row.id).join() !== expected) throw new Error('wrong answer');
   results['W4 query by scan'] = await perOperation(() => db.top('open', top), { group: 3, groups: 30 });
@@ -122,7 +125,9 @@ async function core() {
       (see) => {
         const others = Array.from({ length: copies - 1 }, () => db.watchTop('open', limit, () => {}));
         const stop = db.watchTop('open', limit, see);
-        return () => [stop, ...others].forEach((end) => end());
+        return () => {
+          for (const end of [stop, ...others]) end();
+        };
       },
       (rows, score) => rows[0]?.score === score,
       80,

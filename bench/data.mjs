@@ -1,6 +1,8 @@
 // Deterministic test data: entity i is the same in every process. Ten fields, about 285 bytes of JSON.
 export const statuses = ['open', 'closed', 'pending', 'blocked', 'archived'];
-const words = 'oak elm fir ash yew pine palm rose fern moss reed vine leaf root bark seed bulb twig thorn bloom'.split(' ');
+const words = 'oak elm fir ash yew pine palm rose fern moss reed vine leaf root bark seed bulb twig thorn bloom'.split(
+  ' ',
+);
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A small seeded generator (xorshift32). */
@@ -49,5 +51,8 @@ export const entities = (from, to) =>
 export function expectedTop(count, limit) {
   const open = [];
   for (let i = 0; i < count; i++) if (statusOf(i) === 'open') open.push(i);
-  return open.sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, limit).map(idOf);
+  return open
+    .sort((a, b) => scoreOf(b) - scoreOf(a))
+    .slice(0, limit)
+    .map(idOf);
 }

@@ -65,6 +65,8 @@ await DataOrchestrator.unload();
 chapter(`The files it wrote, in ${folder}`);
 for (const name of (await readdir(folder)).sort()) {
   const text = await readFile(join(folder, name), 'utf8');
-  console.log(`   ${name}  ${dim(`${text.length} bytes`)}\n   ${dim(text.slice(0, 150))}${dim(text.length > 150 ? ' …' : '')}`);
+  console.log(
+    `   ${name}  ${dim(`${text.length} bytes`)}\n   ${dim(text.slice(0, 150))}${dim(text.length > 150 ? ' …' : '')}`,
+  );
 }
 console.log(`\nThat was all of it. ${dim('Delete the folder when you like; the next tour starts afresh.')}`);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { breaks } from './breaks/list.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -16,13 +17,18 @@ function copyWith({ file, find, put }) {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const text = readFileSync(join(copy, file), 'utf8');
   if (text.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
-  writeFileSync(join(copy, file), text.replace(find, () => put));
+  writeFileSync(
+    join(copy, file),
+    text.replace(find, () => put),
+  );
   return copy;
 }
 
 const run = (copy, tests) =>
   new Promise((done) => {
-    const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', ...tests], { cwd: copy });
+    const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', ...tests], {
+      cwd: copy,
+    });
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     child.stderr.on('data', (data) => (output += data));
@@ -39,7 +45,7 @@ for (const planted of breaks.filter(({ promise }) => wanted.length === 0 || want
     const isNoticed = code !== 0 && first !== undefined;
     if (!isNoticed) unnoticed.push(planted);
     console.log(`${planted.promise.padEnd(4)} ${isNoticed ? 'noticed' : 'NOT NOTICED'}: ${planted.what}`);
-    console.log(`     ${isNoticed ? `by ${first.replace(/\u001b\[[0-9;]*m/g, '')}` : output.slice(-600)}`);
+    console.log(`     ${isNoticed ? `by ${stripVTControlCharacters(first)}` : output.slice(-600)}`);
   } finally {
     rmSync(copy, { recursive: true });
   }

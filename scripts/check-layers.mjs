@@ -45,17 +45,20 @@ for (const file of files) {
   for (const [, specifier] of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
     const target = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier;
     for (const ban of bans) {
-      if (ban.layers.includes(layer) && ban.target.test(target)) faults.push(`${file} imports ${ban.what}: ${specifier}`);
+      if (ban.layers.includes(layer) && ban.target.test(target))
+        faults.push(`${file} imports ${ban.what}: ${specifier}`);
     }
     const targetLayer = specifier.startsWith('.') ? layerOf(target) : undefined;
-    if (targetLayer !== undefined && targetLayer > layer) faults.push(`${file} (${layer}) looks up to ${target} (${targetLayer})`);
+    if (targetLayer !== undefined && targetLayer > layer)
+      faults.push(`${file} (${layer}) looks up to ${target} (${targetLayer})`);
   }
   const seen = mayLookOutside.test(file) ? null : outside.exec(text);
   if (seen) faults.push(`${file} reads the world outside by ${seen[0]}; take it from the environment`);
 }
 
 const lines = files.map((file) => [file, readFileSync(join(root, file), 'utf8').split('\n').length]);
-for (const [file, count] of lines) if (count > 300) faults.push(`${file} has ${count} lines: a pure function hides in it`);
+for (const [file, count] of lines)
+  if (count > 300) faults.push(`${file} has ${count} lines: a pure function hides in it`);
 
 for (const fault of faults) console.error(fault);
 console.log(`layers: ${files.length} files, ${faults.length} faults`);

@@ -19,6 +19,8 @@ for (const { name, entry, budget } of budgets) {
   const size = brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
   const verdict = size <= budget ? 'within' : 'OVER';
   isOver ||= size > budget;
-  console.log(`${name}: ${code.length} bytes minified, ${size} with brotli, ${verdict} the budget of ${budget} (rxjs not counted)`);
+  console.log(
+    `${name}: ${code.length} bytes minified, ${size} with brotli, ${verdict} the budget of ${budget} (rxjs not counted)`,
+  );
 }
 process.exitCode = isOver ? 1 : 0;
