@@ -22,7 +22,7 @@ export class Singleton<T extends Unloadable> {
 
   load(name: string, create: () => Promise<T>): Promise<T> {
     const earlier = this.#slot;
-    if (earlier?.name === name) return earlier.loaded;
+    if (earlier !== null && earlier.name === name) return earlier.loaded;
     const load = async (): Promise<T> => {
       await (await earlier?.loaded.catch(() => null))?.unload();
       await this.#leaving;

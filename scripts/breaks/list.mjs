@@ -1,10 +1,18 @@
-// One deliberate break for each promise that one device can keep. P1 and P9 need a second tier to talk to.
+// One deliberate break for each promise that one device can keep. P9 needs a cloud to be down.
 export const breaks = [
+  {
+    promise: 'P1',
+    what: 'a later record that another process wrote is not taken over',
+    file: 'src/SyncHandler.ts',
+    find: "results.flatMap((result) => (result.outcome === 'superseded' ? [result.record] : []))",
+    put: '[]',
+    tests: ['tests/repository'],
+  },
   {
     promise: 'P2',
     what: 'changes that could not be delivered are forgotten',
     file: 'src/SyncHandler.ts',
-    find: '        store.giveBack(taken);\n        throw error;',
+    find: '        store.giveBack(changes);\n        throw error;',
     put: '        throw error;',
     tests: ['tests/durability'],
   },
@@ -52,8 +60,8 @@ export const breaks = [
     promise: 'P8',
     what: 'loading a key overwrites what was saved before it was loaded',
     file: 'src/KeyLoader.ts',
-    find: '    if (ids?.delete(id)) {',
-    put: '    if (ids === null) {',
+    find: '    if (isPending) {',
+    put: '    if (isPending && base === undefined) {',
     tests: ['tests/durability', 'tests/repository'],
   },
   {
@@ -68,8 +76,8 @@ export const breaks = [
     promise: 'P11',
     what: 'a flush with nothing new writes all the same',
     file: 'src/tiers/PersistenceTier.ts',
-    find: '    return isChanged ? { data, summary: sums.summary() } : null;',
-    put: '    return { data, summary: sums.summary() };',
+    find: '    if (isChanged) return { data',
+    put: '    if (isChanged || loaded !== null) return { data',
     tests: ['tests/tiers', 'tests/durability'],
   },
   {

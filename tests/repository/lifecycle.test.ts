@@ -173,3 +173,20 @@ test('[LC9] a listener that throws keeps nothing from the others', async () => {
     for (const listener of others) process.on('uncaughtException', listener);
   }
 });
+
+test('[LC10] what another process wrote later wins here too, in memory as on disk', async () => {
+  const local = new MemoryStore();
+  const at = (time: number) => ({ prefix: 'one', local, environment: { now: () => time } });
+  const early = await DataOrchestrator.create(at(1_000));
+  const late = await DataOrchestrator.create(at(2_000));
+  late.repo('Task').save({ id: 'a', title: 'late' });
+  await late.flush();
+  early.repo('Task').save({ id: 'a', title: 'early' });
+  const events: unknown[] = [];
+  early.events$.subscribe((event) => event.type === 'changed' && events.push(event.source));
+  await early.flush();
+  expect(early.repo('Task').peek('a')).toMatchObject({ title: 'late' });
+  expect(events).toEqual(['sync']);
+  const again = await DataOrchestrator.create(at(3_000));
+  expect(await again.repo('Task').get('a')).toMatchObject({ title: 'late' });
+});
