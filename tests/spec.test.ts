@@ -10,12 +10,12 @@ const textsIn = (folder: string): string[] =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
 
 const rules = new Set(
-  [...readFileSync(join(root, 'docs/SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]+\d+)\*\* \S/gm)].map(([, id]) => id),
+  [...readFileSync(join(root, 'docs/SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]+\d+)\*\* \S/gm)].map(([, id]) => id!),
 );
 
 /** Titles begin with one rule in brackets, or several; the published suites and the table of defects name theirs apart. */
 const tags = (text: string): string[] =>
-  [...text.matchAll(/['"`]((?:\[[A-Z]+\d+\] )+)/g)].flatMap(([, run]) => run!.match(/[A-Z]+\d+/g) ?? []);
+  [...text.matchAll(/['"`]((?:\[[A-Z]+\d+\] )+)/g)].flatMap(([, run]) => (run ?? '').match(/[A-Z]+\d+/g) ?? []);
 const named = (text: string): string[] => [...text.matchAll(/'([A-Z]{1,2}\d+)'/g)].map(([, id]) => id!);
 
 const proven = new Set([

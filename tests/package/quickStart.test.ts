@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Installed, root } from './installed.ts';
 
 /** The Quick Start program of the text that this library was asked for by; only its imports are ours. */
 const program = `
@@ -67,34 +66,19 @@ class MemoryStore {
 })();
 `;
 
-const root = resolve(import.meta.dirname, '../..');
-let folder: string;
+let installed: Installed;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tiersync-quick-start-'));
-  // As an installed package: found by its name, through its exports, in its built form.
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  const { code } = transformSync(program, { loader: 'ts', target: 'es2022' });
-  writeFileSync(join(folder, 'quick-start.js'), code);
-  writeFileSync(join(folder, 'quick-start.ts'), program);
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules', 'tiersync'));
+  installed = new Installed();
+  installed.write('quick-start.js', transformSync(program, { loader: 'ts', target: 'es2022' }).code);
+  installed.write('quick-start.ts', program);
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const run = (file: string, args: string[]) =>
-  new Promise<{ code: number | null; output: string }>((done) => {
-    const child = spawn(file, args, { cwd: folder });
-    let output = '';
-    child.stdout.on('data', (data) => (output += data));
-    child.stderr.on('data', (data) => (output += data));
-    child.on('close', (code) => done({ code, output }));
-  });
+afterAll(() => installed.remove());
 
 test('[QS1] the Quick Start program runs unchanged on the built package and ends by itself', async () => {
   expect(existsSync(join(root, 'dist/index.js')), 'npm run build comes first').toBe(true);
-  const { code, output } = await run(process.execPath, ['quick-start.js']);
+  const { code, output } = await installed.run('quick-start.js');
   const year = new Date().getFullYear();
   expect(output).toMatch(new RegExp(`^Saved ID User\\.${year}\\.[\\w-]{8}$`, 'm'));
   expect(output).toMatch(/Fetched \{[^}]*name: 'Alice'[^}]*\}/s);
@@ -102,10 +86,5 @@ test('[QS1] the Quick Start program runs unchanged on the built package and ends
 });
 
 test('[QS1] the Quick Start program type-checks as printed', async () => {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const language = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck'];
-  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
-  const { code, output } = await run(process.execPath, [tsc, ...language, ...types, 'quick-start.ts']);
-  expect(output).toBe('');
-  expect(code).toBe(0);
+  expect(await installed.typeErrors('quick-start.ts')).toBe('');
 });
