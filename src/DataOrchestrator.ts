@@ -17,6 +17,7 @@ import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './i
 import { KeyLoader } from './KeyLoader.ts';
 import { MetadataManager } from './MetadataManager.ts';
 import { ObservableManager } from './ObservableManager.ts';
+import type { FieldIndexes } from './query/FieldIndexes.ts';
 import { Singleton } from './Singleton.ts';
 import { SyncHandler } from './SyncHandler.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
@@ -109,7 +110,9 @@ export class DataOrchestrator<Entities = Registered> {
     const index = (await local?.readMetadata()) ?? null;
     const uncounted = local?.uncounted ?? [];
     const metadata = new MetadataManager({ index, uncounted, isComplete: local?.isComplete ?? true });
-    const data = new DataOrchestrator<EntitiesOf<Options>>(options, environment, keys, local, metadata);
+    const isIndexed = Object.values(options.entities ?? {}).some(({ indexes = [] }) => indexes.length > 0);
+    const Indexes = isIndexed ? (await import('./query/FieldIndexes.ts')).FieldIndexes : null;
+    const data = new DataOrchestrator<EntitiesOf<Options>>(options, environment, keys, local, metadata, Indexes);
     onProblem = (problem) => data.#report(problem);
     problems.forEach(onProblem);
     return data;
@@ -121,6 +124,7 @@ export class DataOrchestrator<Entities = Registered> {
     keys: EntityKeyHandler,
     local: PersistenceTier | null,
     metadata: MetadataManager,
+    Indexes: typeof FieldIndexes | null,
   ) {
     this.#options = options;
     this.#environment = environment;
@@ -162,7 +166,10 @@ export class DataOrchestrator<Entities = Registered> {
       loading: loader,
       metadata,
       events,
-      indexesOf: (name) => indexFields(types.settingsOf(name)),
+      indexesOf: (name, source) => {
+        const declared = indexFields(types.settingsOf(name));
+        return Indexes === null || declared.length === 0 ? null : new Indexes(declared, source);
+      },
     });
     this.#handler = local === null ? null : new SyncHandler({ store, local, loader, events });
     this.#scheduler = this.#handler === null ? null : this.#schedule(this.#handler);

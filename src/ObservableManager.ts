@@ -8,9 +8,12 @@ import type { Loading } from './interfaces/Loading.ts';
 import type { QueryOptions } from './interfaces/QueryOptions.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { Collection } from './query/Collection.ts';
+import type { EntitySource } from './query/EntitySource.ts';
+import type { FieldIndexes } from './query/FieldIndexes.ts';
 import type { LiveView } from './query/LiveView.ts';
 import { type ParsedQuery, parseQuery } from './query/parseQuery.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
+import { getOrAdd } from './util/getOrAdd.ts';
 import { groupBy } from './util/groupBy.ts';
 
 export interface ObservableManagerOptions {
@@ -19,7 +22,8 @@ export interface ObservableManagerOptions {
   readonly loading: Loading;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
-  readonly indexesOf: (entityName: string) => readonly (readonly string[])[];
+  /** Null: no index was declared for that name. */
+  readonly indexesOf: (entityName: string, source: EntitySource) => FieldIndexes | null;
 }
 
 /** What a live query gained and lost. The first one holds all that matched at the beginning. */
@@ -167,12 +171,10 @@ export class ObservableManager {
     return new Observable<T>((subscriber) => {
       const { views } = this.#of(entityName);
       const stop = this.#whenLoaded(subscriber, this.#keysOf(entityName, query), this.#loadReadable, () => {
-        let shared = views.get(query.canonical);
-        if (shared === undefined) {
+        const shared = getOrAdd(views, query.canonical, (): SharedView => {
           const view = this.#of(entityName).collection.view(query);
-          shared = { view, rows: new Set(), counts: new Set(), total: view.total };
-          views.set(query.canonical, shared);
-        }
+          return { view, rows: new Set(), counts: new Set(), total: view.total };
+        });
         join(shared, subscriber);
       });
       return () => {
@@ -269,13 +271,11 @@ export class ObservableManager {
   }
 
   #of(entityName: string): Watched {
-    let watched = this.#watched.get(entityName);
-    if (watched === undefined) {
-      const collection = new Collection(this.#o.store.entities(entityName), this.#o.indexesOf(entityName));
-      watched = { collection, byId: new Map(), views: new Map(), changes: new Set() };
-      this.#watched.set(entityName, watched);
-    }
-    return watched;
+    return getOrAdd(this.#watched, entityName, () => {
+      const source = this.#o.store.entities(entityName);
+      const collection = new Collection(source, this.#o.indexesOf(entityName, source));
+      return { collection, byId: new Map(), views: new Map(), changes: new Set() };
+    });
   }
 }
 

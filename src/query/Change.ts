@@ -1,4 +1,5 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { Predicate } from './compileWhere.ts';
 
 /** One entity before and after: `previous` is null for a new one, `entity` for a deleted one. */
 export interface Change {
@@ -7,14 +8,30 @@ export interface Change {
   readonly entity: AnyEntity | null;
 }
 
-/** One change per id: from what the first one replaced to what the last one left. */
-export function netChanges(changes: readonly Change[]): readonly Change[] {
-  const net = new Map<string, Change>();
-  for (const change of changes) {
-    const id = (change.entity ?? change.previous)?.id;
-    if (id === undefined) continue;
-    const earlier = net.get(id);
-    net.set(id, earlier ? { previous: earlier.previous, entity: change.entity } : change);
+/** What changes take away and what they bring, of all that matches; an entity that differs is both. */
+export interface Difference {
+  readonly removed: readonly AnyEntity[];
+  readonly added: readonly AnyEntity[];
+}
+
+export function differenceOf(changes: readonly Change[], matches: Predicate | null): Difference {
+  const removed: AnyEntity[] = [];
+  const added: AnyEntity[] = [];
+  for (const { previous, entity } of changes.length > 1 ? onePerId(changes) : changes) {
+    if (previous === entity) continue;
+    if (previous && (!matches || matches(previous))) removed.push(previous);
+    if (entity && (!matches || matches(entity))) added.push(entity);
   }
-  return [...net.values()];
+  return { removed, added };
+}
+
+/** From what the first change of an id replaced to what the last one left. */
+function onePerId(changes: readonly Change[]): Iterable<Change> {
+  const net = new Map<string | undefined, Change>();
+  for (const { previous, entity } of changes) {
+    const id = (entity ?? previous)?.id;
+    const first = net.get(id);
+    net.set(id, { previous: first ? first.previous : previous, entity });
+  }
+  return net.values();
 }

@@ -1,108 +1,66 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
-import { type Change, netChanges } from './Change.ts';
+import { groupBy } from '../util/groupBy.ts';
+import { type Change, differenceOf } from './Change.ts';
 import { canonicalText, valueKey } from './canonicalText.ts';
+import { check } from './check.ts';
 import { type Comparator, compileSort } from './compileSort.ts';
 import { compilePath, type ReadField } from './fieldPath.ts';
 import { SortedList } from './SortedList.ts';
 
+type Group = SortedList<AnyEntity>;
+
 /** Entities grouped by the values of all fields but the last; each group in order of the last field, then id. */
 export class FieldIndex {
-  readonly fields: readonly string[];
-  readonly lastField: string;
+  readonly leading: readonly string[];
+  readonly last: string;
   readonly readLast: ReadField;
-  readonly #leading: readonly ReadField[];
+  readonly #keyOf: (entity: AnyEntity) => unknown;
   readonly #compare: Comparator;
-  readonly #groups = new Map<unknown, SortedList<AnyEntity>>();
-  #size = 0;
+  readonly #groups = new Map<unknown, Group>();
 
   private constructor(fields: readonly string[]) {
-    const lastField = fields.at(-1);
-    if (lastField === undefined) throw new TypeError('an index needs at least one field');
-    this.fields = [...fields];
-    this.lastField = lastField;
-    this.readLast = compilePath(lastField);
-    this.#leading = fields.slice(0, -1).map(compilePath);
-    this.#compare = compileSort([{ field: lastField }]);
+    const last = fields.at(-1);
+    check(last !== undefined, 'an index', 'needs at least one field');
+    this.leading = fields.slice(0, -1);
+    this.last = last;
+    this.readLast = compilePath(last);
+    const reads = this.leading.map(compilePath);
+    this.#keyOf = (entity) => groupKey(reads.map((read) => read(entity)));
+    this.#compare = compileSort([{ field: last }]);
   }
 
   static build(fields: readonly string[], source: Iterable<AnyEntity>): FieldIndex {
     const index = new FieldIndex(fields);
-    index.#edit([], source);
+    index.#edit(source, (list, group) => list.edit([], group));
     return index;
   }
 
   /** The group of these values of the leading fields, in their order. */
-  group(values: readonly unknown[]): SortedList<AnyEntity> {
-    return this.#groups.get(groupKey(values)) ?? this.#emptyList();
+  group(values: readonly unknown[]): Group {
+    return this.#list(groupKey(values));
   }
 
   apply(changes: readonly Change[]): void {
-    if (changes.length > 8 && changes.length * 8 > this.#size) {
-      const net = netChanges(changes);
-      const isThere = (one: AnyEntity | null): one is AnyEntity => one !== null;
-      this.#edit(
-        net.map((change) => change.previous).filter(isThere),
-        net.map((change) => change.entity).filter(isThere),
-      );
-    } else for (const change of changes) this.#applyOne(change);
+    const { removed, added } = differenceOf(changes, null);
+    this.#edit(removed, (list, group) => list.edit(group, []));
+    this.#edit(added, (list, group) => list.edit([], group));
   }
 
-  #applyOne({ previous, entity }: Change): void {
-    const from = previous && this.#keyOf(previous);
-    const to = entity && this.#keyOf(entity);
-    if (previous && entity && from === to && this.#compare(previous, entity) === 0) {
-      this.#groups.get(to)?.replace(entity);
-      return;
-    }
-    const old = this.#groups.get(from);
-    if (previous && old && old.remove(previous) >= 0) {
-      this.#size--;
-      if (old.length === 0) this.#groups.delete(from);
-    }
-    if (entity) {
-      let list = this.#groups.get(to);
-      if (!list) this.#groups.set(to, (list = this.#emptyList()));
-      list.insert(entity);
-      this.#size++;
-    }
-  }
-
-  /** Many at once: one sort per group. */
-  #edit(removed: Iterable<AnyEntity>, added: Iterable<AnyEntity>): void {
-    const leaving = this.#byGroup(removed);
-    const coming = this.#byGroup(added);
-    for (const key of new Set([...leaving.keys(), ...coming.keys()])) {
-      const list = this.#groups.get(key) ?? this.#emptyList();
-      this.#size -= list.length;
-      list.edit(leaving.get(key) ?? [], coming.get(key) ?? []);
-      this.#size += list.length;
+  #edit(entities: Iterable<AnyEntity>, edit: (list: Group, entities: readonly AnyEntity[]) => void): void {
+    for (const [key, ofGroup] of groupBy(entities, this.#keyOf)) {
+      const list = this.#list(key);
+      edit(list, ofGroup);
       if (list.length > 0) this.#groups.set(key, list);
       else this.#groups.delete(key);
     }
   }
 
-  #byGroup(entities: Iterable<AnyEntity>): Map<unknown, AnyEntity[]> {
-    const groups = new Map<unknown, AnyEntity[]>();
-    for (const entity of entities) {
-      const key = this.#keyOf(entity);
-      const group = groups.get(key);
-      if (group) group.push(entity);
-      else groups.set(key, [entity]);
-    }
-    return groups;
-  }
-
-  #emptyList(): SortedList<AnyEntity> {
-    return SortedList.from<AnyEntity>([], this.#compare);
-  }
-
-  #keyOf(entity: AnyEntity): unknown {
-    const [only] = this.#leading;
-    // The usual index has one leading field; it needs no array.
-    return this.#leading.length === 1 ? valueKey(only!(entity)) : groupKey(this.#leading.map((read) => read(entity)));
+  #list(key: unknown): Group {
+    return this.#groups.get(key) ?? new SortedList(this.#compare);
   }
 }
 
 function groupKey(values: readonly unknown[]): unknown {
+  // The usual index has one leading field, and its values are keys without being written as text.
   return values.length === 1 ? valueKey(values[0]) : canonicalText(values);
 }

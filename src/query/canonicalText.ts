@@ -1,50 +1,30 @@
-import { sortedEntries } from './compareValues.ts';
-import { Kind, kindOf } from './valueKind.ts';
+import { compareValues, contentOf } from './compareValues.ts';
+import { kindOf, MISSING } from './valueKind.ts';
 
 /** A text that is equal exactly when `compareValues` calls the values equal. */
 export function canonicalText(value: unknown): string {
-  switch (kindOf(value)) {
-    case Kind.string:
-      return JSON.stringify(value);
-    case Kind.number:
-      return numberText(value as number | bigint);
-    case Kind.boolean:
-      return String(value);
-    case Kind.date:
-      return `d${(value as Date).getTime()}`;
-    case Kind.bytes:
-      // A dot and not a comma, so that bytes inside an array cannot be taken for its items.
-      return `b${(value as Uint8Array).join('.')}`;
-    case Kind.array:
-      return `[${(value as unknown[]).map(canonicalText).join()}]`;
-    case Kind.object:
-      return `{${sortedEntries(value as object)
-        .map(([key, field]) => `${JSON.stringify(key)}:${canonicalText(field)}`)
-        .join()}}`;
-    default:
-      return '~';
-  }
+  const kind = kindOf(value);
+  if (kind === MISSING) return '~';
+  const content = contentOf(value, kind);
+  return (
+    kind + (Array.isArray(content) ? `[${content.map((item) => canonicalText(item)).join()}]` : plainText(content))
+  );
 }
 
-/** The same identity as a key of a Map or Set. Strings and numbers, the usual keys, stand for themselves. */
+function plainText(content: unknown): string {
+  if (typeof content === 'string') return JSON.stringify(content);
+  const key = valueKey(content);
+  return typeof key === 'bigint' ? `${key}n` : String(key);
+}
+
+/** The same identity as a key of a Map or Set. Strings, numbers and booleans, the usual keys, stand for themselves. */
 export function valueKey(value: unknown): unknown {
-  // '\0' begins the texts of composed values, so a string that begins with it gets one more.
-  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? `\0${value}` : value;
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return value === null || value === undefined
-    ? null
-    : typeof value === 'bigint'
-      ? plainNumber(value)
-      : `\0${canonicalText(value)}`;
-}
-
-function numberText(value: number | bigint): string {
-  const plain = typeof value === 'bigint' ? plainNumber(value) : value;
-  return typeof plain === 'bigint' ? `${plain}n` : String(plain);
-}
-
-/** A bigint that equals a number becomes that number. */
-function plainNumber(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isFinite(number) && BigInt(number) === value ? number : value;
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return compareValues(number, value) === 0 ? number : value;
+  }
+  // A text begins with '\0' where it stands for what cannot be a key itself, so a string that does needs one too.
+  const needsText = typeof value === 'string' ? value.charCodeAt(0) === 0 : typeof value === 'object';
+  return needsText ? `\0${canonicalText(value)}` : value;
 }

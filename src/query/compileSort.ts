@@ -1,51 +1,35 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { SortField } from '../interfaces/QueryOptions.ts';
+import { check } from './check.ts';
 import { compareValues } from './compareValues.ts';
 import { compilePath } from './fieldPath.ts';
 import { isPlainObject } from './valueKind.ts';
 
 export type Comparator = (a: AnyEntity, b: AnyEntity) => number;
 
-/** By code unit, like every other text here: the same on every device, whatever its language. */
-export function compareIds(a: AnyEntity, b: AnyEntity): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
-}
-
 /** The first field decides, then the next; the id, always ascending, settles what is left. So no two entities are equal. */
 export function compileSort(sort: readonly SortField[]): Comparator {
-  if (!Array.isArray(sort))
-    throw new TypeError(`sort must be an array, for example [{ field: 'name', direction: 'asc' }]`);
-  return (sort as readonly unknown[])
-    .map((entry, i) => readSortField(entry, `sort[${i}]`))
-    .reduceRight<Comparator>(
-      (next, { field, direction }) => compileField(field, direction === 'desc' ? -1 : 1, next),
-      compareIds,
-    );
+  return sort.reduceRight<Comparator>(
+    (next, { field, direction }) => {
+      const read = compilePath(field);
+      const sign = direction === 'desc' ? -1 : 1;
+      return (a, b) => sign * compareValues(read(a), read(b)) || next(a, b);
+    },
+    (a, b) => compareValues(a.id, b.id),
+  );
 }
 
-export function readSortField(entry: unknown, path: string): Required<SortField> {
-  if (!isPlainObject(entry))
-    throw new TypeError(`${path} must be an object, for example { field: 'name', direction: 'asc' }`);
+export function readSort(sort: unknown): readonly Required<SortField>[] {
+  check(Array.isArray(sort), 'sort', "must be an array: [{ field: 'name' }]");
+  return sort.map((entry, i) => readSortField(entry, `sort[${i}]`));
+}
+
+function readSortField(entry: unknown, path: string): Required<SortField> {
+  check(isPlainObject(entry), path, "must be an object: { field: 'name' }");
   const { field, direction = 'asc' } = entry;
-  if (typeof field !== 'string') throw new TypeError(`${path}.field must be the name of a field`);
-  if (direction !== 'asc' && direction !== 'desc') throw new TypeError(`${path}.direction must be 'asc' or 'desc'`);
-  const unknownKey = Object.keys(entry).find((key) => key !== 'field' && key !== 'direction');
-  if (unknownKey !== undefined) throw new TypeError(`${path}.${unknownKey} is not known; write { field, direction }`);
+  check(typeof field === 'string', `${path}.field`, 'must be the name of a field');
+  check(direction === 'asc' || direction === 'desc', `${path}.direction`, "must be 'asc' or 'desc'");
+  const unknown = Object.keys(entry).find((key) => key !== 'field' && key !== 'direction');
+  check(unknown === undefined, `${path}.${unknown}`, 'is not known; write { field, direction }');
   return { field, direction };
-}
-
-function compileField(field: string, sign: 1 | -1, next: Comparator): Comparator {
-  const read = compilePath(field);
-  return (a, b) => {
-    const x = read(a);
-    const y = read(b);
-    if (x === y) return next(a, b);
-    // NaN is neither below nor above, so it falls through to the full comparison.
-    if ((typeof x === 'number' && typeof y === 'number') || (typeof x === 'string' && typeof y === 'string')) {
-      if (x < y) return -sign;
-      if (x > y) return sign;
-    }
-    const order = compareValues(x, y);
-    return order === 0 ? next(a, b) : order * sign;
-  };
 }

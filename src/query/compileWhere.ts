@@ -1,62 +1,76 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
-import type { Where } from '../interfaces/QueryOptions.ts';
-import { compileCondition, equals, isCondition, type Test } from './compileCondition.ts';
+import { check } from './check.ts';
 import { compilePath, isUnguarded } from './fieldPath.ts';
-import { takeValue } from './takeValue.ts';
+import { operators } from './operators.ts';
 import { isPlainObject } from './valueKind.ts';
 
 export type Predicate = (entity: AnyEntity) => boolean;
 
-/** One predicate for a `where`. Anything that it does not understand is a TypeError here, not an empty result later. */
-export function compileWhere(where: Where): Predicate {
-  return compileTaken(takeValue(where, 'where'), 'where');
-}
+/** Told of each condition on a field, a value to equal being the short form of `$eq`. */
+export type SeeCondition = (field: string, operator: string, operand: unknown) => void;
 
-/** The same for a `where` that `takeValue` has checked and copied. */
-export function compileTaken(where: unknown, path: string): Predicate {
-  if (!isPlainObject(where)) throw new TypeError(`${path} must be an object of fields, for example { status: 'open' }`);
-  return every(Object.entries(where).map(([key, value]) => compileEntry(key, value, `${path}.${key}`)));
-}
-
-function compileEntry(key: string, value: unknown, path: string): Predicate {
-  if (!key.startsWith('$')) return compileField(key, value, path);
-  if (key === '$and') return every(compileList(value, path));
-  if (key === '$or') {
-    const branches = compileList(value, path);
-    return (entity) => branches.some((branch) => branch(entity));
+/**
+ * A predicate for each condition of a `where` that `takeValue` has copied. What is not understood is a TypeError here,
+ * not an empty result later. `see` is not told of what `$and`, `$or` and `$not` hold.
+ */
+export function compileWhere(where: unknown, path: string, see?: SeeCondition): Predicate[] {
+  check(isPlainObject(where), path, "must be an object of fields: { status: 'open' }");
+  const predicates: Predicate[] = [];
+  for (const [field, value] of Object.entries(where)) {
+    const at = `${path}.${field}`;
+    if (field.startsWith('$')) {
+      predicates.push(compileConnective(field, value, at));
+      continue;
+    }
+    for (const [operator, operand] of Object.entries(hasOperators(value, at) ? value : { $eq: value })) {
+      see?.(field, operator, operand);
+      predicates.push(compileOperator(field, operator, operand, `${at}.${operator}`));
+    }
   }
-  if (key === '$not') {
-    const inner = compileTaken(value, path);
+  return predicates;
+}
+
+/** One predicate that holds if all hold. */
+export function every(predicates: readonly Predicate[]): Predicate {
+  if (predicates.length === 0) return () => true;
+  return predicates.reduce((first, second) => (entity) => first(entity) && second(entity));
+}
+
+const connectives = ['$and', '$or', '$not'];
+
+function compileConnective(name: string, operand: unknown, path: string): Predicate {
+  check(connectives.includes(name), path, `is not known; use one of ${connectives.join(' ')}`);
+  if (name === '$not') {
+    const inner = every(compileWhere(operand, path));
     return (entity) => !inner(entity);
   }
-  throw new TypeError(
-    `${path} is not known; around fields stand $and, $or and $not, others go inside: { field: { ${key}: ... } }`,
-  );
+  check(Array.isArray(operand), path, "must be an array: [{ status: 'open' }]");
+  const parts = operand.map((where, i) => every(compileWhere(where, `${path}[${i}]`)));
+  return name === '$and' ? every(parts) : (entity) => parts.some((part) => part(entity));
 }
 
-function compileList(list: unknown, path: string): readonly Predicate[] {
-  if (!Array.isArray(list))
-    throw new TypeError(`${path} must be an array of conditions, for example [{ status: 'open' }]`);
-  return list.map((where, i) => compileTaken(where, `${path}[${i}]`));
-}
-
-function compileField(field: string, value: unknown, path: string): Predicate {
+function compileOperator(field: string, name: string, operand: unknown, path: string): Predicate {
   // The commonest query of all, without the two inner calls.
-  if (typeof value === 'string' && isUnguarded(field)) return (entity) => entity[field] === value;
+  if (name === '$eq' && typeof operand === 'string' && isUnguarded(field)) return (entity) => entity[field] === operand;
+  const compile = operators[name];
+  if (compile === undefined) throw notAnOperator(name, path);
+  const test = compile(operand, path);
   const read = compilePath(field);
-  const tests = isCondition(value, path) ? compileCondition(value, path) : [equals(value)];
-  const [test, ...rest] = tests as [Test, ...Test[]];
-  if (rest.length === 0) return (entity) => test(read(entity));
-  return (entity) => {
-    const held = read(entity);
-    return tests.every((one) => one(held));
-  };
+  return (entity) => test(read(entity));
 }
 
-function every(predicates: readonly Predicate[]): Predicate {
-  const [first, second] = predicates;
-  if (!first) return () => true;
-  if (!second) return first;
-  if (predicates.length === 2) return (entity) => first(entity) && second(entity);
-  return (entity) => predicates.every((predicate) => predicate(entity));
+function notAnOperator(name: string, path: string): TypeError {
+  const instead = connectives.includes(name)
+    ? `write { ${name}: ... } around the field`
+    : `use one of ${Object.keys(operators).join(' ')}`;
+  return new TypeError(`${path} is not an operator of a field; ${instead}`);
+}
+
+/** Whether the value of a field is an object of operators; one without `$` keys is a value to equal. */
+function hasOperators(value: unknown, path: string): value is Readonly<Record<string, unknown>> {
+  if (!isPlainObject(value)) return false;
+  const keys = Object.keys(value);
+  const count = keys.filter((key) => key.startsWith('$')).length;
+  check(count === 0 || count === keys.length, path, 'mixes operators and fields; write { $eq: { ... } }');
+  return count > 0;
 }

@@ -3,18 +3,11 @@ import { isPlainObject } from './valueKind.ts';
 
 export type ReadField = (entity: AnyEntity) => unknown;
 
-/** The value of a field: a field of exactly this name, else a dotted path into nested objects and arrays. */
-export function readPath(entity: AnyEntity, path: string): unknown {
-  return compilePath(path)(entity);
-}
-
+/** Reads a field of exactly this name, else a dotted path into nested objects and arrays. */
 export function compilePath(path: string): ReadField {
   if (isUnguarded(path)) return (entity) => entity[path];
   const steps = path.split('.');
-  return (entity) => {
-    if (Object.hasOwn(entity, path)) return entity[path];
-    return steps.length === 1 ? undefined : steps.reduce(readStep, entity);
-  };
+  return (entity) => (Object.hasOwn(entity, path) ? entity[path] : steps.reduce(readStep, entity));
 }
 
 /** Whether `entity[path]` alone is right: no dots, and nothing that every object inherits. */

@@ -1,6 +1,6 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { IndexPlan } from './chooseIndex.ts';
-import { compareValues, equalValues } from './compareValues.ts';
+import { compareValues } from './compareValues.ts';
 import type { ParsedQuery } from './parseQuery.ts';
 import { runQuery } from './runQuery.ts';
 
@@ -9,26 +9,23 @@ type Take = (entity: AnyEntity) => boolean;
 
 /** What `runQuery` gives, found through an index. Without an order asked for, the order is that of the index. */
 export function runIndexed(query: ParsedQuery, plan: IndexPlan): AnyEntity[] {
-  const { from, to, direction, list } = plan;
+  const { list, from, to, direction } = plan;
+  const { offset, limit } = query;
   if (direction === null) return runQuery(query, list.slice(from, to - from));
   const matches = plan.filter ? query.matches : null;
-  const { offset, limit } = query;
   if (!matches && direction === 'asc') return list.slice(from + offset, Math.min(limit, to - from - offset));
-  const rows: AnyEntity[] = [];
-  if (limit === 0) return rows;
 
-  let skip = offset;
+  const wanted = offset + limit;
+  const rows: AnyEntity[] = [];
   const take: Take = (entity) => {
-    if (matches && !matches(entity)) return false;
-    if (skip > 0) skip--;
-    else rows.push(entity);
-    return rows.length === limit;
+    if (rows.length < wanted && (!matches || matches(entity))) rows.push(entity);
+    return rows.length >= wanted;
   };
-  // One more than wanted shows whether the last one wanted stands in a tie.
-  const size = Math.min(offset + limit, 512) + 1;
+  // In blocks, so that a small limit does not copy the whole list.
+  const size = Math.min(wanted, 512) + 1;
   if (direction === 'asc') goUp(plan, from, to, size, take);
   else goDown(plan, size, take);
-  return rows;
+  return offset > 0 ? rows.slice(offset) : rows;
 }
 
 /** Returns whether all was taken that was wanted. */
@@ -39,31 +36,28 @@ function goUp({ list }: IndexPlan, from: number, to: number, size: number, take:
   return false;
 }
 
-/** From the end, but the ids of a tie still go up: each run of equal values keeps its own order. */
+/** From the end, but the ids of a tie still go up. */
 function goDown(plan: IndexPlan, size: number, take: Take): void {
   const { index, list, from, to } = plan;
-  const { readLast } = index;
-  let end = to;
-  while (end > from) {
+  for (let end = to; end > from; ) {
     const start = Math.max(from, end - size);
     const block = list.slice(start, end - start);
     let high = block.length;
-    let value = readLast(block[high - 1]!);
-    while (high > 0) {
-      let low = high - 1;
-      let below: unknown;
-      while (low > 0 && equalValues((below = readLast(block[low - 1]!)), value)) low--;
-      // The first run of the block may begin before it.
-      if (low === 0 && start > from) break;
+    let value = index.readLast(block[high - 1]!);
+    for (let low = high - 1; low > 0; low--) {
+      const below = index.readLast(block[low - 1]!);
+      if (compareValues(below, value) === 0) continue;
       for (let i = low; i < high; i++) if (take(block[i]!)) return;
       high = low;
       value = below;
     }
-    end = start + high;
-    if (high === 0) continue;
-    const tie = value;
-    const begin = list.lowerBound((entity) => compareValues(readLast(entity), tie));
-    if (goUp(plan, Math.max(from, begin), end, size, take)) return;
-    end = Math.max(from, begin);
+    // The lowest tie of a block may begin far before it.
+    const tied = value;
+    const tie = Math.max(
+      from,
+      list.lowerBound((entity) => compareValues(index.readLast(entity), tied)),
+    );
+    if (goUp(plan, tie, start + high, size, take)) return;
+    end = tie;
   }
 }

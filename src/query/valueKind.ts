@@ -1,34 +1,30 @@
 /** The kinds of values we store, in the order in which they sort. What is missing comes last. */
-export const Kind = {
-  boolean: 0,
-  number: 1,
-  string: 2,
-  date: 3,
-  bytes: 4,
-  array: 5,
-  object: 6,
-  missing: 7,
-} as const;
-
-export type Kind = (typeof Kind)[keyof typeof Kind];
+const BOOLEAN = 0;
+const NUMBER = 1;
+const STRING = 2;
+export const DATE = 3;
+export const BYTES = 4;
+export const ARRAY = 5;
+export const OBJECT = 6;
+export const MISSING = 7;
 
 /** Numbers and bigints are one kind, and so are null and undefined. */
-export function kindOf(value: unknown): Kind {
+export function kindOf(value: unknown): number {
   switch (typeof value) {
     case 'string':
-      return Kind.string;
+      return STRING;
     case 'number':
     case 'bigint':
-      return Kind.number;
+      return NUMBER;
     case 'boolean':
-      return Kind.boolean;
+      return BOOLEAN;
     case 'undefined':
-      return Kind.missing;
+      return MISSING;
     default:
-      if (value === null) return Kind.missing;
-      if (value instanceof Date) return Kind.date;
-      if (Array.isArray(value)) return Kind.array;
-      return value instanceof Uint8Array ? Kind.bytes : Kind.object;
+      if (value === null) return MISSING;
+      if (value instanceof Date) return DATE;
+      if (Array.isArray(value)) return ARRAY;
+      return value instanceof Uint8Array ? BYTES : OBJECT;
   }
 }
 
