@@ -1,4 +1,4 @@
-import { copyJson } from '../blob/keyData.ts';
+import { copyJson } from '../blob/copyJson.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IStore } from '../interfaces/IStore.ts';

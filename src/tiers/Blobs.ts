@@ -1,4 +1,5 @@
-import { checkKeyData, copyJson, type KeyDataDraft, recordsIn } from '../blob/keyData.ts';
+import { copyJson } from '../blob/copyJson.ts';
+import { checkKeyData, type KeyDataDraft, recordsIn } from '../blob/keyData.ts';
 import { TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';

@@ -1,10 +1,8 @@
 import type { EntityCodec } from '../blob/EntityCodec.ts';
-import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { tombstone } from '../blob/records.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { IStore } from '../interfaces/IStore.ts';
 import type { Change } from '../interfaces/ITier.ts';
-import type { Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
@@ -187,22 +185,13 @@ export class StoreTier {
     }
   }
 
-  /** The index of what is in memory, changes still in the journal included. */
-  metadata(): Metadata {
-    const sums = new Map<string, KeySums>();
-    for (const [entityName, records] of this.#names) {
-      for (const record of this.#recordsOf(entityName, records)) {
-        const key = this.#options.keyOf(record.id);
-        getOrAdd(sums, key, () => new KeySums()).replace(undefined, record);
-      }
+  /** Every record in memory, in stored form. */
+  *records(): Generator<StoredRecord> {
+    for (const [entityName, { entities, graves }] of this.#names) {
+      const codec = this.#options.codecOf(entityName);
+      for (const entity of entities.values()) yield codec.encode(entity);
+      for (const [id, stamp] of graves) yield graveOf(entityName, id, stamp);
     }
-    return toMetadata(new Map([...sums].map(([key, keySums]) => [key, keySums.summary()])));
-  }
-
-  *#recordsOf(entityName: string, records: NameRecords): Generator<StoredRecord> {
-    const codec = this.#options.codecOf(entityName);
-    for (const entity of records.entities.values()) yield codec.encode(entity);
-    for (const [id, stamp] of records.graves) yield graveOf(entityName, id, stamp);
   }
 
   #record(entityName: string, id: string, held: Held): StoredRecord | null {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { copyJson } from '../../src/blob/copyJson.ts';
 import {
   checkKeyData,
-  copyJson,
   type KeyDataDraft,
   newKeyData,
   putRecord,
