@@ -10,16 +10,21 @@ export function readDraft(entityName: string, draft: unknown): Readonly<Record<s
     const what = typeof draft === 'object' && draft !== null ? `an object of class ${draft.constructor?.name}` : draft;
     throw new TierSyncError('invalid-entity', `${entityName}: ${String(what)} cannot be kept; use a plain object`);
   }
-  const fields: Record<string, unknown> = {};
-  for (const field of Object.keys(draft)) {
-    try {
-      // A field named __proto__ is refused where values are checked; assigning it would hide it from there.
-      if (field === '__proto__') Object.defineProperty(fields, field, { value: draft[field], enumerable: true });
-      else fields[field] = draft[field];
-    } catch (cause) {
-      const message = `${entityName}.${field}: it could not be read: ${reasonOf(cause)}`;
-      throw new TierSyncError('invalid-entity', message, { path: field, cause });
-    }
+  try {
+    return { ...draft };
+  } catch (cause) {
+    const path = Object.keys(draft).find((field) => !isReadable(draft, field)) ?? '';
+    throw new TierSyncError('invalid-entity', `${entityName}.${path}: it could not be read: ${reasonOf(cause)}`, {
+      path,
+      cause,
+    });
   }
-  return fields;
+}
+
+function isReadable(draft: Readonly<Record<string, unknown>>, field: string): boolean {
+  try {
+    return [draft[field]].length === 1;
+  } catch {
+    return false;
+  }
 }
