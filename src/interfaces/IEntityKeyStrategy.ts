@@ -8,7 +8,7 @@ export interface IEntityKeyStrategy<FilterOptions extends object = object> {
   /** Length of the random part of an id. 21 is safe everywhere; 8 collides once in a hundred at 2.4 million ids. */
   readonly identifierLength: number;
   /** The logical key, without prefix. */
-  // biome-ignore lint/suspicious/noExplicitAny: the seed's signature; a strategy may read any field
+  // biome-ignore lint/suspicious/noExplicitAny: a strategy may read any field of any type
   getKey(entityName: string, entity: any): string;
   /** The full entity keys, with prefix, that a query with these options may read. */
   entityKeyFilter(prefix: string, entityName: string, options?: FilterOptions): string[];

@@ -21,13 +21,13 @@ export abstract class EntityKeyDateStrategy implements IEntityKeyStrategy<DateSt
   }
 
   /** Must be pure: the same entity always gets the same key. Entities come with their `createdAt`. */
-  // biome-ignore lint/suspicious/noExplicitAny: the seed's signature; a strategy may read any field
+  // biome-ignore lint/suspicious/noExplicitAny: a strategy may read any field of any type
   abstract getEntityKeyWithoutPrefix(entityName: string, entity: any): string;
 
   /** All keys, with prefix, that entities of that year may have. */
   abstract generateAllEntityKeys(prefix: string, entityName: string, year: number): string[];
 
-  // biome-ignore lint/suspicious/noExplicitAny: the seed's signature; a strategy may read any field
+  // biome-ignore lint/suspicious/noExplicitAny: a strategy may read any field of any type
   getKey(entityName: string, entity: any): string {
     return this.getEntityKeyWithoutPrefix(entityName, entity);
   }

@@ -257,8 +257,8 @@ describe('a damaged blob in a bucket', () => {
       }).replaceAll('PROTO', '__proto__'),
     ) as object;
     await bucket.put('app.global.json', toBytes(hostile));
-    const { SeedMemoryStore } = await import('./SeedMemoryStore.ts');
-    const data = await create({ local: bucket, store: new SeedMemoryStore() });
+    const { QuickStartStore } = await import('../support/QuickStartStore.ts');
+    const data = await create({ local: bucket, store: new QuickStartStore() });
     expect(await idsOf(data)).toEqual(['fine']);
     repoOf(data).save({ id: 'polluted' });
     await data.flush();

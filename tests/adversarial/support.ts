@@ -12,7 +12,7 @@ import {
   TierSyncError,
 } from 'tiersync';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { SeedMemoryStore } from './SeedMemoryStore.ts';
+import { QuickStartStore } from '../support/QuickStartStore.ts';
 
 export type Data = DataOrchestrator<Record<string, Record<string, unknown>>>;
 export const repoOf = (data: Data, name = 'Task') => data.repo<Record<string, unknown>>(name);
@@ -68,7 +68,7 @@ export interface Place {
   open(options?: Partial<OrchestratorOptions>): Promise<Data>;
 }
 
-/** Two worlds: the library's own store over a bucket, and the seed's store as both tiers. */
+/** Two worlds: the library's own store over a bucket, and the Quick Start's store as both tiers. */
 export const places: readonly { readonly name: string; readonly make: () => Place }[] = [
   {
     name: 'MemoryStore over MemoryBucket',
@@ -79,13 +79,13 @@ export const places: readonly { readonly name: string; readonly make: () => Plac
     },
   },
   {
-    name: "the seed's store over the seed's store",
+    name: "the Quick Start's store over another",
     make: () => {
-      const local = new SeedMemoryStore();
+      const local = new QuickStartStore();
       const environment = stillWorld();
       return {
         name: 'seed',
-        open: (options) => create({ store: new SeedMemoryStore(), local, environment, ...options }),
+        open: (options) => create({ store: new QuickStartStore(), local, environment, ...options }),
       };
     },
   },

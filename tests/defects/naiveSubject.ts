@@ -8,7 +8,7 @@ import type { Instance, LoadOptions, Repo, Subject } from './Subject.ts';
 import { everythingInOneKey } from './strategies.ts';
 import { quiet, type World } from './World.ts';
 
-/** The seed's own strategy, by the clock of the scenario. */
+/** The original strategy, by the clock of the scenario. */
 class SeedYearStrategy extends EntityKeyDateStrategy {
   separator = '.';
   identifierLength = 8;

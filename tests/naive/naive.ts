@@ -5,7 +5,7 @@ import { type Entity, loadBlob, type MetadataEntity, type NaiveOptions, type Que
 import { SyncHandler, SyncScheduler } from './sync.ts';
 
 /**
- * The seed's text taken literally, with the nineteen defects that its implementations had. It shows that the tests in
+ * The original text taken literally, with the nineteen defects that its implementations had. It shows that the tests in
  * `tests/defects` can fail. One `NaiveProcess` stands for one run of a program: what was static in it is shared.
  */
 export class NaiveProcess {

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noExplicitAny: the seed's text is untyped inside, and so is this build of it
+// biome-ignore-all lint/suspicious/noExplicitAny: the original text is untyped inside, and so is this build of it
 import type { Environment } from '../../src/interfaces/Environment.ts';
 
 export type Entity = { id?: string; createdAt?: Date; updatedAt?: Date; version?: number; [field: string]: any };

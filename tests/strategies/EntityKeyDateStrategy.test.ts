@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
 import { type DateStrategyOptions, EntityKeyDateStrategy } from '../../src/strategies/EntityKeyDateStrategy.ts';
 
-// As printed in the seed's Quick Start; only `Date.now` became a fixed time.
+// As printed in the original Quick Start; only `Date.now` became a fixed time.
 class YearStrategy extends EntityKeyDateStrategy {
   separator = '.';
   identifierLength = 8;
-  // biome-ignore lint/suspicious/noExplicitAny: as printed in the seed
+  // biome-ignore lint/suspicious/noExplicitAny: as printed originally
   getEntityKeyWithoutPrefix(entityName: string, entity: any) {
     const year = new Date(entity.createdAt || 0).getFullYear();
     return `${entityName}.${year}`;
@@ -58,7 +58,7 @@ const handler = (strategy: EntityKeyDateStrategy) =>
 const createdAt = new Date('2026-05-17T12:00:00Z');
 
 describe('EntityKeyDateStrategy', () => {
-  it("[EK10] the seed's YearStrategy works as printed", () => {
+  it('[EK10] the original YearStrategy works as printed', () => {
     const keys = handler(new YearStrategy());
     expect(keys.generateId('User', { name: 'Alice', createdAt })).toBe('User.2026.xxxxxxxx');
     expect(keys.keysFor('User', { years: [2025, 2026, 2025] })).toEqual(['app.User.2025', 'app.User.2026']);

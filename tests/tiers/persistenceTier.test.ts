@@ -6,9 +6,9 @@ import type { StoredRecord } from '../../src/interfaces/StoredRecord.ts';
 import { mergeRecords } from '../../src/reconcile/compareRecords.ts';
 import { PersistenceTier } from '../../src/tiers/PersistenceTier.ts';
 import { FaultyPersistence, writesOf } from '../support/FaultyPersistence.ts';
+import { QuickStartStore } from '../support/QuickStartStore.ts';
 import { active, changeOf, deleted, forget, timeAt } from '../support/records.ts';
 import { recount, sumsOf } from '../support/recount.ts';
-import { SeedStore } from '../support/SeedStore.ts';
 import { allAbilities, type DiskAbilities, TextDisk } from '../support/TextDisk.ts';
 
 const variants: { readonly [name: string]: DiskAbilities } = {
@@ -334,7 +334,7 @@ test('[TI12] when another process cleared everything, nothing of it is in the ne
 });
 
 test('[TI13] a persistence that shares its objects with everybody is harmless', async () => {
-  const store = new SeedStore();
+  const store = new QuickStartStore();
   const { tier } = await open(store);
   const record = active('Task', 'a.1', 1, { list: [1, { deep: true }] });
   await tier.apply([changeOf('app.a', record)]);

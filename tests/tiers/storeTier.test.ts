@@ -8,8 +8,8 @@ import type { EntityKeyData } from '../../src/interfaces/EntityKeyData.ts';
 import type { Metadata } from '../../src/interfaces/Metadata.ts';
 import { type Held, StoreTier } from '../../src/tiers/StoreTier.ts';
 import { groupBy } from '../../src/util/groupBy.ts';
+import { QuickStartStore } from '../support/QuickStartStore.ts';
 import { recount, sumsOf } from '../support/recount.ts';
-import { SeedStore } from '../support/SeedStore.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 
 const keyOf = (id: string): string => `app.${id.includes('.') ? id.slice(0, id.lastIndexOf('.')) : 'global'}`;
@@ -46,7 +46,7 @@ const all = (): boolean => true;
 
 const stores: { readonly [name: string]: () => IStore } = {
   MemoryStore: () => new MemoryStore(),
-  'the store of the seed': () => new SeedStore(),
+  'the store of the Quick Start': () => new QuickStartStore(),
 };
 
 describe.each(Object.entries(stores))('over %s', (_, openStore) => {
@@ -175,7 +175,7 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
 });
 
 test('[TI27] what a foreign store holds is handed out as frozen copies, whatever somebody else puts there', () => {
-  const store = new SeedStore();
+  const store = new QuickStartStore();
   const tier = open(store);
   put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
   expect(Object.isFrozen(tier.held('Task', 'a.1'))).toBe(true);
@@ -189,10 +189,10 @@ test('[TI27] what a foreign store holds is handed out as frozen copies, whatever
   expect(tier.held('Task', 'a.2')).toBe(undefined);
 });
 
-test('[TI28] the Quick Start stores of the seed work as printed, as store and as local, over restarts', async () => {
-  const local = new SeedStore();
+test('[TI28] the Quick Start stores work as printed, as store and as local, over restarts', async () => {
+  const local = new QuickStartStore();
   const environment = new TestEnvironment();
-  const load = () => DataOrchestrator.create({ prefix: 'app', store: new SeedStore(), local, environment });
+  const load = () => DataOrchestrator.create({ prefix: 'app', store: new QuickStartStore(), local, environment });
   const first = await load();
   const tasks = first.repo<{ label: string; list?: number[] }>('Task');
   const list = [1, 2];

@@ -1,5 +1,5 @@
 import type { IStore } from '../../../src/interfaces/IStore.ts';
-import { QuickStartStore } from '../../naive/stores.ts';
+import { QuickStartStore } from '../../support/QuickStartStore.ts';
 import { type DefectCase, expectSound } from '../Subject.ts';
 import { byPart } from '../strategies.ts';
 import { start } from './session.ts';

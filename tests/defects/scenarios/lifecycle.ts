@@ -1,5 +1,5 @@
 import type { IStore } from '../../../src/interfaces/IStore.ts';
-import { QuickStartStore } from '../../naive/stores.ts';
+import { QuickStartStore } from '../../support/QuickStartStore.ts';
 import { runProgram } from '../programs/runProgram.ts';
 import { type DefectCase, expectSound } from '../Subject.ts';
 import { TextPersistence } from '../TextPersistence.ts';
@@ -105,7 +105,7 @@ export const lifecycleCases: readonly DefectCase[] = [
   },
   {
     id: 'D18',
-    title: "two of the seed's stores as store and local stay two tiers",
+    title: "two of the Quick Start's stores as store and local stay two tiers",
     tiersync: 'now',
     scenario: async (subject) => {
       const world = new World();
