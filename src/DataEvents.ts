@@ -1,24 +1,33 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { DataEvent } from './interfaces/DataEvent.ts';
 
-type Listener = (event: DataEvent) => void;
+interface Listening {
+  readonly listener: (event: DataEvent) => void;
+  /** How many events there had been when it began: those it does not hear, delivered or not. */
+  readonly since: number;
+}
 
 const maxProblems = 100;
 
 /**
- * The only way up. Events reach all listeners in the order they were emitted, also when a listener causes the next one.
+ * The only way up. Events reach all listeners in the order they were emitted, also when a listener causes the next one;
+ * who listens hears what is emitted from then on.
  */
 export class DataEvents {
-  readonly #listeners = new Set<Listener>();
+  readonly #listening = new Set<Listening>();
   readonly #waiting: DataEvent[] = [];
+  #emitted = 0;
+  #holds = 0;
   #isDelivering = false;
+  #isClosed = false;
+  readonly #deferred: (() => void)[] = [];
+  readonly #subscribers = new Set<Subscriber<DataEvent>>();
   /** Damage is mostly found while loading, before anybody can listen: the stream begins with what was found so far. */
   readonly #problems: DataEvent[] = [];
 
-  readonly #subscribers = new Set<Subscriber<DataEvent>>();
-
   readonly stream: Observable<DataEvent> = new Observable((subscriber) => {
-    for (const problem of this.#problems) subscriber.next(problem);
+    if (this.#isClosed) return subscriber.complete();
+    for (const problem of [...this.#problems]) subscriber.next(problem);
     const stop = this.listen((event) => subscriber.next(event));
     this.#subscribers.add(subscriber);
     return () => {
@@ -28,41 +37,66 @@ export class DataEvents {
   });
 
   get hasListeners(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listening.size > 0;
   }
 
   /** Ends the stream for everybody; nobody hears anything any more. */
   close(): void {
+    this.#isClosed = true;
     for (const subscriber of [...this.#subscribers]) subscriber.complete();
-    this.#listeners.clear();
+    this.#listening.clear();
   }
 
-  listen(listener: Listener): () => void {
-    // Its own function object, so that one listener may be added twice.
-    const added: Listener = (event) => listener(event);
-    this.#listeners.add(added);
-    return () => this.#listeners.delete(added);
+  listen(listener: (event: DataEvent) => void): () => void {
+    const listening = { listener, since: this.#emitted };
+    this.#listening.add(listening);
+    return () => this.#listening.delete(listening);
   }
 
   emit(event: DataEvent): void {
+    this.#emitted++;
     if (event.type === 'problem' && this.#problems.push(event) > maxProblems) this.#problems.shift();
-    if (this.#listeners.size === 0) return;
+    if (this.#listening.size === 0) return;
     this.#waiting.push(event);
     if (this.#isDelivering) return;
     this.#isDelivering = true;
-    try {
-      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-        for (const listener of this.#listeners) deliver(listener, next);
+    while (this.#waiting.length > 0) {
+      const number = this.#emitted - this.#waiting.length;
+      const next = this.#waiting.shift() as DataEvent;
+      for (const listening of [...this.#listening]) {
+        if (listening.since <= number && this.#listening.has(listening)) deliver(listening, next);
       }
-    } finally {
-      this.#isDelivering = false;
-      this.#waiting.length = 0;
+    }
+    this.#isDelivering = false;
+    this.#settle();
+  }
+
+  /** Until the returned function is called, what is in memory may yet be taken back. */
+  hold(): () => void {
+    this.#holds++;
+    return () => {
+      this.#holds--;
+      this.#settle();
+    };
+  }
+
+  /** Runs the work when memory and what was told of it agree: at once, or after the step or the delivery under way. */
+  whenSettled(work: () => void): void {
+    if (this.#holds === 0 && !this.#isDelivering) work();
+    else this.#deferred.push(work);
+  }
+
+  #settle(): void {
+    while (this.#holds === 0 && !this.#isDelivering) {
+      const work = this.#deferred.shift();
+      if (work === undefined) return;
+      work();
     }
   }
 }
 
 /** A listener that throws is its author's to hear of; it keeps nothing from the others. */
-function deliver(listener: Listener, event: DataEvent): void {
+function deliver({ listener }: Listening, event: DataEvent): void {
   try {
     listener(event);
   } catch (error) {

@@ -47,6 +47,10 @@ export class DataManager {
     this.#o = options;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** After this every call is refused. */
   close(): void {
     this.#isClosed = true;
@@ -83,9 +87,8 @@ export class DataManager {
   async update(entityName: string, id: string, edit: Edit): Promise<AnyEntity | null> {
     await this.get(entityName, id);
     // Looked at again, in the same turn as the write: another update may have come in between.
-    const current = this.peek(entityName, id) ?? null;
-    if (current === null) return null;
-    this.#step((step) => this.#save(step, entityName, this.#changed(entityName, current, edit)));
+    if (!this.peek(entityName, id)) return null;
+    this.#step((step) => this.#save(step, entityName, this.#changed(entityName, id, edit)));
     return this.peek(entityName, id) ?? null;
   }
 
@@ -94,7 +97,7 @@ export class DataManager {
     await this.get(entityName, id);
     const current = this.peek(entityName, id) ?? null;
     if (current === null) throw new TierSyncError('invalid-entity', `move: there is no ${entityName} with id ${id}`);
-    const { id: _id, ...moved } = this.#changed(entityName, current, patch) as AnyEntity;
+    const { id: _id, ...moved } = this.#changed(entityName, id, patch) as AnyEntity;
     const target = this.#o.keys.generateId(entityName, moved);
     if (this.#o.keys.keyOf(target) === this.#o.keys.keyOf(id)) {
       return this.#step((step) => this.#save(step, entityName, { ...moved, id }));
@@ -150,17 +153,19 @@ export class DataManager {
     const step = outer ?? new Transaction({ store: this.#o.store, keyOf: this.#keyOf, now: this.#o.now() });
     const mark = step.mark();
     this.#open = step;
-    let result: T;
+    const settled = this.#o.events.hold();
     try {
-      result = work(step);
+      const result = work(step);
+      this.#open = outer;
+      if (outer === null) this.#emit(step);
+      return result;
     } catch (error) {
       step.rollBackTo(mark);
       throw error;
     } finally {
       this.#open = outer;
+      settled();
     }
-    if (outer === null) this.#emit(step);
-    return result;
   }
 
   #emit(step: Transaction): void {
@@ -187,7 +192,7 @@ export class DataManager {
       }
     }
     const previous = typeof held === 'object' ? held : undefined;
-    const updatedAt = this.#dateOf(this.#stamp(held, id, step.now));
+    const updatedAt = this.#dateOf(this.#stamp(held, id, step.now, this.#o.store.erasedStamp(entityName, id)));
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
     const version = (previous?.version ?? 0) + 1;
     const entity = takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze);
@@ -200,27 +205,30 @@ export class DataManager {
     const held = this.#o.store.held(entityName, id);
     // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
     if (typeof held !== 'object' && !this.#isUnloaded(id)) return;
-    step.write(entityName, id, this.#stamp(held, id, step.now), held);
+    step.write(entityName, id, this.#stamp(held, id, step.now, this.#o.store.erasedStamp(entityName, id)), held);
   }
 
-  #changed(entityName: string, current: AnyEntity, edit: Edit): object {
-    const patch = typeof edit === 'function' ? (edit as (current: AnyEntity) => object)(current) : edit;
+  #changed(entityName: string, currentId: string, edit: Edit): object {
+    const current = (): AnyEntity => this.#o.store.entities(entityName).get(currentId) as AnyEntity;
+    const patch = typeof edit === 'function' ? (edit as (current: AnyEntity) => object)(current()) : edit;
     if (!isPlainObject(patch)) {
       throw new TypeError('update() takes an object with the fields to change, or a function that returns one');
     }
     const given = readDraft(entityName, patch);
     const { id, createdAt: _createdAt, updatedAt: _updatedAt, version: _version, ...fields } = given;
-    if (id !== undefined && id !== current.id) {
+    if (id !== undefined && id !== currentId) {
       throw new TypeError(`an id cannot change; save a new entity, or use move(id, patch) to change its key`);
     }
-    return { ...current, ...fields };
+    // The function may itself have saved the entity: what it did stays.
+    return { ...current(), ...fields };
   }
 
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds. */
-  #stamp(held: Held, id: string, now: number): number {
+  #stamp(held: Held, id: string, now: number, erased: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
     if (held !== undefined) return Math.max(now, held + 1);
-    return this.#isUnloaded(id) ? Math.max(now, this.#o.metadata.stampOf(this.#o.keys.keyOf(id)) + 1) : now;
+    const unseen = this.#isUnloaded(id) ? this.#o.metadata.stampOf(this.#o.keys.keyOf(id)) : 0;
+    return Math.max(now, Math.max(unseen, erased) + 1);
   }
 
   #isUnloaded(id: string): boolean {

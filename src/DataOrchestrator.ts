@@ -217,8 +217,16 @@ export class DataOrchestrator<Entities = Registered> {
         this.#unloading = null;
       });
       singleton.leave(this as unknown as DataOrchestrator, this.#unloading);
+    } else if (options?.clearLocal) {
+      const message =
+        'this data was unloaded, and stays on this device; to clear it, load it and unload({ clearLocal })';
+      return Promise.reject(new TierSyncError('closed', message));
     }
     return this.#unloading;
+  }
+
+  get isClosed(): boolean {
+    return this.#data.isClosed;
   }
 
   async #unload(options: UnloadOptions): Promise<void> {
@@ -229,7 +237,7 @@ export class DataOrchestrator<Entities = Registered> {
       throw new TierSyncError('unsynced', message);
     }
     // Until nothing is left, because somebody may save while this waits.
-    while (!clearLocal && this.#handler?.hasPending) await this.#scheduler?.run();
+    while (!clearLocal && !this.isClosed && this.#handler?.hasPending) await this.#scheduler?.run();
     this.#data.close();
     this.#stopListening();
     this.#observables.close();

@@ -124,6 +124,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
   /** Hears of changes from any source; what is merely loaded from disk is not a change. Returns how to stop. */
   subscribe(listener: CollectionListener<E>): () => void {
     const { onUpdate, onDelete, onError } = checkedListener(listener);
+    this.#data.assertOpen();
     const guarded = (call: () => void): void => {
       try {
         call();

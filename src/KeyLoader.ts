@@ -9,7 +9,11 @@ import { compareRecords } from './reconcile/compareRecords.ts';
 import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
 import type { Held, StoreTier } from './tiers/StoreTier.ts';
+import { getOrAdd } from './util/getOrAdd.ts';
 import { reasonOf } from './util/reasonOf.ts';
+
+/** No key of anybody's: it has no prefix. */
+const anyKey = '';
 
 const placeOf = (entityName: string, id: string): string => `${entityName}\u0000${id}`;
 
@@ -34,7 +38,6 @@ export class KeyLoader implements Loading {
   readonly #loading = new Map<string, Promise<void>>();
   /** Names cleared while some of their keys were not loaded, and when. */
   readonly #clears = new Map<string, Map<string, number>>();
-
   /** Records that only a newer version can read, and why. */
   readonly #newer = new Map<string, TierSyncError>();
 
@@ -61,16 +64,21 @@ export class KeyLoader implements Loading {
 
   /** Unloaded keys of a name are cleared when they are loaded. Returns how to take that back. */
   clearUnloaded(entityName: string, stamp: number): () => void {
-    const before = this.#o.metadata.unloadedKeysOf(entityName).map((key) => {
-      const names = this.#clears.get(key) ?? new Map<string, number>();
-      this.#clears.set(key, names);
+    const { metadata } = this.#o;
+    // Where the index was lost, any key may hold entities of that name: the clearing waits for each.
+    const keys = [...metadata.unloadedKeysOf(entityName), ...(metadata.isComplete ? [] : [anyKey])];
+    const undo = keys.map((key) => {
+      const names = getOrAdd(this.#clears, key, () => new Map<string, number>());
       const earlier = names.get(entityName);
       names.set(entityName, stamp);
-      return () => (earlier === undefined ? names.delete(entityName) : names.set(entityName, earlier));
+      return () => {
+        if (earlier !== undefined) names.set(entityName, earlier);
+        else if (names.delete(entityName) && names.size === 0) this.#clears.delete(key);
+      };
     });
-    if (before.length > 0) this.#o.onNoted();
+    if (keys.length > 0) this.#o.onNoted();
     return () => {
-      for (const undo of before) undo();
+      for (const takeBack of undo) takeBack();
     };
   }
 
@@ -81,12 +89,12 @@ export class KeyLoader implements Loading {
   }
 
   get hasClears(): boolean {
-    return this.#clears.size > 0;
+    return this.keysToClear().length > 0;
   }
 
   /** Keys that must be loaded before what was written to them can be delivered. */
-  keysToClear(): Iterable<string> {
-    return this.#clears.keys();
+  keysToClear(): string[] {
+    return [...this.#clears.keys()].filter((key) => key !== anyKey);
   }
 
   /** Takes over records of the slower tier that are later than memory's. */
@@ -95,6 +103,8 @@ export class KeyLoader implements Loading {
     for (const record of records) {
       const mine = this.#o.store.recordOf(record.entityName, record.id);
       if (mine !== null && compareRecords(mine, record) >= 0) continue;
+      // Taken away here in the meantime, and the slower tier is yet to hear of it.
+      if (mine === null && this.#o.store.isPending(record.entityName, record.id)) continue;
       const held = this.#decode(record);
       if (held !== undefined) step.settle(record.entityName, record.id, held);
     }
@@ -114,9 +124,11 @@ export class KeyLoader implements Loading {
 
   async #read(local: ITier, entityKey: string): Promise<void> {
     const records = await local.readKey(entityKey);
-    // From here to the end nothing waits: what memory holds is looked at and merged in one go.
+    // From here to the end nothing waits: what memory holds is looked at and merged in one go. A migration is the app's
+    // code and may itself save, so that comes first.
+    const bases = records.map((record) => this.#decode(record));
     const pending = this.#o.store.pendingOf(entityKey);
-    const bases = records.map((record) => this.#decode(record, pending.get(record.entityName)?.has(record.id)));
+    for (const { entityName, id } of records) if (pending.get(entityName)?.has(id)) this.assertReadable(entityName, id);
     const step = this.#step();
     for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
     for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
@@ -133,7 +145,7 @@ export class KeyLoader implements Loading {
     // A write takes the place also of a record that cannot be read.
     const base = decoded ?? (isPending ? record.stamp : undefined);
     if (base === undefined) return;
-    const clearedAt = this.#clears.get(this.#o.keyOf(id))?.get(entityName);
+    const clearedAt = (this.#clears.get(this.#o.keyOf(id)) ?? this.#clears.get(anyKey))?.get(entityName);
     if (isPending) {
       // What was deleted before it was saved is a new entity; only the stamp of the old one matters.
       const isNew = clearedAt !== undefined || store.isCreatedAnew(entityName, id);
@@ -157,7 +169,7 @@ export class KeyLoader implements Loading {
    * Undefined: it cannot be read, and was reported. What a newer version wrote is not written over: asking for it is
    * refused from now on, and where an edit of it is waiting already, its key is not loaded at all.
    */
-  #decode(record: StoredRecord, isPending = false): Held {
+  #decode(record: StoredRecord): Held {
     try {
       return this.#o.store.decode(record);
     } catch (cause) {
@@ -167,9 +179,7 @@ export class KeyLoader implements Loading {
       const code = cause instanceof TierSyncError && cause.code === 'upgrade-needed' ? cause.code : 'corrupt';
       this.#o.events.emit({ type: 'problem', problem: { code, entityKey, message } });
       if (code === 'corrupt') return undefined;
-      const error = new TierSyncError(code, message, { cause });
-      if (isPending) throw error;
-      this.#newer.set(placeOf(entityName, id), error);
+      this.#newer.set(placeOf(entityName, id), new TierSyncError(code, message, { cause }));
       return undefined;
     }
   }

@@ -224,6 +224,7 @@ export class ObservableManager {
     const query = this.#parse(entityName, options);
     const keys = this.#keysOf(entityName, query);
     if (keys.length > 0) await this.#o.loading.loadReadable(keys);
+    this.#assertOpen();
     return query;
   }
 
@@ -238,12 +239,10 @@ export class ObservableManager {
     let isWanted = true;
     this.#subscribers.add(subscriber);
     const wanted = keys.filter((key) => this.#o.metadata.needsLoading(key));
-    if (wanted.length === 0) begin();
+    const beginSettled = (): void => this.#o.events.whenSettled(() => isWanted && begin());
+    if (wanted.length === 0) beginSettled();
     else {
-      load(wanted).then(
-        () => isWanted && begin(),
-        (error: unknown) => isWanted && subscriber.error(error),
-      );
+      load(wanted).then(beginSettled, (error: unknown) => isWanted && subscriber.error(error));
     }
     return () => {
       isWanted = false;

@@ -1,11 +1,12 @@
 interface Unloadable {
   unload(): Promise<void>;
+  /** True: it is of no use any more, even if unloading it failed at the end. */
+  readonly isClosed: boolean;
 }
 
 interface Slot<T> {
   readonly name: string;
   readonly loaded: Promise<T>;
-  instance: T | null;
 }
 
 /**
@@ -14,26 +15,37 @@ interface Slot<T> {
  */
 export class Singleton<T extends Unloadable> {
   #slot: Slot<T> | null = null;
+  /** What was created and is not closed, whatever the slot promises next. */
+  #live: { readonly slot: Slot<T>; readonly instance: T } | null = null;
   #leaving: Promise<unknown> = Promise.resolve();
 
+  /** What is loaded and neither on its way out nor being replaced. */
   get instance(): T | null {
-    return this.#slot?.instance ?? null;
+    return this.#live !== null && this.#live.slot === this.#slot ? this.#live.instance : null;
   }
 
   load(name: string, create: () => Promise<T>): Promise<T> {
     const earlier = this.#slot;
     if (earlier !== null && earlier.name === name) return earlier.loaded;
     const load = async (): Promise<T> => {
-      await (await earlier?.loaded.catch(() => null))?.unload();
+      await earlier?.loaded.catch(() => null);
       await this.#leaving;
-      slot.instance = await create();
-      return slot.instance;
+      const live = this.#live;
+      if (live !== null && live.slot.name === name) {
+        // Unloading it failed: it is what this name stands for, still.
+        this.#live = { slot, instance: live.instance };
+        return live.instance;
+      }
+      await live?.instance.unload();
+      const instance = await create();
+      this.#live = { slot, instance };
+      return instance;
     };
-    const slot: Slot<T> = { name, instance: null, loaded: Promise.resolve().then(load) };
+    const slot: Slot<T> = { name, loaded: Promise.resolve().then(load) };
     this.#slot = slot;
     slot.loaded.catch(() => {
       // The place is left to what could not be unloaded, or free for another try.
-      if (this.#slot === slot) this.#slot = earlier !== null && earlier.instance !== null ? earlier : null;
+      if (this.#slot === slot) this.#slot = this.#live?.slot ?? null;
     });
     return slot.loaded;
   }
@@ -47,15 +59,13 @@ export class Singleton<T extends Unloadable> {
 
   /** An instance is unloading: the next load is another one. If it fails, the instance is back in its place. */
   leave(instance: T, unloading: Promise<void>): void {
-    const slot = this.#slot?.instance === instance ? this.#slot : null;
-    if (slot !== null) this.#slot = null;
-    this.#leaving = unloading.then(
-      () => {
-        if (slot !== null) slot.instance = null;
-      },
-      () => {
-        if (slot !== null) this.#slot ??= slot;
-      },
-    );
+    const live = this.#live;
+    if (live === null || live.instance !== instance) return;
+    if (this.#slot === live.slot) this.#slot = null;
+    const settle = (): void => {
+      if (instance.isClosed) this.#live = null;
+      else this.#slot ??= live.slot;
+    };
+    this.#leaving = unloading.then(settle, settle);
   }
 }

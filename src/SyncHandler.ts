@@ -11,6 +11,11 @@ export interface SyncHandlerOptions {
   readonly events: DataEvents;
 }
 
+/** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
+const maxRounds = 20;
+
+type SavedId = { readonly entityName: string; readonly id: string };
+
 /** Carries what was written in memory to the slower tier. What could not be delivered stays in the journal. */
 export class SyncHandler {
   readonly #o: SyncHandlerOptions;
@@ -45,7 +50,12 @@ export class SyncHandler {
   async #deliver(): Promise<void> {
     const { store, local, loader } = this.#o;
     const { loaded, reason } = await this.#loadChangedKeys();
-    const changes = store.takeChanges((key) => loaded.has(key));
+    const idle: SavedId[] = [];
+    const changes = store.takeChanges(
+      (key) => loaded.has(key),
+      (entityName, id) => idle.push({ entityName, id }),
+    );
+    if (idle.length > 0) this.#o.events.emit({ type: 'saved', ids: idle });
     if (changes.length > 0) {
       this.#underway = changes;
       let results: readonly ApplyResult[];
@@ -64,19 +74,26 @@ export class SyncHandler {
   }
 
   /**
-   * What is written to a key is only right once the key is known; a key that cannot be loaded does not hold up others,
-   * and one that is first written while others are loaded waits for the next time.
+   * What is written to a key is only right once the key is known, and a key that cannot be loaded does not hold up others.
+   * Keys that are written while others are loaded are loaded too: an edit that was promised may have moved to one.
    */
   async #loadChangedKeys(): Promise<{ loaded: ReadonlySet<string>; reason: unknown }> {
     const { store, loader } = this.#o;
     const loaded = new Set<string>();
+    const failed = new Set<string>();
     let reason: unknown = null;
-    for (const key of new Set([...store.changedKeys(), ...loader.keysToClear()])) {
-      try {
-        await loader.load([key]);
-        loaded.add(key);
-      } catch (error) {
-        reason ??= error;
+    for (let round = 0; round < maxRounds; round++) {
+      const keys = [...store.changedKeys(), ...loader.keysToClear()];
+      const next = keys.filter((key) => !loaded.has(key) && !failed.has(key));
+      if (next.length === 0) break;
+      for (const key of new Set(next)) {
+        try {
+          await loader.load([key]);
+          loaded.add(key);
+        } catch (error) {
+          failed.add(key);
+          reason ??= error;
+        }
       }
     }
     return { loaded, reason };
@@ -87,6 +104,7 @@ export class SyncHandler {
     const refused = changes.filter((_, i) => results[i]?.outcome === 'rejected');
     this.#o.store.giveBack(refused);
     const saved = changes.filter((_, i) => results[i]?.outcome !== 'rejected');
+    this.#o.store.delivered(saved);
     if (saved.length > 0) {
       this.#o.events.emit({ type: 'saved', ids: saved.map(({ entityName, id }) => ({ entityName, id })) });
     }

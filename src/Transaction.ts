@@ -60,11 +60,14 @@ export class Transaction {
   readonly #written: WrittenChange[] = [];
   readonly #undo: (() => void)[] = [];
   #mayRepeatIds = false;
+  /** What came from a slower tier may be as old as it likes. */
+  #hasSettled = false;
 
   constructor({ store, keyOf, now }: TransactionOptions) {
     this.now = now;
     this.#store = store;
     this.#keyOf = keyOf;
+    store.beginStep();
   }
 
   /** A write that the slower tiers will be told of. */
@@ -78,12 +81,14 @@ export class Transaction {
   settle(entityName: string, id: string, held: Held): void {
     const before = this.#store.settle(entityName, id, held);
     this.#mayRepeatIds ||= before !== undefined;
+    this.#hasSettled = true;
     this.#written.push(new WrittenChange(entityName, id, before, held, this.#keyOf));
   }
 
   /** What this step wrote is stamped with its time or later: an older thing replaced cannot be of this step. */
   #note(before: Held, after: Held): void {
-    if (after === undefined || (before !== undefined && stampOf(before) >= this.now)) this.#mayRepeatIds = true;
+    const isOfThisStep = before !== undefined && (this.#hasSettled || stampOf(before) >= this.now);
+    if (after === undefined || isOfThisStep) this.#mayRepeatIds = true;
   }
 
   onRollBack(undo: () => void): void {

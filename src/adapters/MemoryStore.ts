@@ -11,9 +11,11 @@ import { getOrAdd } from '../util/getOrAdd.ts';
 export class MemoryStore implements IStore {
   readonly isolated = true;
   readonly #names = new Map<string, Map<string, AnyEntity>>();
-  /** Ids by key and name in order of arrival; ids that left are skipped by the reader. */
+  /** Ids by key and name in order of arrival; those that left are swept when they are many. */
   readonly #arrivals = new Map<string, Map<string, string[]>>();
   readonly #blobs = new Map<string, EntityKeyData>();
+  #size = 0;
+  #left = 0;
 
   live(entityName: string): ReadonlyMap<string, AnyEntity> {
     return this.#entities(entityName);
@@ -34,12 +36,25 @@ export class MemoryStore implements IStore {
     const entities = this.#entities(entityName);
     const size = entities.size;
     entities.set(entity.id, entity);
-    if (entities.size !== size) this.#ids(key, entityName).push(entity.id);
+    if (entities.size !== size) {
+      this.#size++;
+      this.#ids(key, entityName).push(entity.id);
+    }
     return true;
   }
 
   delete(_key: string, entityName: string, id: string): boolean {
-    return this.#names.get(entityName)?.delete(id) ?? false;
+    if (this.#names.get(entityName)?.delete(id) !== true) return false;
+    this.#size--;
+    this.#left++;
+    // Sweeping costs as much as there is, so it waits until as many left as are there.
+    if (this.#left > Math.max(this.#size, 100)) this.#sweep();
+    return true;
+  }
+
+  #sweep(): void {
+    this.#left = 0;
+    for (const [key, names] of this.#arrivals) for (const entityName of names.keys()) this.getAll(key, entityName);
   }
 
   async loadData(key: string): Promise<EntityKeyData | null> {

@@ -10,6 +10,17 @@ import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
 /** What memory holds of one id: the entity, or the time of its deletion, or nothing. */
 export type Held = AnyEntity | number | undefined;
 
+const placeOf = (entityName: string, id: string): string => `${entityName}\u0000${id}`;
+
+const stampOf = (held: AnyEntity | number): number => (typeof held === 'number' ? held : held.updatedAt.getTime());
+
+/** What stands below under these ids is not known for certain. */
+function prepend(records: NameRecords, ids: readonly string[]): void {
+  records.ids = ids.concat(records.ids);
+  records.before = ids.map((): Held => unknownBase).concat(records.before);
+  records.steps = ids.map(() => 0).concat(records.steps);
+}
+
 const heldIn = ({ entities, graves }: NameRecords, id: string): Held =>
   entities.get(id) ?? (graves.size === 0 ? undefined : graves.get(id));
 
@@ -34,6 +45,8 @@ interface NameRecords {
   /** Ids in the order they were written, with what stood there before; the first of an id is its base. */
   ids: string[];
   before: Held[];
+  /** The step that each write was a part of; 0: of none that matters any more. */
+  steps: number[];
 }
 
 /**
@@ -45,6 +58,9 @@ export class StoreTier {
   readonly #store: IStore;
   readonly #options: StoreTierOptions;
   readonly #names = new Map<string, NameRecords>();
+  /** Stamps of what was taken away without a trace, until the slower tier knows: what comes in its place is later. */
+  readonly #erased = new Map<string, number>();
+  #step = 0;
 
   constructor(options: StoreTierOptions) {
     this.#store = options.store;
@@ -63,6 +79,16 @@ export class StoreTier {
     return heldIn(this.#records(entityName), id);
   }
 
+  /** What is written from now on belongs together. */
+  beginStep(): void {
+    this.#step++;
+  }
+
+  /** The stamp of what was taken away without a trace, and may still stand on a slower tier. */
+  erasedStamp(entityName: string, id: string): number {
+    return this.#erased.size === 0 ? 0 : (this.#erased.get(placeOf(entityName, id)) ?? 0);
+  }
+
   /** Writes one id in the place of what the caller saw there, and notes it for the slower tier. */
   put(entityName: string, id: string, held: Held, before: Held): void {
     const records = this.#records(entityName);
@@ -70,6 +96,8 @@ export class StoreTier {
     if (this.#options.onNoted === null) return;
     records.ids.push(id);
     records.before.push(before);
+    records.steps.push(this.#step);
+    if (held === undefined && before !== undefined) this.#erased.set(placeOf(entityName, id), stampOf(before));
     this.#options.onNoted();
   }
 
@@ -79,6 +107,7 @@ export class StoreTier {
     this.#write(records, entityName, id, before);
     records.ids.pop();
     records.before.pop();
+    records.steps.pop();
   }
 
   /** Writes one id without noting it: what a slower tier holds already, or a pending write made anew. */
@@ -140,24 +169,39 @@ export class StoreTier {
     return keys;
   }
 
-  /** Empties the journal for the keys asked for: one change an id, the latest. */
-  takeChanges(wanted: (entityKey: string) => boolean): Change[] {
+  /**
+   * Empties the journal for the keys asked for: one change an id, the latest. A deletion waits for what was written in the
+   * same step and must stay: half a move would be neither here nor there after a crash. What turned out to be no change
+   * at all is only named.
+   */
+  takeChanges(
+    wanted: (entityKey: string) => boolean,
+    onIdle: (entityName: string, id: string) => void = () => {},
+  ): Change[] {
     const changes: Change[] = [];
+    const waiting = this.#stepsLeftOut(wanted);
     for (const [entityName, records] of this.#names) {
-      const { ids, before } = records;
+      const { ids, before, steps } = records;
       records.ids = [];
       records.before = [];
+      records.steps = [];
+      const isHalf = (id: string, i: number): boolean =>
+        waiting.has(steps[i] as number) && typeof heldIn(records, id) !== 'object';
+      const staying = new Set(ids.filter((id, i) => !wanted(this.#options.keyOf(id)) || isHalf(id, i)));
       const seen = new Set<string>();
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i] as string;
-        const entityKey = this.#options.keyOf(id);
-        if (!wanted(entityKey)) {
+      for (const [i, id] of ids.entries()) {
+        if (staying.has(id)) {
           records.ids.push(id);
           records.before.push(before[i]);
+          records.steps.push(steps[i] as number);
         } else if (!seen.has(id)) {
           seen.add(id);
           const held = heldIn(records, id);
-          if (held === before[i]) continue;
+          if (held === before[i]) {
+            onIdle(entityName, id);
+            continue;
+          }
+          const entityKey = this.#options.keyOf(id);
           changes.push({ entityKey, entityName, id, record: this.#record(entityName, id, held) });
         }
       }
@@ -165,22 +209,40 @@ export class StoreTier {
     return changes;
   }
 
+  #stepsLeftOut(wanted: (entityKey: string) => boolean): ReadonlySet<number> {
+    const steps = new Set<number>();
+    for (const records of this.#names.values()) {
+      for (const [i, id] of records.ids.entries()) {
+        if (wanted(this.#options.keyOf(id)) || typeof heldIn(records, id) !== 'object') continue;
+        steps.add(records.steps[i] as number);
+      }
+    }
+    steps.delete(0);
+    return steps;
+  }
+
+  /** The slower tier holds these now. */
+  delivered(changes: readonly Change[]): void {
+    for (const { entityName, id } of changes) this.#erased.delete(placeOf(entityName, id));
+  }
+
   /** Changes that could not be delivered, as far as is known, stand in the journal again, before everything later. */
   giveBack(changes: readonly Change[]): void {
     for (const [entityName, records] of this.#names) {
-      const ids = changes.filter((change) => change.entityName === entityName).map(({ id }) => id);
-      records.ids = ids.concat(records.ids);
-      records.before = ids.map((): Held => unknownBase).concat(records.before);
+      prepend(
+        records,
+        changes.filter((change) => change.entityName === entityName).map(({ id }) => id),
+      );
     }
   }
 
   /** Notes every record of a key as new, because the slower tier lost what it had. */
   journalKey(entityKey: string): void {
     for (const records of this.#names.values()) {
+      const noted = new Set(records.ids);
       const all = [...[...records.entities.values()].map(({ id }) => id), ...records.graves.keys()];
-      const ids = all.filter((id) => this.#options.keyOf(id) === entityKey);
-      records.ids = ids.concat(records.ids);
-      records.before = ids.map((): Held => undefined).concat(records.before);
+      const ids = all.filter((id) => !noted.has(id) && this.#options.keyOf(id) === entityKey);
+      prepend(records, ids);
       if (ids.length > 0) this.#options.onNoted?.();
     }
   }
@@ -220,6 +282,7 @@ export class StoreTier {
       graves: new Map(),
       ids: [],
       before: [],
+      steps: [],
     }));
   }
 }
