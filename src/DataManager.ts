@@ -192,7 +192,7 @@ export class DataManager {
       }
     }
     const previous = typeof held === 'object' ? held : undefined;
-    const updatedAt = this.#dateOf(this.#stamp(held, id, step.now, this.#o.store.erasedStamp(entityName, id)));
+    const updatedAt = this.#dateOf(this.#stamp(entityName, id, held, step.now));
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
     const version = (previous?.version ?? 0) + 1;
     const entity = takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze);
@@ -205,7 +205,7 @@ export class DataManager {
     const held = this.#o.store.held(entityName, id);
     // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
     if (typeof held !== 'object' && !this.#isUnloaded(id)) return;
-    step.write(entityName, id, this.#stamp(held, id, step.now, this.#o.store.erasedStamp(entityName, id)), held);
+    step.write(entityName, id, this.#stamp(entityName, id, held, step.now), held);
   }
 
   #changed(entityName: string, currentId: string, edit: Edit): object {
@@ -224,11 +224,11 @@ export class DataManager {
   }
 
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds. */
-  #stamp(held: Held, id: string, now: number, erased: number): number {
+  #stamp(entityName: string, id: string, held: Held, now: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
     if (held !== undefined) return Math.max(now, held + 1);
     const unseen = this.#isUnloaded(id) ? this.#o.metadata.stampOf(this.#o.keys.keyOf(id)) : 0;
-    return Math.max(now, Math.max(unseen, erased) + 1);
+    return Math.max(now, unseen + 1, this.#o.store.erasedStamp(entityName, id) + 1);
   }
 
   #isUnloaded(id: string): boolean {
