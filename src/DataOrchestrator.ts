@@ -37,6 +37,9 @@ export interface UnloadOptions {
 /** 500 ms is short enough to lose little, and long enough to write once while somebody types. */
 const defaultIntervals: Intervals = Object.freeze({ localQuietMs: 500, localMaxMs: 3_000 });
 
+/** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
+const maxFlushes = 20;
+
 const tag = 'DataOrchestrator';
 
 const singleton = new Singleton<DataOrchestrator>();
@@ -80,7 +83,7 @@ export class DataOrchestrator<Entities = Registered> {
   }
 
   static async unload(options: UnloadOptions = {}): Promise<void> {
-    await (singleton.instance ?? (await singleton.settled()))?.unload(options);
+    await singleton.unload((loaded) => loaded.unload(options));
   }
 
   /** An instance that is not the singleton. */
@@ -236,8 +239,12 @@ export class DataOrchestrator<Entities = Registered> {
       const message = 'no other tier holds this data: to delete it from this device, add discardUnsynced: true';
       throw new TierSyncError('unsynced', message);
     }
-    // Until nothing is left, because somebody may save while this waits.
-    while (!clearLocal && !this.isClosed && this.#handler?.hasPending) await this.#scheduler?.run();
+    // Until nothing is left, because somebody may save while this waits; but not for ever.
+    for (let round = 0; !clearLocal && !this.isClosed && this.#handler?.hasPending; round++) {
+      if (round === maxFlushes)
+        throw new TierSyncError('unsynced', 'something saves again after each flush; end it first');
+      await this.#scheduler?.run();
+    }
     this.#data.close();
     this.#stopListening();
     this.#observables.close();

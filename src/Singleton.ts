@@ -27,9 +27,11 @@ export class Singleton<T extends Unloadable> {
   load(name: string, create: () => Promise<T>): Promise<T> {
     const earlier = this.#slot;
     if (earlier !== null && earlier.name === name) return earlier.loaded;
+    // As it is now: an unloading that is asked for later waits for this load.
+    const leaving = this.#leaving;
     const load = async (): Promise<T> => {
       await earlier?.loaded.catch(() => null);
-      await this.#leaving;
+      await leaving;
       const live = this.#live;
       if (live !== null && live.slot.name === name) {
         // Unloading it failed: it is what this name stands for, still.
@@ -50,11 +52,17 @@ export class Singleton<T extends Unloadable> {
     return slot.loaded;
   }
 
-  /** What is loaded, once it is; null if nothing is, and nothing is on its way out either. */
-  async settled(): Promise<T | null> {
-    const loaded = await this.#slot?.loaded.catch(() => null);
-    if (loaded === undefined) await this.#leaving;
-    return loaded ?? null;
+  /** Unloads what is loaded, or will be; a load after this call is another one. */
+  async unload(unloadIt: (instance: T) => Promise<void>): Promise<void> {
+    const slot = this.#slot;
+    if (slot === null) return void (await this.#leaving);
+    if (this.instance !== null) return unloadIt(this.instance);
+    this.#slot = null;
+    const done = slot.loaded
+      .catch(() => this.#live?.instance)
+      .then((instance) => (instance === undefined ? undefined : unloadIt(instance)));
+    this.#leaving = done.catch(() => {});
+    await done;
   }
 
   /** An instance is unloading: the next load is another one. If it fails, the instance is back in its place. */

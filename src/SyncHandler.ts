@@ -44,7 +44,11 @@ export class SyncHandler {
     this.#hasFoundLoss = false;
     await this.#deliver();
     // What the slower tier turned out to have lost stands in the journal again, and was promised to be durable.
-    if (this.#hasFoundLoss) await this.#deliver();
+    if (!this.#hasFoundLoss) return;
+    this.#hasFoundLoss = false;
+    await this.#deliver();
+    if (this.#hasFoundLoss)
+      throw new TierSyncError('unavailable', 'what is written to the local tier does not stay there');
   }
 
   async #deliver(): Promise<void> {

@@ -1,3 +1,4 @@
+import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft, newKeyData, putRecord, recordAt, removeRecord } from '../blob/keyData.ts';
 import { TierSyncError } from '../errors.ts';
@@ -152,12 +153,30 @@ export class PersistenceTier implements ITier {
     return [first, second];
   }
 
-  async #applyStep(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<void> {
+  async #mergeAll(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<Map<string, Merged>> {
     const merged = new Map<string, Merged>();
     await inChunks([...groupBy(changes, (change) => change.entityKey)], blobsAtOnce, async ([key, ofKey]) => {
       const blob = await this.#merge(key, ofKey, results);
       if (blob !== null) merged.set(key, blob);
     });
+    return merged;
+  }
+
+  async #applyStep(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<void> {
+    let merged = await this.#mergeAll(changes, results);
+    const isRefused = ([{ record }, { outcome }]: [Change, ApplyResult]): boolean =>
+      outcome === 'rejected' && record?.isDeleted === false;
+    const [, refusal] = [...results].find(isRefused) ?? [];
+    if (refusal !== undefined) {
+      // A deletion may be the other half of what was refused: it waits with it.
+      const halves = changes.filter(({ record }) => record?.isDeleted !== false);
+      for (const change of halves) results.set(change, refusal);
+      if (halves.length > 0)
+        merged = await this.#mergeAll(
+          changes.filter((c) => !halves.includes(c)),
+          results,
+        );
+    }
     if (merged.size > 0 || this.#unwritten.size > 0) await this.#store(merged);
   }
 
@@ -273,25 +292,3 @@ function compareWith(current: StoredRecord | undefined, record: StoredRecord | n
   if (record === null) return current === undefined ? 0 : 1;
   return current === undefined ? 1 : compareRecords(record, current);
 }
-
-/** Whether an entry of the index can be right about these records, as far as counting them tells. */
-function hasCountsOf(summary: KeySummary | undefined, records: readonly StoredRecord[]): boolean {
-  const counts = new Map<string, number>();
-  for (const { entityName, isDeleted } of records) {
-    const place = `${isDeleted}${entityName}`;
-    counts.set(place, (counts.get(place) ?? 0) + 1);
-  }
-  for (const [name, { count, deletedCount }] of Object.entries(summary?.entities ?? {})) {
-    for (const [place, expected] of [
-      [`false${name}`, count],
-      [`true${name}`, deletedCount],
-    ] as const) {
-      if ((counts.get(place) ?? 0) !== expected) return false;
-      counts.delete(place);
-    }
-  }
-  return counts.size === 0;
-}
-
-const countOf = (summary: KeySummary | undefined): number =>
-  Object.values(summary?.entities ?? {}).reduce((sum, { count, deletedCount }) => sum + count + deletedCount, 0);

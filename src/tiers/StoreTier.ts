@@ -108,6 +108,7 @@ export class StoreTier {
     records.ids.pop();
     records.before.pop();
     records.steps.pop();
+    if (this.#erased.size > 0 && !records.ids.includes(id)) this.#erased.delete(placeOf(entityName, id));
   }
 
   /** Writes one id without noting it: what a slower tier holds already, or a pending write made anew. */
@@ -179,18 +180,15 @@ export class StoreTier {
     onIdle: (entityName: string, id: string) => void = () => {},
   ): Change[] {
     const changes: Change[] = [];
-    const waiting = this.#stepsLeftOut(wanted);
+    const staying = this.#staying(wanted);
     for (const [entityName, records] of this.#names) {
       const { ids, before, steps } = records;
       records.ids = [];
       records.before = [];
       records.steps = [];
-      const isHalf = (id: string, i: number): boolean =>
-        waiting.has(steps[i] as number) && typeof heldIn(records, id) !== 'object';
-      const staying = new Set(ids.filter((id, i) => !wanted(this.#options.keyOf(id)) || isHalf(id, i)));
       const seen = new Set<string>();
       for (const [i, id] of ids.entries()) {
-        if (staying.has(id)) {
+        if (staying.has(placeOf(entityName, id))) {
           records.ids.push(id);
           records.before.push(before[i]);
           records.steps.push(steps[i] as number);
@@ -198,6 +196,7 @@ export class StoreTier {
           seen.add(id);
           const held = heldIn(records, id);
           if (held === before[i]) {
+            if (held === undefined) this.#erased.delete(placeOf(entityName, id));
             onIdle(entityName, id);
             continue;
           }
@@ -209,21 +208,33 @@ export class StoreTier {
     return changes;
   }
 
-  #stepsLeftOut(wanted: (entityKey: string) => boolean): ReadonlySet<number> {
-    const steps = new Set<number>();
-    for (const records of this.#names.values()) {
-      for (const [i, id] of records.ids.entries()) {
-        if (wanted(this.#options.keyOf(id)) || typeof heldIn(records, id) !== 'object') continue;
-        steps.add(records.steps[i] as number);
+  /** What must stay in the journal: what is not wanted, and each deletion that shares a step with what must stay. */
+  #staying(wanted: (entityKey: string) => boolean): ReadonlySet<string> {
+    const staying = new Set<string>();
+    const waiting = new Set<number>();
+    for (let before = -1; before !== waiting.size; ) {
+      before = waiting.size;
+      for (const [entityName, records] of this.#names) {
+        for (const [i, id] of records.ids.entries()) {
+          const step = records.steps[i] as number;
+          const isActive = typeof heldIn(records, id) === 'object';
+          const isLeftOut = !wanted(this.#options.keyOf(id));
+          const isHalf = !isActive && (waiting.has(step) || staying.has(placeOf(entityName, id)));
+          if (isLeftOut || isHalf) staying.add(placeOf(entityName, id));
+          if (step !== 0 && ((isLeftOut && isActive) || (isHalf && !isLeftOut))) waiting.add(step);
+        }
       }
     }
-    steps.delete(0);
-    return steps;
+    return staying;
   }
 
   /** The slower tier holds these now. */
   delivered(changes: readonly Change[]): void {
-    for (const { entityName, id } of changes) this.#erased.delete(placeOf(entityName, id));
+    if (this.#erased.size === 0) return;
+    for (const { entityName, id } of changes) {
+      // What was taken away again in the meantime has its own delivery before it.
+      if (!this.isPending(entityName, id)) this.#erased.delete(placeOf(entityName, id));
+    }
   }
 
   /** Changes that could not be delivered, as far as is known, stand in the journal again, before everything later. */
