@@ -1,5 +1,6 @@
 import { EntityCodec } from './blob/EntityCodec.ts';
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
+import { getOrAdd } from './util/getOrAdd.ts';
 
 export interface EntityTypesOptions {
   readonly settings: { readonly [entityName: string]: EntitySettings } | undefined;
@@ -22,14 +23,11 @@ export class EntityTypes {
   }
 
   codecOf(entityName: string): EntityCodec {
-    let codec = this.#codecs.get(entityName);
-    if (codec === undefined) {
+    return getOrAdd(this.#codecs, entityName, () => {
       const { memoryOnly, migrate } = this.settingsOf(entityName);
       const onMigrationError = (cause: unknown, id: string): void =>
         this.#options.onMigrationError(new Error(`${entityName} ${id} could not be migrated`, { cause }));
-      codec = new EntityCodec({ entityName, memoryOnly, migrate, onMigrationError });
-      this.#codecs.set(entityName, codec);
-    }
-    return codec;
+      return new EntityCodec({ entityName, memoryOnly, migrate, onMigrationError });
+    });
   }
 }

@@ -10,12 +10,11 @@ import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
 import type { Held, StoreTier } from './tiers/StoreTier.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
+import { placeOf } from './util/placeOf.ts';
 import { reasonOf } from './util/reasonOf.ts';
 
 /** No key of anybody's: it has no prefix. */
 const anyKey = '';
-
-const placeOf = (entityName: string, id: string): string => `${entityName}\u0000${id}`;
 
 export interface KeyLoaderOptions {
   readonly store: StoreTier;

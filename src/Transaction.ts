@@ -1,10 +1,9 @@
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import type { Held, StoreTier } from './tiers/StoreTier.ts';
+import { type Held, type StoreTier, stampOf } from './tiers/StoreTier.ts';
+import { placeOf } from './util/placeOf.ts';
 
 const entityOf = (held: Held): AnyEntity | null => (typeof held === 'object' ? held : null);
-
-const stampOf = (held: AnyEntity | number): number => (typeof held === 'number' ? held : held.updatedAt.getTime());
 
 /** A change as it was written. What an event says of it is worked out only for those who ask. */
 class WrittenChange implements EntityChange {
@@ -116,7 +115,7 @@ export class Transaction {
   #net(): WrittenChange[] {
     const byId = new Map<string, WrittenChange>();
     for (const change of this.#written) {
-      const place = `${change.entityName}\u0000${change.id}`;
+      const place = placeOf(change.entityName, change.id);
       const first = byId.get(place);
       const { entityName, id, after } = change;
       byId.set(

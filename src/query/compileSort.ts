@@ -1,9 +1,9 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { SortField } from '../interfaces/QueryOptions.ts';
+import { isPlainObject } from '../util/isPlainObject.ts';
 import { check } from './check.ts';
 import { compareValues } from './compareValues.ts';
 import { compilePath } from './fieldPath.ts';
-import { isPlainObject } from './valueKind.ts';
 
 export type Comparator = (a: AnyEntity, b: AnyEntity) => number;
 

@@ -1,8 +1,8 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
+import { isPlainObject } from '../util/isPlainObject.ts';
 import { check } from './check.ts';
 import { compilePath, isUnguarded } from './fieldPath.ts';
 import { operators } from './operators.ts';
-import { isPlainObject } from './valueKind.ts';
 
 export type Predicate = (entity: AnyEntity) => boolean;
 

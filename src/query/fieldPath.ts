@@ -1,5 +1,5 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
-import { isPlainObject } from './valueKind.ts';
+import { isPlainObject } from '../util/isPlainObject.ts';
 
 export type ReadField = (entity: AnyEntity) => unknown;
 

@@ -1,10 +1,10 @@
 import type { QueryOptions, SortField } from '../interfaces/QueryOptions.ts';
+import { isPlainObject } from '../util/isPlainObject.ts';
 import { canonicalText } from './canonicalText.ts';
 import { check } from './check.ts';
 import { type Comparator, compileSort, readSort } from './compileSort.ts';
 import { compileWhere, every, type Predicate } from './compileWhere.ts';
 import { takeValue } from './takeValue.ts';
-import { isPlainObject } from './valueKind.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
+import { isPlainObject } from '../util/isPlainObject.ts';
 import { check } from './check.ts';
-import { isPlainObject } from './valueKind.ts';
 
 const instead = "write plain data, for example { status: 'open' }";
 

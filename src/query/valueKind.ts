@@ -27,10 +27,3 @@ export function kindOf(value: unknown): number {
       return value instanceof Uint8Array ? BYTES : OBJECT;
   }
 }
-
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // The second half accepts plain objects of another realm (a frame, a worker, a test runner's context).
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}

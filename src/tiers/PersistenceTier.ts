@@ -9,6 +9,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { compareRecords } from '../reconcile/compareRecords.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
+import { placeOf } from '../util/placeOf.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { Blobs } from './Blobs.ts';
 import { readIndex, writeIndex } from './localIndex.ts';
@@ -142,7 +143,7 @@ export class PersistenceTier implements ITier {
     const second: Change[] = [];
     const postponed = new Set<string>();
     for (const change of changes) {
-      const place = `${change.entityName}\u0000${change.id}`;
+      const place = placeOf(change.entityName, change.id);
       // Changes of one id keep their order.
       if (change.record?.isDeleted === false && !postponed.has(place)) first.push(change);
       else {

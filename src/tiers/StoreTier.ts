@@ -5,14 +5,14 @@ import type { IStore } from '../interfaces/IStore.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import { placeOf } from '../util/placeOf.ts';
 import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
 
 /** What memory holds of one id: the entity, or the time of its deletion, or nothing. */
 export type Held = AnyEntity | number | undefined;
 
-const placeOf = (entityName: string, id: string): string => `${entityName}\u0000${id}`;
-
-const stampOf = (held: AnyEntity | number): number => (typeof held === 'number' ? held : held.updatedAt.getTime());
+export const stampOf = (held: AnyEntity | number): number =>
+  typeof held === 'number' ? held : held.updatedAt.getTime();
 
 /** What stands below under these ids is not known for certain. */
 function prepend(records: NameRecords, ids: readonly string[]): void {
