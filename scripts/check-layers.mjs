@@ -7,13 +7,14 @@ const root = 'src';
 /** First match decides. A file may import from its own layer and from those below. */
 const layers = [
   [0, /^interfaces\//, 'contracts'],
-  [1, /^(blob|reconcile|query|util)\/|^errors\.ts$/, 'pure'],
+  [1, /^(blob|reconcile|query|protocol|util)\/|^errors\.ts$/, 'pure'],
   [2, /^(adapters|strategies|tiers)\//, 'plug-ins'],
   [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|ObservableManager|DataEvents)\.ts$/, 'keep'],
-  [4, /^(DataManager|KeyLoader|SyncHandler|Transaction)\.ts$/, 'act'],
-  [5, /^(SyncScheduler|DataRepository)\.ts$/, 'drive'],
+  [4, /^(DataManager|FlushHandler|KeyLoader|SyncHandler|Transaction)\.ts$/, 'act'],
+  [5, /^(SyncEngine|SyncScheduler|DataRepository)\.ts$/, 'drive'],
   [6, /^(DataOrchestrator|Singleton|checkOptions|singlePackage)\.ts$/, 'compose'],
   [7, /^index\.ts$/, 'entry'],
+  [8, /^client\//, 'remote'],
   [9, /^testing\//, 'surfaces'],
 ];
 

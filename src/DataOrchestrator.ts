@@ -35,7 +35,14 @@ export interface UnloadOptions {
 }
 
 /** 500 ms is short enough to lose little, and long enough to write once while somebody types. */
-const defaultIntervals: Intervals = Object.freeze({ localQuietMs: 500, localMaxMs: 3_000 });
+const defaultIntervals: Intervals = Object.freeze({
+  localQuietMs: 500,
+  localMaxMs: 3_000,
+  // A cloud is asked and paid by the request: a pause in the work is a good moment, a minute is what one may lose sight of.
+  cloudQuietMs: 10_000,
+  cloudMaxMs: 60_000,
+  pullMs: 300_000,
+});
 
 /** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
 const maxFlushes = 20;

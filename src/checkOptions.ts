@@ -53,6 +53,9 @@ const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
 const intervalRules: { readonly [Name in keyof Intervals]-?: Rule } = {
   localQuietMs: milliseconds,
   localMaxMs: milliseconds,
+  cloudQuietMs: milliseconds,
+  cloudMaxMs: milliseconds,
+  pullMs: milliseconds,
 };
 
 const environmentRules: { readonly [Name in keyof Environment]-?: Rule } = {
@@ -62,6 +65,8 @@ const environmentRules: { readonly [Name in keyof Environment]-?: Rule } = {
   setTimer: aFunction,
   clearTimer: aFunction,
   onHidden: aFunction,
+  isOnline: aFunction,
+  onOnline: aFunction,
 };
 
 const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {

@@ -7,6 +7,8 @@ export interface TierSyncErrorDetails {
   readonly path?: string;
   /** What a schema found, as it reported it. */
   readonly issues?: readonly unknown[];
+  /** How long the other side asked to be left alone. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** The one error class. Programs look at `code`; people read the message. Misuse of the API is a plain `TypeError`. */
@@ -15,12 +17,15 @@ export class TierSyncError extends Error {
   readonly code: TierSyncErrorCode;
   readonly path: string | undefined;
   readonly issues: readonly unknown[] | undefined;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: TierSyncErrorCode, message: string, { cause, path, issues }: TierSyncErrorDetails = {}) {
+  constructor(code: TierSyncErrorCode, message: string, details: TierSyncErrorDetails = {}) {
+    const { cause, path, issues, retryAfterMs } = details;
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.path = path;
     this.issues = issues;
+    this.retryAfterMs = retryAfterMs;
   }
 
   /** What an adapter threw, as one of our codes; an error of ours passes through. */

@@ -7,6 +7,7 @@ interface Page {
     on?(event: 'beforeExit', work: () => void): unknown;
     off?(event: 'beforeExit', work: () => void): unknown;
   };
+  readonly navigator?: { readonly onLine?: boolean };
   addEventListener?(type: string, work: () => void, until: { readonly signal: AbortSignal }): void;
 }
 
@@ -51,6 +52,13 @@ export const systemEnvironment: Environment = {
     const page = globalThis as Page;
     const { document, process } = page;
     return document === undefined ? onExit(process, work) : onHiddenPage(page, document, work);
+  },
+  // Node says nothing of it, and a browser only that there is certainly none.
+  isOnline: () => (globalThis as Page).navigator?.onLine !== false,
+  onOnline(work) {
+    const listening = new AbortController();
+    (globalThis as Page).addEventListener?.('online', work, listening);
+    return () => listening.abort();
   },
 };
 

@@ -11,4 +11,8 @@ export interface Environment {
   clearTimer(handle: unknown): void;
   /** Calls back when the page is hidden or the process is about to end; returns how to stop that. */
   onHidden(work: () => void): () => void;
+  /** False only where it is certain that there is no network. */
+  isOnline(): boolean;
+  /** Calls back when the network is there again; returns how to stop that. */
+  onOnline(work: () => void): () => void;
 }

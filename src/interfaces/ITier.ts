@@ -18,7 +18,7 @@ export type ApplyResult =
 
 /** Something about the data of a tier that somebody should know. Nothing was deleted because of it. */
 export interface TierProblem {
-  readonly code: 'corrupt' | 'upgrade-needed' | 'missing';
+  readonly code: 'corrupt' | 'upgrade-needed' | 'missing' | 'incomplete';
   readonly entityKey: string;
   readonly message: string;
   /** Where the bytes stand now, if they were set aside. */

@@ -13,6 +13,12 @@ export interface Intervals {
   readonly localQuietMs: number;
   /** While edits keep coming, it is written this often. */
   readonly localMaxMs: number;
+  /** After this long without an edit, the local tier is synced with the cloud. */
+  readonly cloudQuietMs: number;
+  /** While edits keep coming, it is synced this often. */
+  readonly cloudMaxMs: number;
+  /** Without any edit, others' changes are looked for this often. */
+  readonly pullMs: number;
 }
 
 export interface OrchestratorOptions {

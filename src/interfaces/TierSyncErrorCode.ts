@@ -15,6 +15,10 @@
  * | `upgrade-needed`   | update the app: this data was written by a newer version                |
  * | `locked`           | close the other process that holds this folder                          |
  * | `unsynced`         | flush, or say `discardUnsynced: true`                                   |
+ * | `auth-needed`      | sign in again, or give credentials that may do this                     |
+ * | `cloud-unreadable` | look at the cloud: it is empty, rolled back, or not what it was         |
+ * | `unsuitable-store` | use a store with compare-and-swap                                       |
+ * | `confirm-needed`   | look at `sync.plan()`; `sync.forceSync()` says yes                      |
  * | `duplicate-package`| let the bundler keep one copy of tiersync                               |
  */
 export type TierSyncErrorCode =
@@ -30,4 +34,8 @@ export type TierSyncErrorCode =
   | 'upgrade-needed'
   | 'locked'
   | 'unsynced'
+  | 'auth-needed'
+  | 'cloud-unreadable'
+  | 'unsuitable-store'
+  | 'confirm-needed'
   | 'duplicate-package';

@@ -34,6 +34,8 @@ export function stillWorld(start = Date.UTC(2026, 0, 1)): Environment {
     setTimer: () => 0,
     clearTimer: () => {},
     onHidden: () => () => {},
+    isOnline: () => true,
+    onOnline: () => () => {},
   };
 }
 

@@ -24,6 +24,8 @@ export class World {
     },
     clearTimer: (timer) => void this.#timers.delete(timer as Timer),
     onHidden: () => () => {},
+    isOnline: () => true,
+    onOnline: () => () => {},
   };
 
   get pendingTimers(): number {

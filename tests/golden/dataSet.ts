@@ -19,6 +19,8 @@ function world() {
     setTimer: () => 0,
     clearTimer: () => {},
     onHidden: () => () => {},
+    isOnline: () => true,
+    onOnline: () => () => {},
   };
   const after = (ms: number): void => {
     time += ms;

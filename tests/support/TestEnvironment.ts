@@ -16,6 +16,8 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export class TestEnvironment implements Environment {
   /** A clock that stands still while time goes on. */
   isFrozen = false;
+  #isOnline = true;
+  readonly #onlineListeners = new Set<() => void>();
   #time: number;
   #elapsed = 0;
   readonly #timers = new Set<Timer>();
@@ -45,6 +47,19 @@ export class TestEnvironment implements Environment {
     this.#listeners.add(work);
     return () => this.#listeners.delete(work);
   };
+
+  readonly isOnline = (): boolean => this.#isOnline;
+
+  readonly onOnline = (work: () => void): (() => void) => {
+    this.#onlineListeners.add(work);
+    return () => this.#onlineListeners.delete(work);
+  };
+
+  /** The network comes or goes, as the platform would tell it. */
+  setOnline(isOnline: boolean): void {
+    this.#isOnline = isOnline;
+    if (isOnline) for (const work of [...this.#onlineListeners]) work();
+  }
 
   get timers(): number {
     return this.#timers.size;

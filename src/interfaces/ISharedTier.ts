@@ -1,0 +1,61 @@
+import type { ApplyResult, Change, ITier } from './ITier.ts';
+
+/** A place in the history of a shared tier. Two of them are in one history only if their lineage is the same. */
+export interface Cursor {
+  readonly lineage: string;
+  readonly seq: number;
+  /** Of the commit with that number: a history that was rolled back and went on differently has another one there. */
+  readonly nonce: string;
+}
+
+/** What a shared tier has forgotten: deletions up to this place in its history, none of them stamped later than this. */
+export interface Horizon {
+  readonly seq: number;
+  readonly stamp: number;
+}
+
+/** What came after a cursor, as one moment of the tier shows it. */
+export interface Look {
+  /** That moment. Null: the tier has no history yet, nobody has written to it. */
+  readonly cursor: Cursor | null;
+  /**
+   * - `since`: the changes are all that happened since the cursor asked for.
+   * - `behind`: the cursor is of this history but too old. Compare with `readMetadata`, and take the changes as well:
+   *   they came after what the metadata says.
+   * - `first`: no cursor was given, or it is of another history. The same, but nothing is known to be gone.
+   */
+  readonly reach: 'since' | 'behind' | 'first';
+  /** In the order of the history. */
+  readonly changes: readonly Change[];
+  readonly horizon: Horizon;
+}
+
+/** What became of a commit: the moment after it, and a result for each change. */
+export interface Committed {
+  readonly cursor: Cursor;
+  readonly results: readonly ApplyResult[];
+}
+
+/**
+ * A tier that many devices share and that keeps a history. `readMetadata` and `readKey` speak of the moment of the latest
+ * `changesSince` (and are ahead of it by nothing but this device's own commits).
+ */
+export interface ISharedTier extends ITier {
+  changesSince(cursor: Cursor | null): Promise<Look>;
+  /**
+   * Makes the changes one step of the history, all of them or none. `stale`: others have written since that moment; look
+   * again and decide anew. A rejection leaves open whether it happened: look again. `repaired`: keys of which the
+   * changes hold everything that is known, because what the tier held of them cannot be read.
+   */
+  commit(
+    changes: readonly Change[],
+    since: Cursor | null,
+    options?: { readonly repaired?: readonly string[] },
+  ): Promise<Committed | 'stale'>;
+  /** Housekeeping that somebody has to do now and then; null or late is harmless. */
+  maintain?(): Promise<void>;
+  /** Calls back when others have written; only a hint. Returns how to stop that. */
+  watch?(onPoke: () => void): () => void;
+  /** Milliseconds that the clock of the tier is ahead of ours; null: not known. */
+  readonly clockOffset?: number | null;
+}

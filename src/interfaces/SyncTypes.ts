@@ -1,0 +1,163 @@
+import type { AnyEntity } from './Entity.ts';
+import type { TierSyncErrorCode } from './TierSyncErrorCode.ts';
+
+export type SyncStatus = 'idle' | 'syncing' | 'error' | 'offline';
+
+/** Why the status is what it is, where there is something to say. */
+export type SyncReason =
+  | 'auth'
+  | 'network'
+  | 'quota'
+  | 'degraded'
+  | 'upgrade-needed'
+  | 'cloud-unreadable'
+  | 'unsuitable-store'
+  | 'paused'
+  | 'stopped'
+  | 'no-cloud';
+
+export type SyncDirection = 'push' | 'pull' | 'both';
+
+export type ConflictStrategy = 'last-write-wins' | 'server-wins' | 'client-wins' | 'merge' | 'custom';
+
+/** Two versions of one entity that were made without knowing of each other. Null: deleted, or there was none. */
+export interface ConflictSides {
+  readonly entityName: string;
+  readonly id: string;
+  /** What both started from; undefined: not known. */
+  readonly base: AnyEntity | null | undefined;
+  readonly local: AnyEntity | null;
+  readonly remote: AnyEntity | null;
+}
+
+/** Decides a conflict. Must be pure: two devices that are asked the same must answer the same. */
+export interface IConflictResolver {
+  /** One of the two sides, or the fields of a new version; null: delete it. */
+  resolve(sides: ConflictSides): 'local' | 'remote' | object | null;
+}
+
+export interface Conflict {
+  readonly number: number;
+  readonly at: Date;
+  readonly entityName: string;
+  readonly id: string;
+  readonly strategy: ConflictStrategy;
+  readonly reason: string;
+  readonly local: AnyEntity | null;
+  readonly remote: AnyEntity | null;
+  /** What both sides hold from now on. */
+  readonly winner: AnyEntity | null;
+  /** The version that lost is saved as a new edit. */
+  restore(): void;
+  /** Takes the conflict off the list. */
+  dismiss(): void;
+}
+
+export interface PendingChange {
+  readonly entityName: string;
+  readonly id: string;
+  readonly type: 'create' | 'update' | 'delete';
+  readonly state: 'waiting' | 'rejected';
+}
+
+/** A change that the cloud refused. It stays here, and on this device, until somebody decides. */
+export interface RejectedChange {
+  readonly entityName: string;
+  readonly id: string;
+  readonly code: TierSyncErrorCode;
+  readonly reason: string;
+  readonly entity: AnyEntity | null;
+  /** Sends it again. */
+  retry(): void;
+  /** Takes it back: what the cloud has, or nothing, takes its place. */
+  discard(): Promise<void>;
+  /** Changes some fields, and sends the result. */
+  edit(patch: object): Promise<void>;
+}
+
+export interface SyncStats {
+  readonly pushCount: number;
+  readonly pullCount: number;
+  readonly conflictCount: number;
+  readonly lastSyncAt: Date | null;
+  readonly lastError: Error | null;
+  readonly requests: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly lastDurationMs: number | null;
+}
+
+export interface SyncProgress {
+  readonly phase: 'looking' | 'pulling' | 'pushing' | 'checkpoint';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a sync would do now. */
+export interface SyncPlan {
+  readonly push: { readonly created: number; readonly updated: number; readonly deleted: number };
+  readonly pull: { readonly keys: number; readonly changes: number; readonly deletions: number };
+  /** Estimates. */
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** Which entities a call speaks of; everything if left out. */
+export interface SyncScope {
+  readonly collections?: readonly string[];
+  readonly ids?: readonly string[];
+}
+
+/** How a cloud is used. */
+export interface SyncOptions {
+  /** Names to sync; empty or left out: all that do not say `sync: false`. */
+  readonly collections?: readonly string[];
+  readonly direction?: SyncDirection;
+  readonly autoRetry?: boolean;
+  /** The first wait after a failure; it doubles from there. */
+  readonly retryDelay?: number;
+  /** After so many failures in a row the status is `error` and quick retries end. */
+  readonly maxRetryAttempts?: number;
+  /** How many changes are sent at once where the cloud takes them in parts. */
+  readonly batchSize?: number;
+  /** A pull that would delete more than this share of what is here asks first (`forceSync` says yes). 1: never. */
+  readonly maxDeleteShare?: number;
+}
+
+/** What a sync did, for those who measure. */
+export interface SyncTelemetry {
+  readonly type: 'sync';
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly outcome: 'ok' | 'failed';
+  readonly error?: string;
+  readonly pushed: number;
+  readonly pulled: number;
+  readonly conflicts: number;
+  readonly requests: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** How long the oldest change in the outbox has waited. */
+  readonly queueAgeMs: number;
+  readonly clockSkewMs: number | null;
+}
+
+export type SyncOperationType = 'create' | 'update' | 'delete';
+
+/** One change that waits to be sent, as a queue shows it. */
+export interface ISyncOperation<E = AnyEntity> {
+  readonly type: SyncOperationType;
+  readonly entityName: string;
+  readonly id: string;
+  readonly entity: E | null;
+  readonly attempts: number;
+  readonly state: 'waiting' | 'rejected';
+}
+
+/** The outbox as a queue: the operations in the order in which they were made. */
+export interface IOfflineQueue {
+  getAll(): readonly ISyncOperation[];
+  readonly size: number;
+  /** Sends everything now. */
+  process(): Promise<void>;
+}
