@@ -1,18 +1,20 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
+import { hasOutbox, KeyDraft, type PlacedEntry } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
-import { asKeyData, type KeyDataDraft, newKeyData, putRecord, recordAt, removeRecord } from '../blob/keyData.ts';
+import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import { TierSyncError } from '../errors.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ApplyResult, Change, ITier, TierProblem } from '../interfaces/ITier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { compareRecords } from '../reconcile/compareRecords.ts';
+import { inSafeOrder } from '../reconcile/inSafeOrder.ts';
+import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
-import { placeOf } from '../util/placeOf.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { Blobs } from './Blobs.ts';
-import { readIndex, writeIndex } from './localIndex.ts';
+import { type LocalIndex, readIndex, writeIndex } from './localIndex.ts';
 
 export interface PersistenceTierOptions {
   readonly persistence: IPersistence;
@@ -22,19 +24,26 @@ export interface PersistenceTierOptions {
   readonly onProblem: (problem: TierProblem) => void;
 }
 
-const blobsAtOnce = 16;
-const applied: ApplyResult = { outcome: 'applied' };
+/** Decides what becomes of one change; may be asked again before anything is stored. */
+export type Decide<C extends Change> = (draft: KeyDraft, change: C) => ApplyResult;
 
-/** A blob after a merge, with its sums. */
-interface Merged {
-  readonly data: KeyDataDraft;
-  readonly summary: KeySummary;
+/** Decides what becomes of one key; may be asked again before anything is stored. */
+export type Revise = (draft: KeyDraft) => void;
+
+export interface PendingRecord extends PlacedEntry {
+  readonly entityKey: string;
+  readonly record: StoredRecord | undefined;
 }
+
+const blobsAtOnce = 16;
+/** What stands beside the keys: where this device stands with its cloud, and which conflicts there were. */
+const notes = ['sync', 'conflicts'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
  * then stores the blobs, then the index, so that a crash costs a second look at those keys only; where the persistence
- * can store several keys in one step, it is one step. The index is never believed over a blob.
+ * can store several keys in one step, it is one step. The index is never believed over a blob. What is decided about a
+ * key is decided while it is held: nothing comes in between.
  */
 export class PersistenceTier implements ITier {
   readonly #persistence: IPersistence;
@@ -47,6 +56,8 @@ export class PersistenceTier implements ITier {
   readonly #suspects = new Set<string>();
   /** Keys that were counted anew, and the stored index does not say so yet. */
   readonly #unwritten = new Set<string>();
+  /** Keys in which something waits to be sent to a cloud. */
+  readonly #pending = new Set<string>();
   #isComplete = true;
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   #isPartial = false;
@@ -93,34 +104,68 @@ export class PersistenceTier implements ITier {
       const summary = this.#keys.get(entityKey);
       if (!hasCountsOf(summary, records)) {
         if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
-        this.#enter(entityKey, KeySums.of(records));
+        this.#enter(entityKey, KeySums.of(records), data);
       }
       return records;
     });
   }
 
-  apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
+  apply<C extends Change>(changes: readonly C[], decide: Decide<C> = takeLater): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
-      if (this.#persistence.exclusive !== undefined) await this.#readIndex();
-      await this.#recountSuspects();
-      const results = new Map<Change, ApplyResult>();
-      for (const step of this.#steps(changes)) await this.#applyStep(step, results);
+      await this.#lookAgain();
+      const results = new Map<C, ApplyResult>();
+      const isOneStep = this.#persistence.storeMany !== undefined || new Set(changes.map((c) => c.entityKey)).size < 2;
+      const steps = isOneStep ? [changes] : (inSafeOrder(changes) as readonly (readonly C[])[]);
+      for (const step of steps) await this.#applyStep(step, decide, results);
       return changes.map((change) => results.get(change) as ApplyResult);
+    });
+  }
+
+  /** Decides about whole keys. Resolves to the reasons of those that cannot be read here. */
+  revise(revisions: ReadonlyMap<string, Revise>): Promise<ReadonlyMap<string, TierSyncError>> {
+    return this.#alone(async () => {
+      await this.#lookAgain();
+      const refused = new Map<string, TierSyncError>();
+      await this.#store(await this.#draft(revisions, (key, error) => refused.set(key, error)));
+      return refused;
+    });
+  }
+
+  /** What waits to be sent, with the records as they stand here. */
+  readPending(): Promise<readonly PendingRecord[]> {
+    return this.#queue.run(async () => {
+      const pending: PendingRecord[] = [];
+      await inChunks([...this.#pending], blobsAtOnce, async (entityKey) => {
+        const draft = new KeyDraft(entityKey, await this.#load(entityKey), this.#keys.get(entityKey));
+        for (const placed of draft.entries()) {
+          pending.push({ ...placed, entityKey, record: draft.record(placed.entityName, placed.id) });
+        }
+      });
+      return pending.sort((a, b) => a.entry.order - b.entry.order);
+    });
+  }
+
+  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
+    return this.#queue.run(() => this.#blobs.load(this.#noteKey(name)));
+  }
+
+  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
+    return this.#queue.run(async () => {
+      await this.#blobs.store(this.#noteKey(name), note);
+      await this.#blobs.flush();
     });
   }
 
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [];
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
       const keys = [...new Set([...listed, ...this.#keys.keys()])].filter((key) => key !== this.#indexKey);
-      await this.#blobs.store(
-        this.#indexKey,
-        writeIndex({ isPartial: this.#isPartial, keys: this.#keys, checking: keys }),
-      );
+      await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
       await this.#blobs.clear(this.#indexKey);
       this.#keys.clear();
+      this.#pending.clear();
     });
   }
 
@@ -132,53 +177,63 @@ export class PersistenceTier implements ITier {
     return this.#queue.run(() => this.#persistence.exclusive?.(work) ?? work());
   }
 
-  /**
-   * Where several keys cannot be stored in one step, what is created is stored before what is deleted: a crash in the
-   * middle of a move leaves both places, never none.
-   */
-  #steps(changes: readonly Change[]): readonly (readonly Change[])[] {
-    const isOne = this.#persistence.storeMany !== undefined || new Set(changes.map((c) => c.entityKey)).size < 2;
-    if (isOne) return [changes];
-    const first: Change[] = [];
-    const second: Change[] = [];
-    const postponed = new Set<string>();
-    for (const change of changes) {
-      const place = placeOf(change.entityName, change.id);
-      // Changes of one id keep their order.
-      if (change.record?.isDeleted === false && !postponed.has(place)) first.push(change);
-      else {
-        second.push(change);
-        postponed.add(place);
-      }
-    }
-    return [first, second];
+  #noteKey(name: string): string {
+    return `${this.#keyPrefix}$${name}`;
   }
 
-  async #mergeAll(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<Map<string, Merged>> {
-    const merged = new Map<string, Merged>();
-    await inChunks([...groupBy(changes, (change) => change.entityKey)], blobsAtOnce, async ([key, ofKey]) => {
-      const blob = await this.#merge(key, ofKey, results);
-      if (blob !== null) merged.set(key, blob);
-    });
-    return merged;
-  }
-
-  async #applyStep(changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<void> {
-    let merged = await this.#mergeAll(changes, results);
-    const isRefused = ([{ record }, { outcome }]: [Change, ApplyResult]): boolean =>
+  async #applyStep<C extends Change>(
+    changes: readonly C[],
+    decide: Decide<C>,
+    results: Map<C, ApplyResult>,
+  ): Promise<void> {
+    const draftOf = (part: readonly C[]): Promise<ReadonlyMap<string, KeyDraft>> => {
+      const byKey = groupBy(part, (change) => change.entityKey);
+      const revisions = [...byKey].map(([key, ofKey]): [string, Revise] => [
+        key,
+        (draft) => {
+          for (const change of ofKey) results.set(change, decide(draft, change));
+        },
+      ]);
+      return this.#draft(new Map(revisions), (key, { code, message: reason }) => {
+        for (const change of byKey.get(key) ?? []) results.set(change, { outcome: 'rejected', code, reason });
+      });
+    };
+    let drafts = await draftOf(changes);
+    const isRefused = ([{ record }, { outcome }]: [C, ApplyResult]): boolean =>
       outcome === 'rejected' && record?.isDeleted === false;
     const [, refusal] = [...results].find(isRefused) ?? [];
     if (refusal !== undefined) {
       // A deletion may be the other half of what was refused: it waits with it.
       const halves = changes.filter(({ record }) => record?.isDeleted !== false);
       for (const change of halves) results.set(change, refusal);
-      if (halves.length > 0)
-        merged = await this.#mergeAll(
-          changes.filter((c) => !halves.includes(c)),
-          results,
-        );
+      if (halves.length > 0) drafts = await draftOf(changes.filter((change) => !halves.includes(change)));
     }
-    if (merged.size > 0 || this.#unwritten.size > 0) await this.#store(merged);
+    await this.#store(drafts);
+  }
+
+  /** The keys as they are to be: those in which something changes. */
+  async #draft(
+    revisions: ReadonlyMap<string, Revise>,
+    onRefused: (key: string, error: TierSyncError) => void,
+  ): Promise<ReadonlyMap<string, KeyDraft>> {
+    const drafts = new Map<string, KeyDraft>();
+    await inChunks([...revisions], blobsAtOnce, async ([key, revise]) => {
+      let loaded: KeyDataDraft | null;
+      try {
+        loaded = await this.#load(key);
+      } catch (error) {
+        if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+        return onRefused(key, error);
+      }
+      const isTrusted = loaded !== null && this.#keys.has(key) && !this.#suspects.has(key);
+      // Counting what cannot be read is also what reports it.
+      if (!isTrusted && loaded !== null) this.#blobs.records(key, loaded);
+      const draft = new KeyDraft(key, loaded, isTrusted ? this.#keys.get(key) : undefined);
+      revise(draft);
+      if (draft.isChanged) drafts.set(key, draft);
+      else if (!isTrusted && loaded !== null) this.#enter(key, KeySums.from(draft.summary()), loaded);
+    });
+    return drafts;
   }
 
   async #load(key: string): Promise<KeyDataDraft | null> {
@@ -189,55 +244,51 @@ export class PersistenceTier implements ITier {
     return data;
   }
 
-  /** Merges the changes of one key into its blob; null where nothing changes. */
-  async #merge(key: string, changes: readonly Change[], results: Map<Change, ApplyResult>): Promise<Merged | null> {
-    let loaded: KeyDataDraft | null;
-    try {
-      loaded = await this.#load(key);
-    } catch (error) {
-      if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
-      const rejected: ApplyResult = { outcome: 'rejected', code: error.code, reason: error.message };
-      for (const change of changes) results.set(change, rejected);
-      return null;
-    }
-    const data = loaded ?? newKeyData();
-    const isTrusted = loaded !== null && this.#keys.has(key) && !this.#suspects.has(key);
-    const sums = isTrusted ? KeySums.from(this.#keys.get(key)) : KeySums.of(this.#blobs.records(key, data));
-    let isChanged = false;
-    for (const change of changes) {
-      const current = recordAt(data, change.entityName, change.id);
-      const order = compareWith(current, change.record);
-      results.set(change, order < 0 && current !== undefined ? { outcome: 'superseded', record: current } : applied);
-      if (order <= 0) continue;
-      if (change.record === null) removeRecord(data, change.entityName, change.id);
-      else putRecord(data, change.record);
-      sums.replace(current, change.record ?? undefined);
-      isChanged = true;
-    }
-    if (isChanged) return { data, summary: sums.summary() };
-    if (!isTrusted && loaded !== null) this.#enter(key, sums);
-    return null;
+  #index(): LocalIndex {
+    const isPartial = this.#isPartial && this.#persistence.listKeys === undefined;
+    return { isPartial, keys: this.#keys, checking: [...this.#suspects], pending: [...this.#pending] };
   }
 
-  async #store(merged: ReadonlyMap<string, Merged>): Promise<void> {
-    const isPartial = this.#isPartial && this.#persistence.listKeys === undefined;
-    const before = { isPartial, keys: this.#keys, checking: [...new Set([...merged.keys(), ...this.#suspects])] };
+  async #store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
+    if (drafts.size === 0 && this.#unwritten.size === 0) return;
     const keys = new Map(this.#keys);
-    for (const [key, { summary }] of merged) keys.set(key, summary);
-    const after = { isPartial, keys, checking: [...this.#suspects].filter((key) => !merged.has(key)) };
-    for (const key of merged.keys()) this.#suspects.add(key);
+    for (const [key, draft] of drafts) keys.set(key, draft.summary());
+    const isElsewhere = (key: string): boolean => !drafts.has(key);
+    const withEntries = [...drafts].filter(([, draft]) => draft.hasEntries).map(([key]) => key);
+    const index = this.#index();
+    const before = {
+      ...index,
+      checking: [...new Set([...drafts.keys(), ...index.checking])],
+      pending: [...new Set([...withEntries, ...index.pending])],
+    };
+    const after = {
+      ...index,
+      keys,
+      checking: index.checking.filter(isElsewhere),
+      pending: [...index.pending.filter(isElsewhere), ...withEntries],
+    };
+    for (const key of drafts.keys()) this.#suspects.add(key);
     if (this.#persistence.storeMany !== undefined) {
-      const blobs = [...merged].map(([key, { data }]) => [key, asKeyData(data)] as const);
+      const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
       await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
     } else {
-      if (merged.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
-      await inChunks([...merged], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
+      if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
+      await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
       await this.#blobs.store(this.#indexKey, writeIndex(after));
     }
     await this.#blobs.flush();
     this.#keys = keys;
-    for (const key of merged.keys()) this.#suspects.delete(key);
+    for (const [key, draft] of drafts) {
+      this.#suspects.delete(key);
+      this.#notePending(key, draft.hasEntries);
+    }
     this.#unwritten.clear();
+  }
+
+  /** Another process may have written since, and what is in doubt is counted before it is used. */
+  async #lookAgain(): Promise<void> {
+    if (this.#persistence.exclusive !== undefined) await this.#readIndex();
+    await this.#recountSuspects();
   }
 
   async #readIndex(): Promise<void> {
@@ -251,6 +302,8 @@ export class PersistenceTier implements ITier {
       return;
     }
     this.#keys = index.keys;
+    this.#pending.clear();
+    for (const key of index.pending) this.#pending.add(key);
     this.#isPartial ||= index.isPartial;
     this.#isComplete = !this.#isPartial || this.#persistence.listKeys !== undefined;
     for (const key of index.checking) this.#suspects.add(key);
@@ -273,23 +326,23 @@ export class PersistenceTier implements ITier {
   async #recount(key: string): Promise<void> {
     try {
       const data = await this.#load(key);
-      this.#enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)));
+      this.#enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
     } catch (error) {
       // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
       if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
     }
   }
 
-  #enter(key: string, sums: KeySums): void {
+  #enter(key: string, sums: KeySums, data: KeyDataDraft | null): void {
     if (sums.isEmpty) this.#keys.delete(key);
     else this.#keys.set(key, sums.summary());
+    this.#notePending(key, hasOutbox(data));
     this.#suspects.delete(key);
     this.#unwritten.add(key);
   }
-}
 
-/** Above zero: the change takes the place of what stands there; zero: it stands there already. */
-function compareWith(current: StoredRecord | undefined, record: StoredRecord | null): number {
-  if (record === null) return current === undefined ? 0 : 1;
-  return current === undefined ? 1 : compareRecords(record, current);
+  #notePending(key: string, isPending: boolean): void {
+    if (isPending) this.#pending.add(key);
+    else this.#pending.delete(key);
+  }
 }

@@ -9,6 +9,8 @@ export interface LocalIndex {
   readonly keys: Map<string, KeySummary>;
   /** Keys whose blobs were about to be written when the index was: their entries may be out of date. */
   readonly checking: readonly string[];
+  /** Keys in which something waits to be sent to a cloud. */
+  readonly pending: readonly string[];
   /** There may be keys that it does not name. */
   readonly isPartial: boolean;
 }
@@ -35,21 +37,25 @@ export function readIndex(where: string, raw: unknown): LocalIndex {
   const data = checkKeyData(where, raw);
   const entries = data['entityKeys'];
   if (!isFields(entries)) throw new TierSyncError('corrupt', `${where} holds no index`);
-  const checking = Array.isArray(data.$['checking']) ? data.$['checking'].filter((key) => typeof key === 'string') : [];
+  const checking = textsIn(data.$['checking']);
   const keys = new Map<string, KeySummary>();
   for (const [key, summary] of Object.entries(entries)) {
     if (isSummary(summary)) keys.set(key, summary);
     else checking.push(key);
   }
-  return { keys, checking, isPartial: data.$['partial'] === true };
+  return { keys, checking, pending: textsIn(data.$['pending']), isPartial: data.$['partial'] === true };
 }
 
+const textsIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
+
 /** The stored form of an index. */
-export const writeIndex = ({ keys, checking, isPartial }: LocalIndex): EntityKeyData =>
+export const writeIndex = ({ keys, checking, pending, isPartial }: LocalIndex): EntityKeyData =>
   ({
     $: {
       format: FORMAT,
       ...(checking.length === 0 ? {} : { checking }),
+      ...(pending.length === 0 ? {} : { pending }),
       ...(isPartial ? { partial: true } : {}),
     },
     ...toMetadata(keys),

@@ -1,0 +1,116 @@
+import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
+import type { KeySummary } from '../interfaces/Metadata.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { KeySums } from './KeySums.ts';
+import { type KeyDataDraft, newKeyData, putRecord, recordAt, recordsIn, removeRecord } from './keyData.ts';
+import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
+
+type Outbox = { [entityName: string]: { [id: string]: JsonValue } };
+
+export interface PlacedEntry {
+  readonly entityName: string;
+  readonly id: string;
+  readonly entry: OutboxEntry;
+}
+
+/** The blob of one key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
+export class KeyDraft {
+  readonly entityKey: string;
+  readonly data: KeyDataDraft;
+  readonly #sums: KeySums;
+  #isChanged = false;
+
+  /** `summary`: what a trusted index says of it; without one the records are counted. */
+  constructor(entityKey: string, data: KeyDataDraft | null, summary?: KeySummary) {
+    this.entityKey = entityKey;
+    this.data = data ?? newKeyData();
+    this.#sums = summary === undefined ? KeySums.of(recordsIn(this.data)) : KeySums.from(summary);
+  }
+
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  get hasEntries(): boolean {
+    return Object.keys(outboxOf(this.data)).length > 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#sums.isEmpty && !this.hasEntries;
+  }
+
+  summary(): KeySummary {
+    return this.#sums.summary();
+  }
+
+  record(entityName: string, id: string): StoredRecord | undefined {
+    return recordAt(this.data, entityName, id);
+  }
+
+  records(): StoredRecord[] {
+    return [...recordsIn(this.data)];
+  }
+
+  put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
+    putRecord(this.data, record);
+    this.#sums.replace(before, record);
+    this.#isChanged = true;
+  }
+
+  /** Takes every trace of an id away, what waits to be sent too. */
+  remove(entityName: string, id: string): void {
+    const before = this.record(entityName, id);
+    this.setEntry(entityName, id, null);
+    if (before === undefined) return;
+    removeRecord(this.data, entityName, id);
+    this.#sums.replace(before, undefined);
+    this.#isChanged = true;
+  }
+
+  entry(entityName: string, id: string): OutboxEntry | undefined {
+    const ofName = ownField(outboxOf(this.data), entityName);
+    const stored = ofName === undefined ? undefined : ownField(ofName, id);
+    return stored === undefined ? undefined : fromStoredEntry(entityName, id, stored);
+  }
+
+  entries(): PlacedEntry[] {
+    return Object.entries(outboxOf(this.data)).flatMap(([entityName, ofName]) =>
+      Object.entries(ofName).map(([id, stored]) => ({
+        entityName,
+        id,
+        entry: fromStoredEntry(entityName, id, stored),
+      })),
+    );
+  }
+
+  /** Null: nothing waits to be sent any more. */
+  setEntry(entityName: string, id: string, entry: OutboxEntry | null): void {
+    const outbox = outboxOf(this.data);
+    const ofName = ownField(outbox, entityName) ?? {};
+    if (entry === null && !Object.hasOwn(ofName, id)) return;
+    if (entry === null) delete ofName[id];
+    else ofName[id] = toStoredEntry(entry);
+    if (Object.keys(ofName).length === 0) delete outbox[entityName];
+    else outbox[entityName] = ofName;
+    const { outbox: _outbox, ...header } = this.data.$;
+    this.data.$ = (Object.keys(outbox).length === 0 ? header : { ...header, outbox }) as BlobHeader;
+    this.#isChanged = true;
+  }
+}
+
+const ownField = <T>(fields: { [name: string]: T }, name: string): T | undefined =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined;
+
+const isFields = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The outbox of a blob; one that cannot be read holds nothing. */
+function outboxOf(data: KeyDataDraft): Outbox {
+  const outbox: unknown = data.$['outbox'];
+  if (!isFields(outbox) || !Object.values(outbox as object).every(isFields)) return {};
+  return outbox as Outbox;
+}
+
+/** Whether something in a blob waits to be sent. */
+export const hasOutbox = (data: KeyDataDraft | null): boolean =>
+  data !== null && Object.keys(outboxOf(data)).length > 0;

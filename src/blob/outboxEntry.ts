@@ -1,0 +1,43 @@
+import type { JsonValue } from '../interfaces/EntityKeyData.ts';
+import type { OutboxEntry, Refusal } from '../interfaces/OutboxEntry.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { newKeyData, recordAt } from './keyData.ts';
+
+type Fields = { readonly [field: string]: unknown };
+
+/** An entry as it stands in a blob. Where the base is not known, the field is left out. */
+export function toStoredEntry({ base, sent, order, at, rejected }: OutboxEntry): JsonValue {
+  return {
+    ...(base === undefined ? {} : { base: base === null ? null : ((base.value ?? base.time) as JsonValue) }),
+    ...(sent.length === 0 ? {} : { sent }),
+    order,
+    at,
+    ...(rejected === null ? {} : { rejected: { ...rejected } }),
+  };
+}
+
+/** The inverse. What cannot be read of it is taken for not known: the change is sent all the same. */
+export function fromStoredEntry(entityName: string, id: string, stored: unknown): OutboxEntry {
+  const { base, sent, order, at, rejected } = Object(stored) as Fields;
+  return {
+    base: base === null ? null : recordOf(entityName, id, base),
+    sent: Array.isArray(sent) ? sent.filter((hash) => Number.isSafeInteger(hash)) : [],
+    order: countOf(order),
+    at: countOf(at),
+    rejected: refusalOf(rejected),
+  };
+}
+
+function recordOf(entityName: string, id: string, stored: unknown): StoredRecord | undefined {
+  const isTime = typeof stored === 'string';
+  // Read as a blob that holds nothing else, so that one set of checks serves both.
+  const blob = isTime ? { deleted: { [entityName]: { [id]: stored } } } : { [entityName]: { [id]: stored } };
+  return recordAt({ ...newKeyData(), ...blob }, entityName, id);
+}
+
+const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? (value as number) : 0);
+
+function refusalOf(stored: unknown): Refusal | null {
+  const { code, reason } = Object(stored) as Fields;
+  return typeof code === 'string' && typeof reason === 'string' ? ({ code, reason } as Refusal) : null;
+}

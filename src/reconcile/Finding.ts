@@ -1,0 +1,68 @@
+import type { Horizon } from '../interfaces/ISharedTier.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+
+/** What is decided about two versions that were made without knowing of each other. */
+export type Resolution =
+  /** The one here is later; the other side hears of it as of any edit. */
+  | { readonly kind: 'keep-local'; readonly reason: string }
+  | { readonly kind: 'take-remote'; readonly reason: string }
+  /** The other side's stays although the one here is later: the one here is taken back. */
+  | { readonly kind: 'replace-with-remote'; readonly reason: string }
+  /** Both give way to a new version, later than both. */
+  | { readonly kind: 'new'; readonly record: StoredRecord; readonly reason: string };
+
+export interface Sides {
+  /** What both started from. Null: nothing. Undefined: not known. */
+  readonly base: StoredRecord | null | undefined;
+  readonly local: StoredRecord;
+  readonly remote: StoredRecord;
+}
+
+/** Two versions met, and what became of them. */
+export interface FoundConflict {
+  readonly base: StoredRecord | null | undefined;
+  readonly local: StoredRecord;
+  /** Null: the other side has nothing, and has forgotten why. */
+  readonly remote: StoredRecord | null;
+  /** Null: nothing is left. */
+  readonly winner: StoredRecord | null;
+  readonly reason: string;
+}
+
+/** What a decision about one id did to the local tier. */
+export interface Finding {
+  readonly entityKey: string;
+  readonly entityName: string;
+  readonly id: string;
+  readonly before: StoredRecord | undefined;
+  /** Null: nothing stands there now. */
+  readonly after: StoredRecord | null;
+  /** The cloud is known to hold what stands here. */
+  readonly isConfirmed: boolean;
+  readonly conflict: FoundConflict | null;
+}
+
+/** What the decisions of a link go by. */
+export interface LinkRules {
+  readonly now: number;
+  isSynced(entityName: string): boolean;
+  /** Whether everything that the cloud has of a key is here. */
+  isHeld(entityKey: string): boolean;
+  resolve(sides: Sides): Resolution;
+  nextOrder(): number;
+}
+
+export const nothingForgotten: Horizon = Object.freeze({ seq: 0, stamp: 0 });
+
+/** The first change of something since the cloud was known to hold the base. */
+export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEntry => ({
+  base,
+  sent: [],
+  order: rules.nextOrder(),
+  at: rules.now,
+  rejected: null,
+});
+
+export const isSame = (a: StoredRecord | null | undefined, b: StoredRecord | null | undefined): boolean =>
+  a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash;

@@ -1,0 +1,51 @@
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import type { ApplyResult, Change } from '../interfaces/ITier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { compareRecords } from './compareRecords.ts';
+import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
+import { applied, takeLater } from './takeLater.ts';
+
+/** A change that was made in memory, with what it was made of. */
+export interface Edit extends Change {
+  /** Null: nothing was there. Undefined: not known any more; what stands in the tier is taken for it. */
+  readonly base?: StoredRecord | null | undefined;
+}
+
+/**
+ * An edit from memory arrives at the local tier and is noted in the outbox, with what the cloud held when it all began.
+ * Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence.
+ */
+export function applyEdit(
+  draft: KeyDraft,
+  edit: Edit,
+  rules: LinkRules,
+  onFinding: (finding: Finding) => void,
+): ApplyResult {
+  const { entityKey, entityName, id, record } = edit;
+  if (record === null || !rules.isSynced(entityName)) return takeLater(draft, edit);
+  const current = draft.record(entityName, id);
+  const entry = draft.entry(entityName, id);
+  const keep = (kept: StoredRecord): void => {
+    const base = current ?? (rules.isHeld(entityKey) ? null : undefined);
+    draft.put(kept, current);
+    draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, base) : { ...entry, rejected: null });
+  };
+  if (current === undefined) {
+    keep(record);
+    return applied;
+  }
+  const order = compareRecords(record, current);
+  if (order === 0) return applied;
+  const isBlindToNothing = edit.base === undefined || isSame(edit.base, current);
+  if (isBlindToNothing || (record.isDeleted && current.isDeleted)) {
+    if (order < 0) return { outcome: 'superseded', record: current };
+    keep(record);
+    return applied;
+  }
+  const resolution = rules.resolve({ base: edit.base, local: record, remote: current });
+  const winner = resolution.kind === 'keep-local' ? record : resolution.kind === 'new' ? resolution.record : current;
+  if (winner !== current) keep(winner);
+  const conflict = { base: edit.base, local: record, remote: current, winner, reason: resolution.reason };
+  onFinding({ entityKey, entityName, id, before: record, after: winner, isConfirmed: false, conflict });
+  return winner === record ? applied : { outcome: 'superseded', record: winner };
+}

@@ -1,0 +1,66 @@
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import type { Horizon } from '../interfaces/ISharedTier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { groupBy } from '../util/groupBy.ts';
+import { placeOf } from '../util/placeOf.ts';
+import { type Finding, type LinkRules, newEntry } from './Finding.ts';
+import { meetRemote } from './meetRemote.ts';
+
+export interface MeetKeyOptions {
+  readonly rules: LinkRules;
+  readonly horizon: Horizon;
+  /** The cloud has forgotten deletions since this key was last in step with it: what it lacks may be deleted. */
+  readonly isBehindHorizon: boolean;
+}
+
+/** All that the cloud holds of one key meets all that is here. */
+export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options: MeetKeyOptions): Finding[] {
+  const { rules } = options;
+  const findings: Finding[] = [];
+  const there = groupBy(
+    cloud.filter(({ entityName }) => rules.isSynced(entityName)),
+    ({ entityName, id }) => placeOf(entityName, id),
+  );
+  for (const versions of there.values()) {
+    const { entityName, id } = versions[0] as StoredRecord;
+    const finding = meetRemote(draft, entityName, id, versions, rules, true);
+    if (finding !== null) findings.push(finding);
+  }
+  for (const record of draft.records()) {
+    const { entityName, id } = record;
+    if (!rules.isSynced(entityName) || there.has(placeOf(entityName, id))) continue;
+    const finding = options.isBehindHorizon ? rebaseline(draft, record, options) : offer(draft, record, rules);
+    if (finding !== null) findings.push(finding);
+  }
+  return findings;
+}
+
+/** The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace. */
+function offer(draft: KeyDraft, record: StoredRecord, rules: LinkRules): null {
+  const { entityName, id } = record;
+  const entry = draft.entry(entityName, id);
+  if (entry === undefined && record.isDeleted) return null;
+  draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, null) : { ...entry, base: null });
+  return null;
+}
+
+/**
+ * What the cloud lacks was deleted there, and the deletion is forgotten, unless it was made here. An edit of it wins only
+ * if it is later than everything that was forgotten; else the deletion stands, and the edit can be restored by hand.
+ */
+function rebaseline(draft: KeyDraft, record: StoredRecord, { horizon }: MeetKeyOptions): Finding | null {
+  const { entityName, id } = record;
+  const entry = draft.entry(entityName, id);
+  const isOwnCreation = entry?.base === null && entry.sent.length === 0;
+  if (isOwnCreation && !record.isDeleted) return null;
+  if (entry !== undefined && !record.isDeleted && record.stamp > horizon.stamp) {
+    draft.setEntry(entityName, id, { ...entry, base: null });
+    return null;
+  }
+  draft.remove(entityName, id);
+  const isLost = entry !== undefined && !record.isDeleted;
+  const reason = 'it was deleted elsewhere, so long ago that the deletion itself is forgotten';
+  const conflict = isLost ? { base: entry.base, local: record, remote: null, winner: null, reason } : null;
+  const { entityKey } = draft;
+  return { entityKey, entityName, id, before: record, after: null, isConfirmed: true, conflict };
+}

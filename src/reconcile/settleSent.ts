@@ -1,0 +1,25 @@
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import type { ApplyResult } from '../interfaces/ITier.ts';
+import type { Finding, LinkRules } from './Finding.ts';
+import { meetRemote } from './meetRemote.ts';
+import type { Outgoing } from './takePending.ts';
+
+/** The answer of the cloud to something that was sent. What was edited again meanwhile stays to be sent. */
+export function settleSent(draft: KeyDraft, sent: Outgoing, result: ApplyResult, rules: LinkRules): Finding | null {
+  const { entityName, id, record } = sent;
+  if (result.outcome === 'superseded') return meetRemote(draft, entityName, id, [result.record], rules, false);
+  const entry = draft.entry(entityName, id);
+  const current = draft.record(entityName, id);
+  if (entry === undefined || current === undefined) return null;
+  const isLatest = current.hash === record.hash;
+  if (result.outcome === 'rejected') {
+    const { code, reason } = result;
+    if (isLatest) draft.setEntry(entityName, id, { ...entry, rejected: { code, reason } });
+    return null;
+  }
+  draft.setEntry(entityName, id, isLatest ? null : { ...entry, base: record });
+  const { entityKey } = draft;
+  return isLatest
+    ? { entityKey, entityName, id, before: current, after: current, isConfirmed: true, conflict: null }
+    : null;
+}

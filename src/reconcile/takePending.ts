@@ -1,0 +1,76 @@
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import { activeRecord, tombstone } from '../blob/records.ts';
+import type { Horizon } from '../interfaces/ISharedTier.ts';
+import type { Change } from '../interfaces/ITier.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { Finding } from './Finding.ts';
+
+/** A change on its way to the cloud, and its place in the row. */
+export interface Outgoing extends Change {
+  readonly record: StoredRecord;
+  readonly order: number;
+  readonly at: number;
+  /** What the cloud is known to hold. */
+  readonly base: StoredRecord | null | undefined;
+}
+
+export interface TakePendingOptions {
+  readonly isWanted: (entityName: string, id: string) => boolean;
+  readonly horizon: Horizon;
+  /** By the clock of the cloud; null: not known. */
+  readonly cloudNow: number | null;
+}
+
+/** Clocks that are a little off hurt nobody; one that is far ahead would win against everybody for as long. */
+const toleranceMs = 5 * 60_000;
+const sentAtMost = 16;
+
+/** What of a key is to be sent, noted as sent before it is: whatever comes of it, its own version is known again. */
+export function takePending(
+  draft: KeyDraft,
+  options: TakePendingOptions,
+  onFinding: (finding: Finding) => void,
+): Outgoing[] {
+  const outgoing: Outgoing[] = [];
+  for (const { entityName, id, entry } of draft.entries()) {
+    if (entry.rejected !== null || !options.isWanted(entityName, id)) continue;
+    const before = draft.record(entityName, id);
+    if (before === undefined) {
+      draft.setEntry(entityName, id, null);
+      continue;
+    }
+    const { entityKey } = draft;
+    const record = restamped(before, stampFor(before, entry, options));
+    if (record !== before) {
+      draft.put(record, before);
+      onFinding({ entityKey, entityName, id, before, after: record, isConfirmed: false, conflict: null });
+    }
+    if (!entry.sent.includes(record.hash)) {
+      const sent = [...entry.sent, record.hash].slice(-sentAtMost);
+      draft.setEntry(entityName, id, { ...entry, sent });
+    }
+    outgoing.push({ entityKey, entityName, id, record, order: entry.order, at: entry.at, base: entry.base });
+  }
+  return outgoing;
+}
+
+function stampFor(
+  { stamp, isDeleted }: StoredRecord,
+  { base, sent }: OutboxEntry,
+  options: TakePendingOptions,
+): number {
+  const { horizon, cloudNow } = options;
+  // A creation must come after every deletion that was forgotten: it might be of the same id.
+  if (!base && !isDeleted && stamp <= horizon.stamp) return horizon.stamp + 1;
+  const isAhead = cloudNow !== null && stamp > cloudNow + toleranceMs && sent.length === 0;
+  return isAhead ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, horizon.stamp + 1)) : stamp;
+}
+
+/** The same with another time. */
+export function restamped(record: StoredRecord, stamp: number): StoredRecord {
+  if (stamp === record.stamp) return record;
+  const { entityName, id, value } = record;
+  const time = new Date(stamp).toISOString();
+  return value === null ? tombstone(entityName, id, time) : activeRecord(entityName, id, { ...value, updatedAt: time });
+}
