@@ -22,6 +22,7 @@ export class DataEvents {
   #isClosed = false;
   readonly #deferred: (() => void)[] = [];
   readonly #subscribers = new Set<Subscriber<DataEvent>>();
+  readonly #watched = new Map<string, number>();
   /** Damage is mostly found while loading, before anybody can listen: the stream begins with what was found so far. */
   readonly #problems: DataEvent[] = [];
 
@@ -51,6 +52,22 @@ export class DataEvents {
     const listening = { listener, since: this.#emitted };
     this.#listening.add(listening);
     return () => this.#listening.delete(listening);
+  }
+
+  /** Somebody wants to hear of every change of that name, wherever it happens. Returns how to end that. */
+  watch(entityName: string): () => void {
+    this.#watched.set(entityName, (this.#watched.get(entityName) ?? 0) + 1);
+    let isWatching = true;
+    return () => {
+      const left = (this.#watched.get(entityName) ?? 0) - Number(isWatching);
+      isWatching = false;
+      if (left > 0) this.#watched.set(entityName, left);
+      else this.#watched.delete(entityName);
+    };
+  }
+
+  isWatched(entityName: string): boolean {
+    return this.#watched.has(entityName);
   }
 
   emit(event: DataEvent): void {

@@ -7,10 +7,12 @@ import { closedError, TierSyncError } from './errors.ts';
 import type { AnyEntity, EntityFields } from './interfaces/Entity.ts';
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
+import type { Loading } from './interfaces/Loading.ts';
 import type { KeyLoader } from './KeyLoader.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { Transaction } from './Transaction.ts';
-import type { Held, StoreTier } from './tiers/StoreTier.ts';
+import type { Held } from './tiers/NameRecords.ts';
+import type { StoreTier } from './tiers/StoreTier.ts';
 import { FrozenDate } from './util/FrozenDate.ts';
 import { isPlainObject } from './util/isPlainObject.ts';
 
@@ -18,6 +20,8 @@ export interface DataManagerOptions {
   readonly keys: EntityKeyHandler;
   readonly store: StoreTier;
   readonly loader: KeyLoader;
+  /** How reads get what is elsewhere. */
+  readonly loading: Loading;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly logger: ILogger;
@@ -65,12 +69,12 @@ export class DataManager {
     this.assertOpen();
     const held = this.#o.store.held(entityName, id);
     if (held !== undefined) return typeof held === 'number' ? null : held;
-    return this.#isUnloaded(id) ? undefined : null;
+    return this.#isElsewhere(id) ? undefined : null;
   }
 
   async get(entityName: string, id: string): Promise<AnyEntity | null> {
     this.assertOpen();
-    if (this.#isUnloaded(id)) await this.#o.loader.load([this.#o.keys.keyOf(id)]);
+    if (this.#isElsewhere(id)) await this.#o.loading.load([this.#o.keys.keyOf(id)]);
     this.#o.loader.assertReadable(entityName, id);
     return this.peek(entityName, id) ?? null;
   }
@@ -129,7 +133,7 @@ export class DataManager {
     this.#o.keys.checkId(id);
     this.#step((step) => {
       if (this.#o.settingsOf(entityName).sync !== false) return this.#delete(step, entityName, id);
-      const isThere = this.#o.store.held(entityName, id) !== undefined || this.#isUnloaded(id);
+      const isThere = this.#o.store.held(entityName, id) !== undefined || this.#isElsewhere(id);
       if (isThere) step.write(entityName, id, undefined);
     });
   }
@@ -204,7 +208,7 @@ export class DataManager {
     this.#o.loader.assertReadable(entityName, id);
     const held = this.#o.store.held(entityName, id);
     // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
-    if (typeof held !== 'object' && !this.#isUnloaded(id)) return;
+    if (typeof held !== 'object' && !this.#isElsewhere(id)) return;
     step.write(entityName, id, this.#stamp(entityName, id, held, step.now), held);
   }
 
@@ -223,16 +227,17 @@ export class DataManager {
     return { ...current(), ...fields };
   }
 
-  /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds. */
+  /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds or has forgotten. */
   #stamp(entityName: string, id: string, held: Held, now: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
     if (held !== undefined) return Math.max(now, held + 1);
-    const unseen = this.#isUnloaded(id) ? this.#o.metadata.stampOf(this.#o.keys.keyOf(id)) : 0;
-    return Math.max(now, unseen + 1, this.#o.store.erasedStamp(entityName, id) + 1);
+    const { metadata, keys, store } = this.#o;
+    const unseen = this.#isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0;
+    return Math.max(now, Math.max(unseen, metadata.floor, store.erasedStamp(entityName, id)) + 1);
   }
 
-  #isUnloaded(id: string): boolean {
-    return !this.#o.metadata.isAllLoaded && this.#o.metadata.needsLoading(this.#o.keys.keyOf(id));
+  #isElsewhere(id: string): boolean {
+    return !this.#o.metadata.isAllHere && this.#o.metadata.isElsewhere(this.#o.keys.keyOf(id));
   }
 
   /** All entities of one step share one Date. */

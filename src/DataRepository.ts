@@ -133,7 +133,8 @@ export class DataRepository<E extends object = Record<string, unknown>> {
         onError(error);
       }
     };
-    return this.#events.listen((event) => {
+    const stopWatching = this.#events.watch(this.#name);
+    const stopListening = this.#events.listen((event) => {
       if (event.type === 'failed') onError?.(event.error);
       if (event.type !== 'changed' || event.source === 'hydration') return;
       const mine = event.changes.filter(({ entityName }) => entityName === this.#name);
@@ -142,6 +143,10 @@ export class DataRepository<E extends object = Record<string, unknown>> {
       if (updated.length > 0) guarded(() => onUpdate?.(updated));
       if (deleted.length > 0) guarded(() => onDelete?.(deleted));
     });
+    return () => {
+      stopWatching();
+      stopListening();
+    };
   }
 
   /** Null: there is no such entity in memory. */

@@ -6,20 +6,32 @@ import type { Loading } from './interfaces/Loading.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { compareRecords } from './reconcile/compareRecords.ts';
+import { isSame } from './reconcile/Finding.ts';
 import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
-import type { Held, StoreTier } from './tiers/StoreTier.ts';
+import type { Held } from './tiers/NameRecords.ts';
+import type { StoreTier } from './tiers/StoreTier.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 import { placeOf } from './util/placeOf.ts';
 import { reasonOf } from './util/reasonOf.ts';
+
+/** What stands in the slower tier now, and what stood there before. */
+export interface Adoption {
+  readonly entityKey: string;
+  readonly entityName: string;
+  readonly id: string;
+  readonly before: StoredRecord | undefined;
+  /** Null: nothing any more. */
+  readonly after: StoredRecord | null;
+}
 
 /** No key of anybody's: it has no prefix. */
 const anyKey = '';
 
 export interface KeyLoaderOptions {
   readonly store: StoreTier;
-  /** The slower tier; null where there is none. */
-  readonly local: ITier | null;
+  /** The slower tier; null while there is none. */
+  readonly local: () => Pick<ITier, 'readKey'> | null;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly keyOf: (id: string) => string;
@@ -44,6 +56,9 @@ export class KeyLoader implements Loading {
     this.#o = options;
   }
 
+  /** What is on this device is known from the start. */
+  async known(): Promise<void> {}
+
   async load(entityKeys: Iterable<string>): Promise<void> {
     await Promise.all([...entityKeys].map((key) => this.#load(key)));
   }
@@ -65,7 +80,7 @@ export class KeyLoader implements Loading {
   clearUnloaded(entityName: string, stamp: number): () => void {
     const { metadata } = this.#o;
     // Where the index was lost, any key may hold entities of that name: the clearing waits for each.
-    const keys = [...metadata.unloadedKeysOf(entityName), ...(metadata.isComplete ? [] : [anyKey])];
+    const keys = [...metadata.keysElsewhere(entityName), ...(metadata.isComplete ? [] : [anyKey])];
     const undo = keys.map((key) => {
       const names = getOrAdd(this.#clears, key, () => new Map<string, number>());
       const earlier = names.get(entityName);
@@ -93,25 +108,37 @@ export class KeyLoader implements Loading {
 
   /** Keys that must be loaded before what was written to them can be delivered. */
   keysToClear(): string[] {
-    return [...this.#clears.keys()].filter((key) => key !== anyKey);
+    return [...this.#clears.keys()].filter((key) => key !== anyKey && !this.#o.metadata.isRemote(key));
   }
 
-  /** Takes over records of the slower tier that are later than memory's. */
-  adopt(records: readonly StoredRecord[]): void {
+  /**
+   * What was decided in the slower tier reaches memory, where its key is loaded. Memory gives way only if it holds what was
+   * decided about, or something earlier; an edit that is still on its way down meets it there.
+   */
+  async adopt(adoptions: readonly Adoption[], isOnItsWay: (entityName: string, id: string) => boolean): Promise<void> {
+    if (adoptions.length === 0) return;
+    // A load that has read already would bring back what was there before.
+    await Promise.allSettled(adoptions.map(({ entityKey }) => this.#loading.get(entityKey)));
     const step = this.#step();
-    for (const record of records) {
-      const mine = this.#o.store.recordOf(record.entityName, record.id);
-      if (mine !== null && compareRecords(mine, record) >= 0) continue;
-      // Taken away here in the meantime, and the slower tier is yet to hear of it.
-      if (mine === null && this.#o.store.isPending(record.entityName, record.id)) continue;
-      const held = this.#decode(record);
-      if (held !== undefined) step.settle(record.entityName, record.id, held);
+    for (const { entityKey, entityName, id, before, after } of adoptions) {
+      if (this.#o.metadata.needsLoading(entityKey) || isOnItsWay(entityName, id)) continue;
+      const mine = this.#o.store.recordOf(entityName, id) ?? undefined;
+      const isLater = after !== null && (mine === undefined || compareRecords(mine, after) < 0);
+      if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
+      const held = after === null ? undefined : this.#decode(after);
+      if (after === null || held !== undefined) step.settle(entityName, id, held);
     }
     this.#emit(step, 'sync');
   }
 
+  /** Whether a key waits to be loaded so that it can be cleared. */
+  hasClear(entityKey: string): boolean {
+    return this.#clears.has(entityKey);
+  }
+
   #load(entityKey: string): Promise<void> {
-    const { local, metadata } = this.#o;
+    const { metadata } = this.#o;
+    const local = this.#o.local();
     if (local === null || !metadata.needsLoading(entityKey)) return Promise.resolve();
     let loading = this.#loading.get(entityKey);
     if (loading === undefined) {
@@ -121,7 +148,7 @@ export class KeyLoader implements Loading {
     return loading;
   }
 
-  async #read(local: ITier, entityKey: string): Promise<void> {
+  async #read(local: Pick<ITier, 'readKey'>, entityKey: string): Promise<void> {
     const records = await local.readKey(entityKey);
     // From here to the end nothing waits: what memory holds is looked at and merged in one go. A migration is the app's
     // code and may itself save, so that comes first.

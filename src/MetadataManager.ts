@@ -1,4 +1,4 @@
-import type { Metadata } from './interfaces/Metadata.ts';
+import type { KeySummary, Metadata } from './interfaces/Metadata.ts';
 
 export interface MetadataManagerOptions {
   /** The index of the slower tier, as it was when it was opened; null where there is none. */
@@ -9,22 +9,32 @@ export interface MetadataManagerOptions {
   readonly isComplete?: boolean;
 }
 
-/** Knows which keys the slower tier holds that memory has not loaded yet, and what can be said of them unread. */
+/** What can be said of a key unread: the names in it (null: unknown) and its highest stamp. */
+interface Outline {
+  readonly names: ReadonlySet<string> | null;
+  readonly stamp: number;
+}
+
+const outlineOf = ({ entities, updatedAt }: KeySummary): Outline => ({
+  names: new Set(Object.keys(entities)),
+  stamp: Date.parse(updatedAt),
+});
+
+/** Knows which keys are elsewhere: on the local tier and not in memory, or in the cloud and not on this device. */
 export class MetadataManager {
-  /** Unloaded keys, with the names in them (null: unknown) and their highest stamp. */
-  readonly #unloaded = new Map<string, { readonly names: ReadonlySet<string> | null; readonly stamp: number }>();
+  readonly #unloaded = new Map<string, Outline>();
   /** Only filled where the index is incomplete: there every key counts as unloaded until it was looked at. */
   readonly #loaded = new Set<string>();
   readonly #isComplete: boolean;
+  readonly #remote = new Map<string, Outline>();
+  /** A cloud was attached and has not been asked yet: any key may be there. */
+  #isWaiting = false;
+  /** No stamp of anything that was deleted and forgotten is later. */
+  #floor = 0;
 
   constructor({ index, uncounted = [], isComplete = true }: MetadataManagerOptions) {
     this.#isComplete = isComplete;
-    for (const [key, summary] of Object.entries(index?.entityKeys ?? {})) {
-      this.#unloaded.set(key, {
-        names: new Set(Object.keys(summary.entities)),
-        stamp: Date.parse(summary.updatedAt),
-      });
-    }
+    for (const [key, summary] of Object.entries(index?.entityKeys ?? {})) this.#unloaded.set(key, outlineOf(summary));
     for (const key of uncounted) if (!this.#unloaded.has(key)) this.#unloaded.set(key, { names: null, stamp: 0 });
   }
 
@@ -33,27 +43,73 @@ export class MetadataManager {
     return this.#isComplete;
   }
 
-  /** True: every key there is, is in memory. The common case of a write asks this first. */
-  get isAllLoaded(): boolean {
-    return this.#isComplete && this.#unloaded.size === 0;
+  get isWaiting(): boolean {
+    return this.#isWaiting;
   }
 
+  /** True: every key there is, is in memory. The common case of a write asks this first. */
+  get isAllHere(): boolean {
+    return this.#isComplete && this.#unloaded.size === 0 && this.#remote.size === 0 && !this.#isWaiting;
+  }
+
+  /** Whether memory lacks what the local tier has of a key. */
   needsLoading(entityKey: string): boolean {
     return this.#unloaded.has(entityKey) || (!this.#isComplete && !this.#loaded.has(entityKey));
   }
 
-  /** The keys that may hold entities of that name and are not in memory. */
-  unloadedKeysOf(entityName: string): string[] {
-    return [...this.#unloaded].filter(([, { names }]) => names === null || names.has(entityName)).map(([key]) => key);
+  /** Whether this device lacks what the cloud has of a key. */
+  isRemote(entityKey: string): boolean {
+    return this.#isWaiting || this.#remote.has(entityKey);
   }
 
-  /** The highest stamp of a key that is not loaded: what is written there unseen must come after it. */
+  isElsewhere(entityKey: string): boolean {
+    return this.needsLoading(entityKey) || this.isRemote(entityKey);
+  }
+
+  /** The keys that may hold entities of that name and are not in memory, or not whole. */
+  keysElsewhere(entityName: string): string[] {
+    const hasName = ([, { names }]: [string, Outline]): boolean => names === null || names.has(entityName);
+    return [...new Set([...this.#unloaded, ...this.#remote].filter(hasName).map(([key]) => key))];
+  }
+
+  /** What is written to a key unseen must come after this: its highest stamp, and what was deleted and forgotten. */
   stampOf(entityKey: string): number {
-    return this.#unloaded.get(entityKey)?.stamp ?? 0;
+    return Math.max(this.#unloaded.get(entityKey)?.stamp ?? 0, this.#remote.get(entityKey)?.stamp ?? 0);
+  }
+
+  get floor(): number {
+    return this.#floor;
+  }
+
+  raiseFloor(stamp: number): void {
+    this.#floor = Math.max(this.#floor, stamp);
   }
 
   markLoaded(entityKey: string): void {
     this.#unloaded.delete(entityKey);
     if (!this.#isComplete) this.#loaded.add(entityKey);
+  }
+
+  /** The local tier holds a key of which memory has nothing; or more of it than was known. */
+  markUnloaded(entityKey: string, summary: KeySummary): void {
+    this.#unloaded.set(entityKey, outlineOf(summary));
+  }
+
+  markRemote(entityKey: string, names: readonly string[] | null, stamp: number): void {
+    this.#remote.set(entityKey, { names: names === null ? null : new Set(names), stamp });
+  }
+
+  markHeld(entityKey: string): void {
+    this.#remote.delete(entityKey);
+  }
+
+  /** Whether it is still to be learned what the cloud holds. */
+  wait(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting;
+  }
+
+  forgetCloud(): void {
+    this.#isWaiting = false;
+    this.#remote.clear();
   }
 }

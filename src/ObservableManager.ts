@@ -90,7 +90,8 @@ export class ObservableManager {
       const key = this.#o.keys.keyOf(id);
       const stop = this.#whenLoaded(
         subscriber,
-        [key],
+        entityName,
+        () => [key],
         (keys) => this.#o.loading.load(keys),
         () => {
           const { byId } = this.#of(entityName);
@@ -130,6 +131,7 @@ export class ObservableManager {
       throw new TypeError('observeChanges() tells of all matches; leave limit and offset out, or use observeAll()');
     }
     const matches = query.matches ?? (() => true);
+    const keysOf = (): string[] => this.#keysOf(entityName, query);
     return new Observable((subscriber) => {
       const { changes } = this.#of(entityName);
       const listener = (written: readonly EntityChange[]): void => {
@@ -141,7 +143,7 @@ export class ObservableManager {
         }
         if (found.added.length + found.updated.length + found.removed.length > 0) subscriber.next(found);
       };
-      const stop = this.#whenLoaded(subscriber, this.#keysOf(entityName, query), this.#loadReadable, () => {
+      const stop = this.#whenLoaded(subscriber, entityName, keysOf, this.#loadReadable, () => {
         changes.add(listener);
         subscriber.next({ added: this.#of(entityName).collection.run(query), updated: [], removed: [] });
       });
@@ -168,9 +170,10 @@ export class ObservableManager {
     join: (shared: SharedView, subscriber: Subscriber<T>) => void,
   ): Observable<T> {
     const query = this.#parse(entityName, options);
+    const keysOf = (): string[] => this.#keysOf(entityName, query);
     return new Observable<T>((subscriber) => {
       const { views } = this.#of(entityName);
-      const stop = this.#whenLoaded(subscriber, this.#keysOf(entityName, query), this.#loadReadable, () => {
+      const stop = this.#whenLoaded(subscriber, entityName, keysOf, this.#loadReadable, () => {
         const shared = getOrAdd(views, query.canonical, (): SharedView => {
           const view = this.#of(entityName).collection.view(query);
           return { view, rows: new Set(), counts: new Set(), total: view.total };
@@ -222,30 +225,37 @@ export class ObservableManager {
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
     this.#assertOpen();
     const query = this.#parse(entityName, options);
+    if (this.#o.metadata.isWaiting) await this.#o.loading.known();
     const keys = this.#keysOf(entityName, query);
     if (keys.length > 0) await this.#o.loading.loadReadable(keys);
     this.#assertOpen();
     return query;
   }
 
-  /** Calls back once the keys are loaded: at once if they are, so that the first value comes in the same turn. */
+  /** Calls back once the keys are here: at once if they are, so that the first value comes in the same turn. */
   #whenLoaded(
     subscriber: Subscriber<never>,
-    keys: readonly string[],
+    entityName: string,
+    keysOf: () => readonly string[],
     load: (keys: readonly string[]) => Promise<void>,
     begin: () => void,
   ): () => void {
     this.#assertOpen();
+    const { metadata, loading, events } = this.#o;
     let isWanted = true;
     this.#subscribers.add(subscriber);
-    const wanted = keys.filter((key) => this.#o.metadata.needsLoading(key));
-    const beginSettled = (): void => this.#o.events.whenSettled(() => isWanted && begin());
-    if (wanted.length === 0) beginSettled();
+    // From now on, what arrives of that name is brought into memory, so that nothing is missed on the way.
+    const stopWatching = events.watch(entityName);
+    const beginSettled = (): void => events.whenSettled(() => isWanted && begin());
+    const elsewhere = (): string[] => keysOf().filter((key) => metadata.isElsewhere(key));
+    if (!metadata.isWaiting && elsewhere().length === 0) beginSettled();
     else {
-      load(wanted).then(beginSettled, (error: unknown) => isWanted && subscriber.error(error));
+      const known = metadata.isWaiting ? loading.known() : Promise.resolve();
+      known.then(() => load(elsewhere())).then(beginSettled, (error: unknown) => isWanted && subscriber.error(error));
     }
     return () => {
       isWanted = false;
+      stopWatching();
       this.#subscribers.delete(subscriber);
     };
   }
@@ -253,12 +263,12 @@ export class ObservableManager {
   /** The keys that must be loaded before a query can be answered. */
   #keysOf(entityName: string, query: ParsedQuery): string[] {
     const { keys, metadata } = this.#o;
-    if (metadata.isAllLoaded) return [];
+    if (metadata.isAllHere) return [];
     if (query.ids !== null) return [...new Set(query.ids.map((id) => keys.keyOf(id)))];
     if (query.filters !== null) return keys.keysFor(entityName, query.filters);
-    const unloaded = metadata.unloadedKeysOf(entityName);
+    const elsewhere = metadata.keysElsewhere(entityName);
     // A lost index names no keys; the strategy still knows where its entities usually are.
-    return metadata.isComplete ? unloaded : [...unloaded, keys.entityKey('global'), ...keys.keysFor(entityName)];
+    return metadata.isComplete ? elsewhere : [...elsewhere, keys.entityKey('global'), ...keys.keysFor(entityName)];
   }
 
   /** Filters that are the key strategy's narrow the query to the keys that it names. */

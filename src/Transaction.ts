@@ -1,6 +1,7 @@
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import { type Held, type StoreTier, stampOf } from './tiers/StoreTier.ts';
+import { type Held, stampOf } from './tiers/NameRecords.ts';
+import type { StoreTier } from './tiers/StoreTier.ts';
 import { placeOf } from './util/placeOf.ts';
 
 const entityOf = (held: Held): AnyEntity | null => (typeof held === 'object' ? held : null);

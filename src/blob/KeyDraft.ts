@@ -8,10 +8,13 @@ import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
 
 type Outbox = { [entityName: string]: { [id: string]: JsonValue } };
 
-export interface PlacedEntry {
+/** Something that waits to be sent, with the record as it stands beside it. */
+export interface PendingRecord {
+  readonly entityKey: string;
   readonly entityName: string;
   readonly id: string;
   readonly entry: OutboxEntry;
+  readonly record: StoredRecord | undefined;
 }
 
 /** The blob of one key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
@@ -74,13 +77,13 @@ export class KeyDraft {
     return stored === undefined ? undefined : fromStoredEntry(entityName, id, stored);
   }
 
-  entries(): PlacedEntry[] {
+  pending(): PendingRecord[] {
+    const { entityKey } = this;
     return Object.entries(outboxOf(this.data)).flatMap(([entityName, ofName]) =>
-      Object.entries(ofName).map(([id, stored]) => ({
-        entityName,
-        id,
-        entry: fromStoredEntry(entityName, id, stored),
-      })),
+      Object.entries(ofName).map(([id, stored]) => {
+        const entry = fromStoredEntry(entityName, id, stored);
+        return { entityKey, entityName, id, entry, record: this.record(entityName, id) };
+      }),
     );
   }
 

@@ -9,6 +9,8 @@ import { applied, takeLater } from './takeLater.ts';
 export interface Edit extends Change {
   /** Null: nothing was there. Undefined: not known any more; what stands in the tier is taken for it. */
   readonly base?: StoredRecord | null | undefined;
+  /** An earlier delivery of it whose outcome is not known. */
+  readonly maybeThere?: StoredRecord | undefined;
 }
 
 /**
@@ -36,8 +38,8 @@ export function applyEdit(
   }
   const order = compareRecords(record, current);
   if (order === 0) return applied;
-  const isBlindToNothing = edit.base === undefined || isSame(edit.base, current);
-  if (isBlindToNothing || (record.isDeleted && current.isDeleted)) {
+  const isMadeOfIt = edit.base === undefined || isSame(edit.base, current) || isSame(edit.maybeThere, current);
+  if (isMadeOfIt || (record.isDeleted && current.isDeleted)) {
     if (order < 0) return { outcome: 'superseded', record: current };
     keep(record);
     return applied;

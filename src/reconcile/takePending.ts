@@ -33,9 +33,8 @@ export function takePending(
   onFinding: (finding: Finding) => void,
 ): Outgoing[] {
   const outgoing: Outgoing[] = [];
-  for (const { entityName, id, entry } of draft.entries()) {
+  for (const { entityName, id, entry, record: before } of draft.pending()) {
     if (entry.rejected !== null || !options.isWanted(entityName, id)) continue;
-    const before = draft.record(entityName, id);
     if (before === undefined) {
       draft.setEntry(entityName, id, null);
       continue;

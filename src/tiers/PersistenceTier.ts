@@ -1,5 +1,5 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
-import { hasOutbox, KeyDraft, type PlacedEntry } from '../blob/KeyDraft.ts';
+import { hasOutbox, KeyDraft, type PendingRecord } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import { TierSyncError } from '../errors.ts';
@@ -22,6 +22,8 @@ export interface PersistenceTierOptions {
   readonly keyPrefix: string;
   readonly createId: (size: number) => string;
   readonly onProblem: (problem: TierProblem) => void;
+  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
+  readonly onPending?: (entityKey: string, pending: readonly PendingRecord[]) => void;
 }
 
 /** Decides what becomes of one change; may be asked again before anything is stored. */
@@ -29,11 +31,6 @@ export type Decide<C extends Change> = (draft: KeyDraft, change: C) => ApplyResu
 
 /** Decides what becomes of one key; may be asked again before anything is stored. */
 export type Revise = (draft: KeyDraft) => void;
-
-export interface PendingRecord extends PlacedEntry {
-  readonly entityKey: string;
-  readonly record: StoredRecord | undefined;
-}
 
 const blobsAtOnce = 16;
 /** What stands beside the keys: where this device stands with its cloud, and which conflicts there were. */
@@ -51,6 +48,7 @@ export class PersistenceTier implements ITier {
   readonly #keyPrefix: string;
   readonly #indexKey: string;
   readonly #queue = new SerialQueue();
+  readonly #onPending: PersistenceTierOptions['onPending'];
   #keys = new Map<string, KeySummary>();
   /** Keys whose entry in the index may not fit the blob: they are counted anew before the entry is used. */
   readonly #suspects = new Set<string>();
@@ -64,6 +62,7 @@ export class PersistenceTier implements ITier {
 
   private constructor(options: PersistenceTierOptions) {
     this.#persistence = options.persistence;
+    this.#onPending = options.onPending;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#isPartial = true;
       options.onProblem(problem);
@@ -131,18 +130,17 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** What waits to be sent, with the records as they stand here. */
-  readPending(): Promise<readonly PendingRecord[]> {
+  /** Tells once more, and from the blobs, what waits to be sent. */
+  readPending(): Promise<void> {
     return this.#queue.run(async () => {
-      const pending: PendingRecord[] = [];
-      await inChunks([...this.#pending], blobsAtOnce, async (entityKey) => {
-        const draft = new KeyDraft(entityKey, await this.#load(entityKey), this.#keys.get(entityKey));
-        for (const placed of draft.entries()) {
-          pending.push({ ...placed, entityKey, record: draft.record(placed.entityName, placed.id) });
-        }
+      await inChunks([...this.#pending], blobsAtOnce, async (key) => {
+        this.#onPending?.(key, new KeyDraft(key, await this.#load(key), this.#keys.get(key)).pending());
       });
-      return pending.sort((a, b) => a.entry.order - b.entry.order);
     });
+  }
+
+  summaryOf(entityKey: string): KeySummary | undefined {
+    return this.#keys.get(entityKey);
   }
 
   readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
@@ -280,7 +278,9 @@ export class PersistenceTier implements ITier {
     this.#keys = keys;
     for (const [key, draft] of drafts) {
       this.#suspects.delete(key);
+      const hadPending = this.#pending.has(key);
       this.#notePending(key, draft.hasEntries);
+      if (hadPending || draft.hasEntries) this.#onPending?.(key, draft.pending());
     }
     this.#unwritten.clear();
   }

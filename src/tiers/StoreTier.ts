@@ -4,25 +4,11 @@ import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { IStore } from '../interfaces/IStore.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { Edit } from '../reconcile/applyEdit.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
-
-/** What memory holds of one id: the entity, or the time of its deletion, or nothing. */
-export type Held = AnyEntity | number | undefined;
-
-export const stampOf = (held: AnyEntity | number): number =>
-  typeof held === 'number' ? held : held.updatedAt.getTime();
-
-/** What stands below under these ids is not known for certain. */
-function prepend(records: NameRecords, ids: readonly string[]): void {
-  records.ids = ids.concat(records.ids);
-  records.before = ids.map((): Held => unknownBase).concat(records.before);
-  records.steps = ids.map(() => 0).concat(records.steps);
-}
-
-const heldIn = ({ entities, graves }: NameRecords, id: string): Held =>
-  entities.get(id) ?? (graves.size === 0 ? undefined : graves.get(id));
+import { type Held, heldIn, type NameRecords, prepend, stampOf, Uncertain, whatStays } from './NameRecords.ts';
 
 const graveOf = (entityName: string, id: string, stamp: number): StoredRecord =>
   tombstone(entityName, id, new Date(stamp).toISOString());
@@ -35,18 +21,37 @@ export interface StoreTierOptions {
   readonly onNoted: (() => void) | null;
 }
 
-/** What stood at the slower tier before a delivery that may or may not have arrived: equal to nothing. */
-const unknownBase: Held = Object.freeze({}) as AnyEntity;
+/** A write on its way to the slower tier. What it was made of is only encoded where somebody asks. */
+class Written implements Edit {
+  readonly entityKey: string;
+  readonly entityName: string;
+  readonly id: string;
+  readonly record: StoredRecord | null;
+  readonly #before: Held | Uncertain;
+  readonly #encode: (held: Held) => StoredRecord | null;
 
-/** All that memory knows of one entity name. */
-interface NameRecords {
-  readonly entities: EntityLookup;
-  readonly graves: Map<string, number>;
-  /** Ids in the order they were written, with what stood there before; the first of an id is its base. */
-  ids: string[];
-  before: Held[];
-  /** The step that each write was a part of; 0: of none that matters any more. */
-  steps: number[];
+  constructor(entityKey: string, place: Place, before: Held | Uncertain, encode: (held: Held) => StoredRecord | null) {
+    this.entityKey = entityKey;
+    this.entityName = place.entityName;
+    this.id = place.id;
+    this.record = encode(place.held);
+    this.#before = before;
+    this.#encode = encode;
+  }
+
+  get base(): StoredRecord | null | undefined {
+    return this.#before instanceof Uncertain ? this.#before.base : this.#encode(this.#before);
+  }
+
+  get maybeThere(): StoredRecord | undefined {
+    return this.#before instanceof Uncertain ? this.#before.sent : undefined;
+  }
+}
+
+interface Place {
+  readonly entityName: string;
+  readonly id: string;
+  readonly held: Held;
 }
 
 /**
@@ -178,9 +183,9 @@ export class StoreTier {
   takeChanges(
     wanted: (entityKey: string) => boolean,
     onIdle: (entityName: string, id: string) => void = () => {},
-  ): Change[] {
-    const changes: Change[] = [];
-    const staying = this.#staying(wanted);
+  ): Edit[] {
+    const changes: Edit[] = [];
+    const staying = whatStays(this.#names, (id) => wanted(this.#options.keyOf(id)));
     for (const [entityName, records] of this.#names) {
       const { ids, before, steps } = records;
       records.ids = [];
@@ -200,32 +205,12 @@ export class StoreTier {
             onIdle(entityName, id);
             continue;
           }
-          const entityKey = this.#options.keyOf(id);
-          changes.push({ entityKey, entityName, id, record: this.#record(entityName, id, held) });
+          const encode = (other: Held): StoredRecord | null => this.#record(entityName, id, other);
+          changes.push(new Written(this.#options.keyOf(id), { entityName, id, held }, before[i], encode));
         }
       }
     }
     return changes;
-  }
-
-  /** What must stay in the journal: what is not wanted, and each deletion that shares a step with what must stay. */
-  #staying(wanted: (entityKey: string) => boolean): ReadonlySet<string> {
-    const staying = new Set<string>();
-    const waiting = new Set<number>();
-    for (let before = -1; before !== waiting.size; ) {
-      before = waiting.size;
-      for (const [entityName, records] of this.#names) {
-        for (const [i, id] of records.ids.entries()) {
-          const step = records.steps[i] as number;
-          const isActive = typeof heldIn(records, id) === 'object';
-          const isLeftOut = !wanted(this.#options.keyOf(id));
-          const isHalf = !isActive && (waiting.has(step) || staying.has(placeOf(entityName, id)));
-          if (isLeftOut || isHalf) staying.add(placeOf(entityName, id));
-          if (step !== 0 && ((isLeftOut && isActive) || (isHalf && !isLeftOut))) waiting.add(step);
-        }
-      }
-    }
-    return staying;
   }
 
   /** The slower tier holds these now. */
@@ -238,11 +223,14 @@ export class StoreTier {
   }
 
   /** Changes that could not be delivered, as far as is known, stand in the journal again, before everything later. */
-  giveBack(changes: readonly Change[]): void {
+  giveBack(changes: readonly Edit[]): void {
     for (const [entityName, records] of this.#names) {
+      const ofName = changes.filter((change) => change.entityName === entityName);
+      const before = ofName.map(({ base, record }) => new Uncertain(base, record ?? undefined));
       prepend(
         records,
-        changes.filter((change) => change.entityName === entityName).map(({ id }) => id),
+        ofName.map(({ id }) => id),
+        before,
       );
     }
   }
@@ -253,7 +241,11 @@ export class StoreTier {
       const noted = new Set(records.ids);
       const all = [...[...records.entities.values()].map(({ id }) => id), ...records.graves.keys()];
       const ids = all.filter((id) => !noted.has(id) && this.#options.keyOf(id) === entityKey);
-      prepend(records, ids);
+      prepend(
+        records,
+        ids,
+        ids.map(() => new Uncertain(undefined, undefined)),
+      );
       if (ids.length > 0) this.#options.onNoted?.();
     }
   }

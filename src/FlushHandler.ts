@@ -1,14 +1,22 @@
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
-import type { ApplyResult, Change, ITier } from './interfaces/ITier.ts';
-import type { KeyLoader } from './KeyLoader.ts';
+import type { ApplyResult } from './interfaces/ITier.ts';
+import type { Adoption, KeyLoader } from './KeyLoader.ts';
+import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
+import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import { takeLater } from './reconcile/takeLater.ts';
+import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 
-export interface SyncHandlerOptions {
+export interface FlushHandlerOptions {
   readonly store: StoreTier;
-  readonly local: ITier;
+  readonly local: PersistenceTier;
   readonly loader: KeyLoader;
   readonly events: DataEvents;
+  /** How edits are noted for a cloud; null while there is none. */
+  readonly rules: () => LinkRules | null;
+  /** Edits that met something else in the local tier. */
+  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
 /** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
@@ -17,12 +25,12 @@ const maxRounds = 20;
 type SavedId = { readonly entityName: string; readonly id: string };
 
 /** Carries what was written in memory to the slower tier. What could not be delivered stays in the journal. */
-export class SyncHandler {
-  readonly #o: SyncHandlerOptions;
-  #underway: readonly Change[] = [];
+export class FlushHandler {
+  readonly #o: FlushHandlerOptions;
+  #underway: readonly Edit[] = [];
   #hasFoundLoss = false;
 
-  constructor(options: SyncHandlerOptions) {
+  constructor(options: FlushHandlerOptions) {
     this.#o = options;
     options.events.listen((event) => {
       if (event.type === 'problem') this.#hasFoundLoss = true;
@@ -62,16 +70,24 @@ export class SyncHandler {
     if (idle.length > 0) this.#o.events.emit({ type: 'saved', ids: idle });
     if (changes.length > 0) {
       this.#underway = changes;
+      const rules = this.#o.rules();
+      const findings = new Map<Edit, Finding>();
       let results: readonly ApplyResult[];
       try {
-        results = await local.apply(changes);
+        results = await local.apply(changes, (draft, edit) =>
+          rules === null
+            ? takeLater(draft, edit)
+            : applyEdit(draft, edit, rules, (finding) => findings.set(edit, finding)),
+        );
       } catch (error) {
         store.giveBack(changes);
         throw error;
       } finally {
         this.#underway = [];
       }
-      loader.adopt(results.flatMap((result) => (result.outcome === 'superseded' ? [result.record] : [])));
+      const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
+      await loader.adopt(superseded, (name, id) => this.isPending(name, id));
+      await this.#o.onFindings([...findings.values()]);
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;
@@ -104,7 +120,7 @@ export class SyncHandler {
   }
 
   /** Tells what is durable now. A refused change stays in the journal, and the flush says why. */
-  #settle(changes: readonly Change[], results: readonly ApplyResult[]): void {
+  #settle(changes: readonly Edit[], results: readonly ApplyResult[]): void {
     const refused = changes.filter((_, i) => results[i]?.outcome === 'rejected');
     this.#o.store.giveBack(refused);
     const saved = changes.filter((_, i) => results[i]?.outcome !== 'rejected');
@@ -116,4 +132,10 @@ export class SyncHandler {
       if (result.outcome === 'rejected') throw new TierSyncError(result.code, result.reason);
     }
   }
+}
+
+/** What the slower tier holds in the place of what it was sent. */
+function supersededBy({ entityKey, entityName, id, record }: Edit, result: ApplyResult | undefined): Adoption[] {
+  if (result?.outcome !== 'superseded') return [];
+  return [{ entityKey, entityName, id, before: record ?? undefined, after: result.record }];
 }

@@ -1,0 +1,102 @@
+import { newKeyData } from '../blob/keyData.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { Cursor, Horizon } from '../interfaces/ISharedTier.ts';
+import { nothingForgotten } from '../reconcile/Finding.ts';
+import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+
+/** A key of the cloud that is not here yet, or no longer in step with it. */
+export interface RemoteKey {
+  /** The names in it; null: not known. */
+  readonly names: readonly string[] | null;
+  /** Its highest stamp. */
+  readonly stamp: number;
+  /** Until where in the history it was in step; null: never, in this history. */
+  readonly since: number | null;
+}
+
+type Fields = { readonly [field: string]: unknown };
+
+/**
+ * Where this device stands with its cloud, durable. It is stored after the records that it speaks of: a crash in between
+ * makes it look again, and looking twice is harmless.
+ */
+export class LinkState {
+  readonly device: string;
+  cursor: Cursor | null;
+  horizon: Horizon;
+  /** Which names were synced when the cursor was set: it says nothing of others. */
+  names: string;
+  /** Everything that the cloud held at the first look has been here once. */
+  isReady: boolean;
+  isProbed: boolean;
+  readonly remote: Map<string, RemoteKey>;
+  readonly #local: PersistenceTier;
+  #stored = '';
+
+  private constructor(local: PersistenceTier, fields: Fields, device: string) {
+    this.#local = local;
+    this.device = typeof fields['device'] === 'string' ? fields['device'] : device;
+    this.cursor = cursorOf(fields['cursor']);
+    this.horizon = horizonOf(fields['horizon']);
+    this.names = typeof fields['names'] === 'string' ? fields['names'] : '';
+    this.isReady = fields['isReady'] === true;
+    this.isProbed = fields['isProbed'] === true;
+    this.remote = remoteOf(fields['remote']);
+  }
+
+  /** What was stored; null: this device has never had a cloud. */
+  static async find(local: PersistenceTier): Promise<Fields | null> {
+    const note = await local.readNote('sync');
+    return note === null ? null : ((note['sync'] ?? {}) as Fields);
+  }
+
+  /** `newDevice`: the name that this device takes if it has none yet. */
+  static async open(local: PersistenceTier, newDevice: string): Promise<LinkState> {
+    const state = new LinkState(local, (await LinkState.find(local)) ?? {}, newDevice);
+    await state.save();
+    return state;
+  }
+
+  /** Forgets how far it got: everything is compared anew. */
+  startOver(): void {
+    this.cursor = null;
+    this.horizon = nothingForgotten;
+    this.isProbed = false;
+    this.remote.clear();
+  }
+
+  async save(): Promise<void> {
+    const { device, cursor, horizon, names, isReady, isProbed } = this;
+    const remote = Object.fromEntries(this.remote);
+    const sync = { device, cursor, horizon, names, isReady, isProbed, remote };
+    const text = JSON.stringify(sync);
+    if (text === this.#stored) return;
+    await this.#local.writeNote('sync', { ...newKeyData(), sync } as unknown as EntityKeyData);
+    this.#stored = text;
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function cursorOf(stored: unknown): Cursor | null {
+  const { lineage, seq, nonce } = Object(stored) as Fields;
+  return typeof lineage === 'string' && isCount(seq) && typeof nonce === 'string' ? { lineage, seq, nonce } : null;
+}
+
+function horizonOf(stored: unknown): Horizon {
+  const { seq, stamp } = Object(stored) as Fields;
+  return isCount(seq) && isCount(stamp) ? { seq, stamp } : nothingForgotten;
+}
+
+function remoteOf(stored: unknown): Map<string, RemoteKey> {
+  const remote = new Map<string, RemoteKey>();
+  for (const [key, value] of Object.entries(Object(stored) as Fields)) {
+    const { names, stamp, since } = Object(value) as Fields;
+    remote.set(key, {
+      names: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : null,
+      stamp: isCount(stamp) ? stamp : 0,
+      since: isCount(since) ? since : null,
+    });
+  }
+  return remote;
+}

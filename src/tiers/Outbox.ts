@@ -1,0 +1,55 @@
+import type { PendingRecord } from '../blob/KeyDraft.ts';
+import { placeOf } from '../util/placeOf.ts';
+
+/** What this device has changed and no cloud has confirmed, as the blobs say: a view of them in memory. */
+export class Outbox {
+  readonly #byKey = new Map<string, readonly PendingRecord[]>();
+  readonly #byPlace = new Map<string, PendingRecord>();
+  readonly #listeners = new Set<() => void>();
+  #lastOrder = 0;
+
+  get size(): number {
+    return this.#byPlace.size;
+  }
+
+  /** In the order in which they were made. */
+  all(): PendingRecord[] {
+    return [...this.#byPlace.values()].sort((a, b) => a.entry.order - b.entry.order);
+  }
+
+  ofKey(entityKey: string): readonly PendingRecord[] {
+    return this.#byKey.get(entityKey) ?? [];
+  }
+
+  keys(): string[] {
+    return [...this.#byKey.keys()];
+  }
+
+  of(entityName: string, id: string): PendingRecord | undefined {
+    return this.#byPlace.get(placeOf(entityName, id));
+  }
+
+  nextOrder(): number {
+    this.#lastOrder += 1;
+    return this.#lastOrder;
+  }
+
+  /** What a key holds of it now. */
+  note(entityKey: string, pending: readonly PendingRecord[]): void {
+    const before = this.#byKey.get(entityKey);
+    if (before === undefined && pending.length === 0) return;
+    for (const { entityName, id } of before ?? []) this.#byPlace.delete(placeOf(entityName, id));
+    for (const one of pending) {
+      this.#byPlace.set(placeOf(one.entityName, one.id), one);
+      this.#lastOrder = Math.max(this.#lastOrder, one.entry.order);
+    }
+    if (pending.length === 0) this.#byKey.delete(entityKey);
+    else this.#byKey.set(entityKey, pending);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
