@@ -4,11 +4,14 @@ import { isPlainObject } from '../util/isPlainObject.ts';
 export type Fields<Value = unknown> = { readonly [field: string]: Value };
 
 /**
- * Whether a value is looked into field by field. One with a tag (`{ $date: ... }`, of a newer version too) is a value:
- * half of one and half of another would be neither. Fields of the app's that begin with `$` are stored with two.
+ * Whether a value is looked into field by field. One with a tag (`{ $date: ... }`, a newer version's too) is not: half of
+ * one and half of another would be neither. Stored fields of the app's own that begin with `$` have one `$` more.
  */
-export const isNested = (value: unknown): value is Fields =>
-  isPlainObject(value) && !Object.keys(value).some((name) => /^\$(?!\$)/.test(name));
+export function isNested(value: unknown): value is Fields {
+  if (!isPlainObject(value)) return false;
+  const names = Object.keys(value);
+  return names.length !== 1 || !/^\$(?!\$)/.test(names[0] as string);
+}
 
 /** The names of all of them, once each, in the order of code units. */
 export const fieldNames = (...all: readonly Fields[]): string[] =>

@@ -18,9 +18,9 @@ export interface ConflictCase extends Versions {
   /** What both sides started from. Null: there was nothing; undefined: not known. */
   readonly base: StoredRecord | null | undefined;
   /** How the app sees a record: a tombstone as null, what is not known as undefined. */
-  show(record: StoredRecord | null | undefined): AnyEntity | null | undefined;
+  readonly show: (record: StoredRecord | null | undefined) => AnyEntity | null | undefined;
   /** How fields that the app returned become a stored entity. Throws if they cannot be kept. */
-  store(fields: object, engine: EntityFields): StoredEntity;
+  readonly store: (fields: object, engine: EntityFields) => StoredEntity;
 }
 
 /**
@@ -104,7 +104,7 @@ function remove(conflict: ConflictCase): ConflictResolution {
   return { kind: 'new', record: successor(conflict, null), reason };
 }
 
-/** One side stays. If it loses the order, a local one becomes a new record, and the local one is taken back otherwise. */
+/** One side stays. Where it loses the order, local becomes a new record; for remote, local is taken back. */
 function keep(side: Side, conflict: ConflictCase, reason: string): ConflictResolution {
   const isLater = side === laterOf(conflict);
   if (side === 'remote') return { kind: isLater ? 'take-remote' : 'replace-with-remote', reason };
