@@ -28,6 +28,8 @@ export interface ConflictSides {
   readonly base: AnyEntity | null | undefined;
   readonly local: AnyEntity | null;
   readonly remote: AnyEntity | null;
+  /** Which of them was made later; of a deletion nothing else tells. */
+  readonly later: 'local' | 'remote';
 }
 
 /** Decides a conflict. Must be pure: two devices that are asked the same must answer the same. */

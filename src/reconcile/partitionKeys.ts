@@ -1,0 +1,49 @@
+import { addHash } from '../blob/hash.ts';
+import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
+import { fieldNames, readField } from './fields.ts';
+
+/** The entity keys in which two tiers differ, each list in the order of code units. */
+export interface KeyPartition {
+  /** The other side holds no record of a synced name there, not even a tombstone: there is nothing to compare with. */
+  readonly onlyA: readonly string[];
+  readonly onlyB: readonly string[];
+  readonly differing: readonly string[];
+}
+
+/**
+ * Compares what a link keeps equal: the active records of the names that both sides sync. Tombstones may differ in
+ * peace; a missing one matters only when a stale record comes back, and then the active records differ.
+ */
+export function partitionKeys(a: Metadata, b: Metadata, namesSynced: (name: string) => boolean): KeyPartition {
+  const onlyA: string[] = [];
+  const onlyB: string[] = [];
+  const differing: string[] = [];
+  for (const key of fieldNames(a.entityKeys, b.entityKeys)) {
+    const ofA = sumOf(readField(a.entityKeys, key), namesSynced);
+    const ofB = sumOf(readField(b.entityKeys, key), namesSynced);
+    if (ofA.hash === ofB.hash && ofA.count === ofB.count) continue;
+    if (ofB.isEmpty) onlyA.push(key);
+    else if (ofA.isEmpty) onlyB.push(key);
+    else differing.push(key);
+  }
+  return { onlyA, onlyB, differing };
+}
+
+interface KeySum {
+  readonly hash: number;
+  readonly count: number;
+  readonly isEmpty: boolean;
+}
+
+function sumOf(summary: KeySummary | undefined, namesSynced: (name: string) => boolean): KeySum {
+  let hash = 0;
+  let count = 0;
+  let isEmpty = true;
+  for (const [name, sums] of Object.entries(summary?.entities ?? {})) {
+    if (!namesSynced(name)) continue;
+    hash = addHash(hash, sums.hash);
+    count += sums.count;
+    if (sums.count > 0 || sums.deletedCount > 0) isEmpty = false;
+  }
+  return { hash, count, isEmpty };
+}
