@@ -49,6 +49,8 @@ export interface LinkRules {
   isSynced(entityName: string): boolean;
   /** Whether everything that the cloud has of a key is here. */
   isHeld(entityKey: string): boolean;
+  /** Whether a version that the cloud is seen to hold will stay there; at once, where the cloud keeps writers apart. */
+  isSettled(entityName: string, id: string): boolean;
   resolve(sides: Sides): Resolution;
   nextOrder(): number;
 }

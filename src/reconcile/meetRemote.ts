@@ -17,7 +17,7 @@ export function meetRemote(
   isCompared: boolean,
 ): Finding | null {
   const before = draft.record(entityName, id);
-  const { later, isConfirmed } = afterOwn(draft, entityName, id, before, versions);
+  const { later, isConfirmed } = afterOwn(draft, entityName, id, before, versions, rules);
   const found = (after: StoredRecord | null, conflict: FoundConflict | null): Finding => ({
     entityKey: draft.entityKey,
     entityName,
@@ -63,6 +63,7 @@ function afterOwn(
   id: string,
   before: StoredRecord | undefined,
   versions: readonly StoredRecord[],
+  rules: LinkRules,
 ): { readonly later: readonly StoredRecord[]; readonly isConfirmed: boolean } {
   const entry = draft.entry(entityName, id);
   if (entry === undefined || before === undefined) return { later: versions, isConfirmed: false };
@@ -70,7 +71,9 @@ function afterOwn(
   const last = versions.findLastIndex(isOwn);
   const own = versions[last];
   if (own === undefined) return { later: versions, isConfirmed: false };
-  const isConfirmed = own.hash === before.hash;
-  draft.setEntry(entityName, id, isConfirmed ? null : { ...entry, base: own });
-  return { later: versions.slice(last + 1), isConfirmed };
+  const later = versions.slice(last + 1);
+  const isLatest = own.hash === before.hash;
+  if (isLatest && !rules.isSettled(entityName, id)) return { later, isConfirmed: false };
+  draft.setEntry(entityName, id, isLatest ? null : { ...entry, base: own });
+  return { later, isConfirmed: isLatest };
 }

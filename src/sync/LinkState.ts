@@ -1,6 +1,7 @@
 import { newKeyData } from '../blob/keyData.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { Cursor, Horizon } from '../interfaces/ISharedTier.ts';
+import type { MetadataManager } from '../MetadataManager.ts';
 import { nothingForgotten } from '../reconcile/Finding.ts';
 import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 
@@ -12,6 +13,13 @@ export interface RemoteKey {
   readonly stamp: number;
   /** Until where in the history it was in step; null: never, in this history. */
   readonly since: number | null;
+}
+
+export interface LinkStateOptions {
+  readonly local: PersistenceTier;
+  readonly metadata: MetadataManager;
+  /** The name that this device takes if it has none yet. */
+  readonly newDevice: string;
 }
 
 type Fields = { readonly [field: string]: unknown };
@@ -29,19 +37,22 @@ export class LinkState {
   /** Everything that the cloud held at the first look has been here once. */
   isReady: boolean;
   isProbed: boolean;
-  readonly remote: Map<string, RemoteKey>;
+  readonly #remote = new Map<string, RemoteKey>();
   readonly #local: PersistenceTier;
+  readonly #metadata: MetadataManager;
   #stored = '';
 
-  private constructor(local: PersistenceTier, fields: Fields, device: string) {
+  private constructor({ local, metadata, newDevice }: LinkStateOptions, fields: Fields) {
     this.#local = local;
-    this.device = typeof fields['device'] === 'string' ? fields['device'] : device;
+    this.#metadata = metadata;
+    this.device = typeof fields['device'] === 'string' ? fields['device'] : newDevice;
     this.cursor = cursorOf(fields['cursor']);
     this.horizon = horizonOf(fields['horizon']);
     this.names = typeof fields['names'] === 'string' ? fields['names'] : '';
     this.isReady = fields['isReady'] === true;
     this.isProbed = fields['isProbed'] === true;
-    this.remote = remoteOf(fields['remote']);
+    for (const [key, remote] of remoteOf(fields['remote'])) this.markRemote(key, remote);
+    metadata.raiseFloor(this.horizon.stamp);
   }
 
   /** What was stored; null: this device has never had a cloud. */
@@ -50,9 +61,8 @@ export class LinkState {
     return note === null ? null : ((note['sync'] ?? {}) as Fields);
   }
 
-  /** `newDevice`: the name that this device takes if it has none yet. */
-  static async open(local: PersistenceTier, newDevice: string): Promise<LinkState> {
-    const state = new LinkState(local, (await LinkState.find(local)) ?? {}, newDevice);
+  static async open(options: LinkStateOptions): Promise<LinkState> {
+    const state = new LinkState(options, (await LinkState.find(options.local)) ?? {});
     await state.save();
     return state;
   }
@@ -62,12 +72,28 @@ export class LinkState {
     this.cursor = null;
     this.horizon = nothingForgotten;
     this.isProbed = false;
-    this.remote.clear();
+    for (const key of [...this.#remote.keys()]) this.markHeld(key);
+  }
+
+  /** The keys of the cloud that are not here, or not in step. */
+  get remote(): ReadonlyMap<string, RemoteKey> {
+    return this.#remote;
+  }
+
+  markRemote(entityKey: string, remote: RemoteKey): void {
+    this.#remote.set(entityKey, remote);
+    this.#metadata.markRemote(entityKey, remote.names, remote.stamp);
+  }
+
+  /** All that the cloud has of it is here, and follows from now on. */
+  markHeld(entityKey: string): void {
+    this.#remote.delete(entityKey);
+    this.#metadata.markHeld(entityKey);
   }
 
   async save(): Promise<void> {
     const { device, cursor, horizon, names, isReady, isProbed } = this;
-    const remote = Object.fromEntries(this.remote);
+    const remote = Object.fromEntries(this.#remote);
     const sync = { device, cursor, horizon, names, isReady, isProbed, remote };
     const text = JSON.stringify(sync);
     if (text === this.#stored) return;

@@ -139,6 +139,11 @@ export class PersistenceTier implements ITier {
     });
   }
 
+  countActive(): number {
+    const counts = [...this.#keys.values()].flatMap(({ entities }) => Object.values(entities).map((n) => n.count));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   summaryOf(entityKey: string): KeySummary | undefined {
     return this.#keys.get(entityKey);
   }

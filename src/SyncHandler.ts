@@ -1,0 +1,221 @@
+import { TierSyncError } from './errors.ts';
+import type { Environment } from './interfaces/Environment.ts';
+import type { Cursor, ISharedTier, Look } from './interfaces/ISharedTier.ts';
+import type { Change } from './interfaces/ITier.ts';
+import type { SyncProgress, SyncScope } from './interfaces/SyncTypes.ts';
+import type { MetadataManager } from './MetadataManager.ts';
+import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import { meetRemote } from './reconcile/meetRemote.ts';
+import { partitionKeys } from './reconcile/partitionKeys.ts';
+import { settleSent } from './reconcile/settleSent.ts';
+import { syncedView } from './reconcile/syncedView.ts';
+import { type Outgoing, takePending } from './reconcile/takePending.ts';
+import type { DeleteGuard } from './sync/DeleteGuard.ts';
+import type { Hydrator } from './sync/Hydrator.ts';
+import type { LinkState } from './sync/LinkState.ts';
+import type { MemorySide } from './sync/MemorySide.ts';
+import type { Settling } from './sync/Settling.ts';
+import type { Outbox } from './tiers/Outbox.ts';
+import type { PersistenceTier, Revise } from './tiers/PersistenceTier.ts';
+import { groupBy } from './util/groupBy.ts';
+import { placeOf } from './util/placeOf.ts';
+
+export interface SyncHandlerOptions {
+  readonly local: PersistenceTier;
+  readonly cloud: ISharedTier;
+  readonly memory: MemorySide;
+  readonly state: LinkState;
+  readonly outbox: Outbox;
+  readonly hydrator: Hydrator;
+  readonly guard: DeleteGuard;
+  readonly settling: Settling;
+  readonly metadata: MetadataManager;
+  readonly rules: () => LinkRules;
+  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
+  /** The names that are synced, as a text that differs when they do. */
+  readonly names: string;
+  readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
+}
+
+export interface Round {
+  readonly pull: boolean;
+  readonly push: boolean;
+  readonly scope?: SyncScope | undefined;
+  readonly isForced: boolean;
+  readonly onProgress: (progress: SyncProgress) => void;
+}
+
+export interface RoundResult {
+  pulled: number;
+  pushed: number;
+}
+
+const maxTries = 12;
+
+/**
+ * One round between the local tier (A) and a cloud (B): look at B, compare what has to be compared key by key, take what
+ * is new to A, decide what met what, send what B lacks. A is looked at again, record by record, whenever something is
+ * written to it, so that what is saved meanwhile is never overwritten.
+ */
+export class SyncHandler {
+  readonly #o: SyncHandlerOptions;
+  constructor(options: SyncHandlerOptions) {
+    this.#o = options;
+  }
+
+  async sync(round: Round): Promise<RoundResult> {
+    const result: RoundResult = { pulled: 0, pushed: 0 };
+    for (let tries = 1; ; tries++) {
+      // What cannot be written down now is tried again by its own link, and does not hold up what can.
+      await this.#o.memory.flush().catch(() => {});
+      const moment = await this.#pull(round, result);
+      if (!round.push || (await this.#push(moment, round, result))) return result;
+      if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');
+      await this.#pause(tries);
+    }
+  }
+
+  async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
+    const { cloud, state, hydrator, metadata, names } = this.#o;
+    round.onProgress({ phase: 'looking', done: 0, total: 0 });
+    const look = await cloud.changesSince(state.names === names ? state.cursor : null);
+    if (!round.pull) return look.cursor;
+    if (look.cursor !== null) {
+      if (look.reach !== 'since' || round.isForced) await this.#compare(look);
+      await this.#take(look.changes, round, result);
+      const hasForgotten = look.horizon.seq > state.horizon.seq;
+      Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
+      metadata.raiseFloor(look.horizon.stamp);
+      await state.save();
+      if (hasForgotten) await hydrator.dropForgotten();
+    }
+    metadata.wait(false);
+    result.pulled += await hydrator.hydrate(round);
+    if (!state.isReady && state.remote.size === 0) {
+      state.isReady = true;
+      await state.save();
+    }
+    return look.cursor;
+  }
+
+  /** Finds the keys in which the two differ, by their hashes alone. They count as not here until they were compared. */
+  async #compare(look: Look): Promise<void> {
+    const { cloud, local, outbox, state, rules } = this.#o;
+    const theirs = await cloud.readMetadata();
+    const mine = syncedView(await local.readMetadata(), outbox);
+    const { onlyA, onlyB, differing } = partitionKeys(mine, theirs, (name) => rules().isSynced(name));
+    const different = new Set([...onlyA, ...onlyB, ...differing]);
+    const touchedLater = new Set(look.changes.map(({ entityKey }) => entityKey));
+    for (const key of state.remote.keys()) if (!different.has(key) && !touchedLater.has(key)) state.markHeld(key);
+    for (const key of different) {
+      const summary = theirs.entityKeys[key];
+      const names = summary === undefined ? [] : Object.keys(summary.entities);
+      const earlier = state.remote.get(key);
+      const inStep = earlier === undefined ? (state.cursor?.seq ?? null) : earlier.since;
+      const since = look.reach === 'first' ? null : inStep;
+      const stamp = summary === undefined ? 0 : Date.parse(summary.updatedAt);
+      state.markRemote(key, { names, stamp, since });
+    }
+  }
+
+  /** What happened since the last look, in the order in which it happened. */
+  async #take(changes: readonly Change[], round: Round, result: RoundResult): Promise<void> {
+    const { local, memory, state, guard, rules } = this.#o;
+    const isMine = ({ entityName }: Change): boolean => rules().isSynced(entityName);
+    const relevant = changes.filter(isMine);
+    for (const { entityKey, entityName, record } of relevant) {
+      const remote = state.remote.get(entityKey);
+      if (remote === undefined || record === null) continue;
+      const names = remote.names === null ? null : [...new Set([...remote.names, entityName])];
+      state.markRemote(entityKey, { ...remote, names, stamp: Math.max(remote.stamp, record.stamp) });
+    }
+    const held = relevant.filter(({ entityKey }) => !state.remote.has(entityKey));
+    if (held.length === 0) return;
+    const items = [...groupBy(held, ({ entityName, id }) => placeOf(entityName, id)).values()].map((ofId) => ({
+      ...(ofId.at(-1) as Change),
+      versions: ofId.flatMap(({ record }) => (record === null ? [] : [record])),
+    }));
+    guard.check(items.filter(({ record }) => record?.isDeleted).length, round.isForced);
+    const byKey = groupBy(items, ({ entityKey }) => entityKey);
+    await memory.prepare(new Map([...byKey].map(([key, ofKey]) => [key, new Set(ofKey.map((i) => i.entityName))])));
+    const findings = new Map<Change, Finding>();
+    const fresh = new Set<string>();
+    const results = await local.apply(items, (draft, item) => {
+      if (draft.isEmpty) fresh.add(draft.entityKey);
+      const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
+      if (found === null) findings.delete(item);
+      else findings.set(item, found);
+      return { outcome: 'applied' };
+    });
+    for (const [i, { outcome }] of results.entries()) {
+      const key = items[i]!.entityKey;
+      // A newer version of the app wrote what stands here: it stays, and is compared when this one can read it.
+      if (outcome === 'rejected' && !state.remote.has(key)) {
+        state.markRemote(key, { names: null, stamp: 0, since: state.cursor?.seq ?? null });
+      }
+    }
+    result.pulled += findings.size;
+    await memory.adopt([...findings.values()], byKey.keys(), fresh);
+    await this.#o.onFindings([...findings.values()]);
+  }
+
+  /** False: others were faster, and all is to be decided anew. */
+  async #push(moment: Cursor | null, round: Round, result: RoundResult): Promise<boolean> {
+    const { cloud, local, memory, state, hydrator, settling, rules } = this.#o;
+    const outgoing = await this.#takePending(round);
+    if (outgoing.length === 0) return true;
+    round.onProgress({ phase: 'pushing', done: 0, total: outgoing.length });
+    const repaired = [...hydrator.repairing];
+    const answer = await cloud.commit(outgoing, moment, { repaired });
+    if (answer === 'stale') return false;
+    hydrator.repaired(repaired);
+    const results = new Map(outgoing.map((sent, i) => [sent, answer.results[i]!]));
+    const findings = new Map<Change, Finding>();
+    const answered = settling.sent(outgoing, answer.results);
+    await local.apply(answered, (draft, sent) => {
+      const found = settleSent(draft, sent, results.get(sent)!, rules());
+      if (found !== null) findings.set(sent, found);
+      return { outcome: 'applied' };
+    });
+    if (round.pull) {
+      state.cursor = answer.cursor;
+      await state.save();
+    }
+    result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
+    await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
+    await this.#o.onFindings([...findings.values()]);
+    return true;
+  }
+
+  /** What waits to be sent, in its order, noted as sent. */
+  async #takePending({ scope }: Round): Promise<readonly Outgoing[]> {
+    const { local, outbox, state, rules, cloud, environment } = this.#o;
+    const offset = cloud.clockOffset ?? null;
+    const cloudNow = offset === null ? null : environment.now() + offset;
+    const taken = new Map<string, readonly Outgoing[]>();
+    const findings = new Map<string, Finding[]>();
+    const isWanted = (name: string, id: string): boolean =>
+      rules().isSynced(name) && (scope?.collections?.includes(name) ?? true) && (scope?.ids?.includes(id) ?? true);
+    const revisions = outbox.keys().map((key): [string, Revise] => [
+      key,
+      (draft) => {
+        const found: Finding[] = [];
+        taken.set(
+          key,
+          takePending(draft, { isWanted, horizon: state.horizon, cloudNow }, (one) => found.push(one)),
+        );
+        findings.set(key, found);
+      },
+    ]);
+    await local.revise(new Map(revisions));
+    await this.#o.memory.adopt([...findings.values()].flat(), findings.keys(), new Set());
+    const all = [...taken.values()].flat().filter((sent) => !this.#o.settling.isWaiting(sent));
+    return all.sort((a, b) => a.order - b.order);
+  }
+
+  /** Devices that lost the same race do not meet again at once. */
+  #pause(tries: number): Promise<void> {
+    const { random, setTimer } = this.#o.environment;
+    return new Promise((resolve) => setTimer(resolve, random() * Math.min(2_000, 25 * 2 ** tries)));
+  }
+}

@@ -1,0 +1,41 @@
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import { KeySums, toMetadata } from '../blob/KeySums.ts';
+import type { Horizon } from '../interfaces/ISharedTier.ts';
+import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { type LinkRules, newEntry } from './Finding.ts';
+
+/** What waits to be sent, key by key. */
+export interface PendingByKey {
+  ofKey(entityKey: string): ReadonlyArray<{ readonly entry: OutboxEntry; readonly record: StoredRecord | undefined }>;
+}
+
+/** The index of a local tier as its cloud knows it: what waits to be sent counts as what it was made of. */
+export function syncedView({ entityKeys }: Metadata, pending: PendingByKey): Metadata {
+  const keys = Object.entries(entityKeys).map(([key, summary]): [string, KeySummary] => {
+    const ofKey = pending.ofKey(key);
+    if (ofKey.length === 0) return [key, summary];
+    const sums = KeySums.from(summary);
+    for (const { entry, record } of ofKey) sums.replace(record, entry.base ?? undefined);
+    return [key, sums.summary()];
+  });
+  return toMetadata(new Map(keys));
+}
+
+/** Everything of a key is to be sent, whether or not the cloud was thought to hold it. */
+export function offerAll(draft: KeyDraft, rules: LinkRules): void {
+  for (const { entityName, id } of draft.records()) {
+    if (rules.isSynced(entityName) && draft.entry(entityName, id) === undefined) {
+      draft.setEntry(entityName, id, newEntry(rules, undefined));
+    }
+  }
+}
+
+/** Deletions that everybody has forgotten are forgotten here too. What is created later is stamped after them. */
+export function dropForgotten(draft: KeyDraft, horizon: Horizon, rules: LinkRules): void {
+  for (const { entityName, id, isDeleted, stamp } of draft.records()) {
+    const isForgotten = isDeleted && stamp <= horizon.stamp && rules.isSynced(entityName);
+    if (isForgotten && draft.entry(entityName, id) === undefined) draft.remove(entityName, id);
+  }
+}

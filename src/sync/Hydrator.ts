@@ -1,0 +1,136 @@
+import { TierSyncError } from '../errors.ts';
+import type { ISharedTier } from '../interfaces/ISharedTier.ts';
+import type { SyncProgress } from '../interfaces/SyncTypes.ts';
+import type { Finding, LinkRules } from '../reconcile/Finding.ts';
+import { meetKey } from '../reconcile/meetKey.ts';
+import { dropForgotten, offerAll } from '../reconcile/syncedView.ts';
+import type { PersistenceTier, Revise } from '../tiers/PersistenceTier.ts';
+import type { DeleteGuard } from './DeleteGuard.ts';
+import type { LinkState } from './LinkState.ts';
+import type { MemorySide } from './MemorySide.ts';
+import type { Wanted } from './Wanted.ts';
+
+export interface HydratorOptions {
+  readonly local: PersistenceTier;
+  readonly cloud: Pick<ISharedTier, 'readKey'>;
+  readonly memory: MemorySide;
+  readonly state: LinkState;
+  readonly wanted: Wanted;
+  readonly guard: DeleteGuard;
+  readonly rules: () => LinkRules;
+  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
+}
+
+const keysAtOnce = 16;
+
+const isDeletion = ({ before, after }: Finding): boolean =>
+  before?.isDeleted === false && (after === null || after.isDeleted);
+
+/** Brings whole keys from a cloud: those that are not here yet, and those that are not in step any more. */
+export class Hydrator {
+  readonly #o: HydratorOptions;
+  /** Keys that the cloud holds damaged and that are whole here: all of them is sent once more. */
+  readonly #repairing = new Set<string>();
+
+  constructor(options: HydratorOptions) {
+    this.#o = options;
+  }
+
+  /** Brings what is not here, or not in step: what somebody waits for first, then the newest. */
+  async hydrate(round: {
+    readonly isForced: boolean;
+    readonly onProgress: (progress: SyncProgress) => void;
+  }): Promise<number> {
+    const { state, wanted } = this.#o;
+    let pulled = 0;
+    const left = new Set(state.remote.keys());
+    const total = left.size;
+    for (const key of wanted.keys()) if (!left.has(key)) wanted.settle(key, true);
+    while (left.size > 0) {
+      const urgent = wanted.keys().filter((key) => left.has(key));
+      const byAge = [...left].sort((a, b) => (state.remote.get(b)?.stamp ?? 0) - (state.remote.get(a)?.stamp ?? 0));
+      const chunk = (urgent.length > 0 ? urgent : byAge).slice(0, keysAtOnce);
+      for (const key of chunk) left.delete(key);
+      pulled += await this.#bring(chunk, round.isForced);
+      round.onProgress({ phase: 'pulling', done: total - left.size, total });
+    }
+    return pulled;
+  }
+
+  async #bring(keys: readonly string[], isForced: boolean): Promise<number> {
+    const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
+    const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
+    for (const [key, records] of read) {
+      if (records !== null) continue;
+      wanted.settle(key, false);
+      if (state.remote.get(key)?.since !== null) {
+        state.markHeld(key);
+        await this.repair(key);
+      }
+    }
+    const good = read.flatMap(([key, records]) => (records === null ? [] : [[key, records] as const]));
+    await memory.prepare(
+      new Map(good.map(([key, records]) => [key, new Set(records.map(({ entityName }) => entityName))])),
+    );
+    const found = new Map<string, readonly Finding[]>();
+    const fresh = new Set<string>();
+    const revisions = good.map(([key, records]): [string, Revise] => [
+      key,
+      (draft) => {
+        if (draft.isEmpty) fresh.add(key);
+        const { horizon } = state;
+        const since = state.remote.get(key)?.since ?? null;
+        const isBehindHorizon = since !== null && since < horizon.seq;
+        const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon });
+        guard.check(findings.filter(isDeletion).length, isForced);
+        found.set(key, findings);
+      },
+    ]);
+    const refused = await local.revise(new Map(revisions));
+    for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
+    await state.save();
+    const findings = [...found.values()].flat();
+    await memory.adopt(findings, found.keys(), fresh);
+    await this.#o.onFindings(findings);
+    for (const [key] of good) wanted.settle(key, !refused.has(key));
+    return findings.length;
+  }
+
+  get repairing(): ReadonlySet<string> {
+    return this.#repairing;
+  }
+
+  /** The cloud cannot read this key any more, and here it is whole. */
+  async repair(entityKey: string): Promise<void> {
+    const { local, state, rules } = this.#o;
+    if (state.remote.has(entityKey) || local.summaryOf(entityKey) === undefined) return;
+    await local.revise(new Map([[entityKey, (draft) => offerAll(draft, rules())]]));
+    this.#repairing.add(entityKey);
+  }
+
+  repaired(entityKeys: readonly string[]): void {
+    for (const key of entityKeys) this.#repairing.delete(key);
+  }
+
+  /** The cloud has forgotten deletions: so does this device, where nothing of them waits to be sent. */
+  async dropForgotten(): Promise<void> {
+    const { local, state, rules } = this.#o;
+    const { entityKeys } = await local.readMetadata();
+    const revisions = Object.entries(entityKeys)
+      .filter(
+        ([key, { entities }]) => !state.remote.has(key) && Object.values(entities).some((n) => n.deletedCount > 0),
+      )
+      .map(([key]): [string, Revise] => [key, (draft) => dropForgotten(draft, state.horizon, rules())]);
+    await local.revise(new Map(revisions));
+  }
+}
+
+/** Null: the cloud holds bytes there that are damaged, and has told of it. */
+async function readable<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof TierSyncError && error.code === 'corrupt') return null;
+    throw error;
+  }
+}

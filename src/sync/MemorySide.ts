@@ -1,0 +1,49 @@
+import type { DataEvents } from '../DataEvents.ts';
+import type { FlushHandler } from '../FlushHandler.ts';
+import type { KeyLoader } from '../KeyLoader.ts';
+import type { MetadataManager } from '../MetadataManager.ts';
+import type { Finding } from '../reconcile/Finding.ts';
+import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+
+export interface MemorySideOptions {
+  readonly local: PersistenceTier;
+  readonly loader: KeyLoader;
+  readonly flusher: FlushHandler;
+  readonly metadata: MetadataManager;
+  readonly events: DataEvents;
+}
+
+/** How what a cloud brought to the local tier reaches memory: only where memory has that part, or somebody watches it. */
+export class MemorySide {
+  readonly #o: MemorySideOptions;
+
+  constructor(options: MemorySideOptions) {
+    this.#o = options;
+  }
+
+  /** What is written in memory goes down first, so that the two meet in one place. */
+  flush(): Promise<void> {
+    return this.#o.flusher.flush();
+  }
+
+  /** Before a change: who watches a name is to see it happen, not to find it. */
+  async prepare(names: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+    const { metadata, events, loader } = this.#o;
+    const isWatched = ([key, ofKey]: [string, ReadonlySet<string>]): boolean =>
+      metadata.needsLoading(key) && [...ofKey].some((name) => events.isWatched(name));
+    await loader.loadReadable([...names].filter(isWatched).map(([key]) => key));
+  }
+
+  /** `fresh`: keys of which this device had nothing before. */
+  async adopt(findings: readonly Finding[], touched: Iterable<string>, fresh: ReadonlySet<string>): Promise<void> {
+    const { local, metadata, loader, flusher, events } = this.#o;
+    for (const key of touched) {
+      const summary = local.summaryOf(key);
+      if (summary === undefined) continue;
+      const isUnwatched = !Object.keys(summary.entities).some((name) => events.isWatched(name));
+      if (metadata.needsLoading(key) || (fresh.has(key) && isUnwatched)) metadata.markUnloaded(key, summary);
+    }
+    await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
+    await loader.load([...touched].filter((key) => loader.hasClear(key)));
+  }
+}
