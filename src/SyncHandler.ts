@@ -11,17 +11,18 @@ import { settleSent } from './reconcile/settleSent.ts';
 import { syncedView } from './reconcile/syncedView.ts';
 import { type Outgoing, takePending } from './reconcile/takePending.ts';
 import type { DeleteGuard } from './sync/DeleteGuard.ts';
+import type { LocalSide } from './sync/guardedLocal.ts';
 import type { Hydrator } from './sync/Hydrator.ts';
 import type { LinkState } from './sync/LinkState.ts';
 import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
 import type { Outbox } from './tiers/Outbox.ts';
-import type { PersistenceTier, Revise } from './tiers/PersistenceTier.ts';
+import type { Revise } from './tiers/PersistenceTier.ts';
 import { groupBy } from './util/groupBy.ts';
 import { placeOf } from './util/placeOf.ts';
 
 export interface SyncHandlerOptions {
-  readonly local: PersistenceTier;
+  readonly local: LocalSide;
   readonly cloud: ISharedTier;
   readonly memory: MemorySide;
   readonly state: LinkState;
@@ -59,6 +60,7 @@ const maxTries = 12;
  */
 export class SyncHandler {
   readonly #o: SyncHandlerOptions;
+
   constructor(options: SyncHandlerOptions) {
     this.#o = options;
   }
@@ -80,15 +82,13 @@ export class SyncHandler {
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const look = await cloud.changesSince(state.names === names ? state.cursor : null);
     if (!round.pull) return look.cursor;
-    if (look.cursor !== null) {
-      if (look.reach !== 'since' || round.isForced) await this.#compare(look);
-      await this.#take(look.changes, round, result);
-      const hasForgotten = look.horizon.seq > state.horizon.seq;
-      Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
-      metadata.raiseFloor(look.horizon.stamp);
-      await state.save();
-      if (hasForgotten) await hydrator.dropForgotten();
-    }
+    if (look.reach !== 'since' || round.isForced) await this.#compare(look);
+    await this.#take(look.changes, round, result);
+    const hasForgotten = look.horizon.seq > state.horizon.seq;
+    Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
+    metadata.raiseFloor(look.horizon.stamp);
+    await state.save();
+    if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
     result.pulled += await hydrator.hydrate(round);
     if (!state.isReady && state.remote.size === 0) {

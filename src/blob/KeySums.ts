@@ -48,6 +48,13 @@ export class KeySums {
     }
   }
 
+  /** Whether an entry of an index says the same. */
+  equals(summary: KeySummary | undefined): boolean {
+    const names = Object.entries(this.summary().entities);
+    const others = Object.entries(summary?.entities ?? {}).filter(([, n]) => n.count > 0 || n.deletedCount > 0);
+    return names.length === others.length && names.every(([name, sums]) => isSameSums(sums, summary?.entities[name]));
+  }
+
   get isEmpty(): boolean {
     for (const sums of this.#names.values()) if (sums.count > 0 || sums.deletedCount > 0) return false;
     return true;
@@ -64,6 +71,9 @@ export class KeySums {
     return { hash, updatedAt: new Date(this.#stamp).toISOString(), entities };
   }
 }
+
+const isSameSums = (a: NameSummary, b: NameSummary | undefined): boolean =>
+  a.hash === b?.hash && a.deletedHash === b.deletedHash && a.count === b.count && a.deletedCount === b.deletedCount;
 
 /** The index of a tier from the summaries of its keys. */
 export function toMetadata(keys: ReadonlyMap<string, KeySummary>): Metadata {

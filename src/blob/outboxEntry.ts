@@ -1,14 +1,13 @@
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { OutboxEntry, Refusal } from '../interfaces/OutboxEntry.ts';
-import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { newKeyData, recordAt } from './keyData.ts';
+import { recordOfForm, storedForm } from './storedForm.ts';
 
 type Fields = { readonly [field: string]: unknown };
 
 /** An entry as it stands in a blob. Where the base is not known, the field is left out. */
 export function toStoredEntry({ base, sent, order, at, rejected }: OutboxEntry): JsonValue {
   return {
-    ...(base === undefined ? {} : { base: base === null ? null : ((base.value ?? base.time) as JsonValue) }),
+    ...(base === undefined ? {} : { base: storedForm(base) }),
     ...(sent.length === 0 ? {} : { sent }),
     order,
     at,
@@ -20,19 +19,12 @@ export function toStoredEntry({ base, sent, order, at, rejected }: OutboxEntry):
 export function fromStoredEntry(entityName: string, id: string, stored: unknown): OutboxEntry {
   const { base, sent, order, at, rejected } = Object(stored) as Fields;
   return {
-    base: base === null ? null : recordOf(entityName, id, base),
+    base: recordOfForm(entityName, id, base),
     sent: Array.isArray(sent) ? sent.filter((hash) => Number.isSafeInteger(hash)) : [],
     order: countOf(order),
     at: countOf(at),
     rejected: refusalOf(rejected),
   };
-}
-
-function recordOf(entityName: string, id: string, stored: unknown): StoredRecord | undefined {
-  const isTime = typeof stored === 'string';
-  // Read as a blob that holds nothing else, so that one set of checks serves both.
-  const blob = isTime ? { deleted: { [entityName]: { [id]: stored } } } : { [entityName]: { [id]: stored } };
-  return recordAt({ ...newKeyData(), ...blob }, entityName, id);
 }
 
 const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? (value as number) : 0);

@@ -1,5 +1,7 @@
 import type { AnyEntity } from './Entity.ts';
 import type { TierProblem } from './ITier.ts';
+import type { Refusal } from './OutboxEntry.ts';
+import type { Conflict } from './SyncTypes.ts';
 
 /** Who made a change: the app, another device or process, or the loading of a key from a slower tier. */
 export type ChangeSource = 'user' | 'sync' | 'hydration';
@@ -22,7 +24,18 @@ export type DataEvent =
   | { readonly type: 'loaded'; readonly entityKey: string }
   /** These changes are durable on this device now. */
   | { readonly type: 'saved'; readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }> }
+  /** The cloud holds the latest version of these. */
+  | { readonly type: 'synced'; readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }> }
+  /** Two versions were made without knowing of each other; it is decided, and the other one can be restored. */
+  | { readonly type: 'conflict'; readonly conflict: Conflict }
+  /** The cloud refused a change. It stays on this device, and in `sync.rejected$`, until somebody decides. */
+  | {
+      readonly type: 'rejected';
+      readonly entityName: string;
+      readonly id: string;
+      readonly refusal: Refusal;
+    }
   /** Data that could not be read; it was set aside or left alone, never deleted. */
   | { readonly type: 'problem'; readonly problem: TierProblem }
   /** Something in the background failed. It is tried again; nothing was lost. */
-  | { readonly type: 'failed'; readonly during: 'flush' | 'load' | 'migrate'; readonly error: Error };
+  | { readonly type: 'failed'; readonly during: 'flush' | 'load' | 'migrate' | 'sync'; readonly error: Error };

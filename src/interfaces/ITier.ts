@@ -21,6 +21,8 @@ export interface TierProblem {
   readonly code: 'corrupt' | 'upgrade-needed' | 'missing' | 'incomplete';
   readonly entityKey: string;
   readonly message: string;
+  /** Left out: on this device. */
+  readonly tier?: 'cloud';
   /** Where the bytes stand now, if they were set aside. */
   readonly setAsideAs?: string;
 }

@@ -21,6 +21,8 @@ export interface SyncOutcome {
   readonly clockSkewMs: number | null;
   /** The cloud cannot promise what a cloud should: see the guide. */
   readonly isDegraded: boolean;
+  /** When it is worth running again although nothing has happened; null: it is not. */
+  readonly againInMs?: number | null;
 }
 
 /** What waits for somebody: as lists that are made anew when they change. */

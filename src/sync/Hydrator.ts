@@ -4,14 +4,15 @@ import type { SyncProgress } from '../interfaces/SyncTypes.ts';
 import type { Finding, LinkRules } from '../reconcile/Finding.ts';
 import { meetKey } from '../reconcile/meetKey.ts';
 import { dropForgotten, offerAll } from '../reconcile/syncedView.ts';
-import type { PersistenceTier, Revise } from '../tiers/PersistenceTier.ts';
+import type { Revise } from '../tiers/PersistenceTier.ts';
 import type { DeleteGuard } from './DeleteGuard.ts';
+import type { LocalSide } from './guardedLocal.ts';
 import type { LinkState } from './LinkState.ts';
 import type { MemorySide } from './MemorySide.ts';
 import type { Wanted } from './Wanted.ts';
 
 export interface HydratorOptions {
-  readonly local: PersistenceTier;
+  readonly local: LocalSide;
   readonly cloud: Pick<ISharedTier, 'readKey'>;
   readonly memory: MemorySide;
   readonly state: LinkState;

@@ -3,7 +3,7 @@ import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { Cursor, Horizon } from '../interfaces/ISharedTier.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import { nothingForgotten } from '../reconcile/Finding.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+import type { LocalSide } from './guardedLocal.ts';
 
 /** A key of the cloud that is not here yet, or no longer in step with it. */
 export interface RemoteKey {
@@ -16,7 +16,7 @@ export interface RemoteKey {
 }
 
 export interface LinkStateOptions {
-  readonly local: PersistenceTier;
+  readonly local: LocalSide;
   readonly metadata: MetadataManager;
   /** The name that this device takes if it has none yet. */
   readonly newDevice: string;
@@ -38,7 +38,7 @@ export class LinkState {
   isReady: boolean;
   isProbed: boolean;
   readonly #remote = new Map<string, RemoteKey>();
-  readonly #local: PersistenceTier;
+  readonly #local: LocalSide;
   readonly #metadata: MetadataManager;
   #stored = '';
 
@@ -56,7 +56,7 @@ export class LinkState {
   }
 
   /** What was stored; null: this device has never had a cloud. */
-  static async find(local: PersistenceTier): Promise<Fields | null> {
+  static async find(local: LocalSide): Promise<Fields | null> {
     const note = await local.readNote('sync');
     return note === null ? null : ((note['sync'] ?? {}) as Fields);
   }

@@ -3,10 +3,10 @@ import type { FlushHandler } from '../FlushHandler.ts';
 import type { KeyLoader } from '../KeyLoader.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import type { Finding } from '../reconcile/Finding.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+import type { LocalSide } from './guardedLocal.ts';
 
 export interface MemorySideOptions {
-  readonly local: PersistenceTier;
+  readonly local: LocalSide;
   readonly loader: KeyLoader;
   readonly flusher: FlushHandler;
   readonly metadata: MetadataManager;

@@ -13,40 +13,48 @@ const lineage = 'compared';
  */
 export class ComparedTier implements ISharedTier {
   readonly isDegraded = true;
-  readonly #tier: ITier;
+  readonly #open: () => Promise<ITier>;
+  #tier: Promise<ITier> | null = null;
   #metadata: Metadata | null = null;
 
-  constructor(tier: ITier) {
-    this.#tier = tier;
+  /** `open`: asked anew for each look, so that nothing that is remembered of it can be out of date. */
+  constructor(open: () => Promise<ITier>) {
+    this.#open = open;
   }
 
   async changesSince(cursor: Cursor | null): Promise<Look> {
-    this.#metadata = await this.#tier.readMetadata();
+    this.#tier = this.#open();
+    this.#metadata = await (await this.#tier).readMetadata();
     const now = cursorOf(this.#metadata);
     const isSame = cursor?.lineage === lineage && cursor.nonce === now.nonce;
     return { cursor: now, reach: isSame ? 'since' : 'first', changes: [], horizon: nothingForgotten };
   }
 
   async readMetadata(): Promise<Metadata> {
-    this.#metadata ??= await this.#tier.readMetadata();
+    this.#metadata ??= await (await this.#now()).readMetadata();
     return this.#metadata;
   }
 
-  readKey(entityKey: string): Promise<readonly StoredRecord[]> {
-    return this.#tier.readKey(entityKey);
+  async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
+    return (await this.#now()).readKey(entityKey);
   }
 
   async commit(changes: readonly Change[], since: Cursor | null): Promise<Committed> {
     // The moment stays the one before: the next look compares, and sees what became of it.
-    return { cursor: since ?? cursorOf(null), results: await this.#tier.apply(changes) };
+    return { cursor: since ?? cursorOf(null), results: await this.apply(changes) };
   }
 
-  apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
-    return this.#tier.apply(changes);
+  async apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
+    return (await this.#now()).apply(changes);
   }
 
-  close(): Promise<void> {
-    return this.#tier.close();
+  async close(): Promise<void> {
+    await (await this.#tier?.catch(() => null))?.close();
+  }
+
+  #now(): Promise<ITier> {
+    this.#tier ??= this.#open();
+    return this.#tier;
   }
 }
 

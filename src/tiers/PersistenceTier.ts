@@ -2,7 +2,7 @@ import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
 import { hasOutbox, KeyDraft, type PendingRecord } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
-import { TierSyncError } from '../errors.ts';
+import { closedError, TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ApplyResult, Change, ITier, TierProblem } from '../interfaces/ITier.ts';
@@ -23,6 +23,8 @@ export interface PersistenceTierOptions {
   readonly createId: (size: number) => string;
   readonly onProblem: (problem: TierProblem) => void;
   /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
+  /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
+  readonly isShared?: boolean;
   readonly onPending?: (entityKey: string, pending: readonly PendingRecord[]) => void;
 }
 
@@ -49,6 +51,7 @@ export class PersistenceTier implements ITier {
   readonly #indexKey: string;
   readonly #queue = new SerialQueue();
   readonly #onPending: PersistenceTierOptions['onPending'];
+  readonly #isShared: boolean;
   #keys = new Map<string, KeySummary>();
   /** Keys whose entry in the index may not fit the blob: they are counted anew before the entry is used. */
   readonly #suspects = new Set<string>();
@@ -57,12 +60,14 @@ export class PersistenceTier implements ITier {
   /** Keys in which something waits to be sent to a cloud. */
   readonly #pending = new Set<string>();
   #isComplete = true;
+  #isClosed = false;
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   #isPartial = false;
 
   private constructor(options: PersistenceTierOptions) {
     this.#persistence = options.persistence;
     this.#onPending = options.onPending;
+    this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#isPartial = true;
       options.onProblem(problem);
@@ -76,7 +81,8 @@ export class PersistenceTier implements ITier {
     const tier = new PersistenceTier(options);
     await tier.#alone(async () => {
       await tier.#readIndex();
-      await tier.#compareWithList();
+      // One look at a shared one is one read.
+      if (!tier.#isShared) await tier.#compareWithList();
       await tier.#recountSuspects();
     });
     return tier;
@@ -97,13 +103,16 @@ export class PersistenceTier implements ITier {
   }
 
   readKey(entityKey: string): Promise<readonly StoredRecord[]> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       const data = await this.#load(entityKey);
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#keys.get(entityKey);
-      if (!hasCountsOf(summary, records)) {
+      const sums = this.#isShared ? KeySums.of(records) : null;
+      const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
+      if (!isRight) {
         if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
-        this.#enter(entityKey, KeySums.of(records), data);
+        this.#enter(entityKey, sums ?? KeySums.of(records), data);
+        if (this.#isShared) await this.#store(new Map());
       }
       return records;
     });
@@ -132,7 +141,7 @@ export class PersistenceTier implements ITier {
 
   /** Tells once more, and from the blobs, what waits to be sent. */
   readPending(): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       await inChunks([...this.#pending], blobsAtOnce, async (key) => {
         this.#onPending?.(key, new KeyDraft(key, await this.#load(key), this.#keys.get(key)).pending());
       });
@@ -149,11 +158,11 @@ export class PersistenceTier implements ITier {
   }
 
   readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
-    return this.#queue.run(() => this.#blobs.load(this.#noteKey(name)));
+    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
   }
 
   writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       await this.#blobs.store(this.#noteKey(name), note);
       await this.#blobs.flush();
     });
@@ -172,12 +181,19 @@ export class PersistenceTier implements ITier {
     });
   }
 
+  /** What is asked for later is refused. */
   close(): Promise<void> {
-    return this.#queue.run(async () => await this.#persistence.close?.());
+    const closing = this.#run(async () => await this.#persistence.close?.());
+    this.#isClosed = true;
+    return closing;
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => this.#persistence.exclusive?.(work) ?? work());
+    return this.#run(() => this.#persistence.exclusive?.(work) ?? work());
+  }
+
+  #run<T>(work: () => Promise<T>): Promise<T> {
+    return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
   }
 
   #noteKey(name: string): string {

@@ -1,0 +1,325 @@
+import type { DataEvents } from '../DataEvents.ts';
+import { TierSyncError } from '../errors.ts';
+import type { FlushHandler } from '../FlushHandler.ts';
+import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { ISharedTier } from '../interfaces/ISharedTier.ts';
+import type { TierProblem } from '../interfaces/ITier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { ConflictStrategy, SyncOptions, SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
+import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
+import type { KeyLoader } from '../KeyLoader.ts';
+import type { MetadataManager } from '../MetadataManager.ts';
+import type { Finding, LinkRules, Resolution, Sides } from '../reconcile/Finding.ts';
+import { SyncHandler } from '../SyncHandler.ts';
+import type { Outbox } from '../tiers/Outbox.ts';
+import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+import { SerialQueue } from '../util/SerialQueue.ts';
+import { ConflictJournal } from './ConflictJournal.ts';
+import { DeleteGuard } from './DeleteGuard.ts';
+import { guardedLocal, type LocalSide } from './guardedLocal.ts';
+import { Hydrator } from './Hydrator.ts';
+import { LinkState } from './LinkState.ts';
+import { MemorySide } from './MemorySide.ts';
+import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
+import { planOf } from './planOf.ts';
+import { Refused } from './Refused.ts';
+import { Settling } from './Settling.ts';
+import { Wanted } from './Wanted.ts';
+
+/** What of the app a link works with. */
+export interface CloudLinkOptions {
+  readonly prefix: string;
+  readonly keyPrefix: string;
+  readonly environment: Environment;
+  readonly local: PersistenceTier;
+  readonly outbox: Outbox;
+  readonly loader: KeyLoader;
+  readonly flusher: FlushHandler;
+  readonly metadata: MetadataManager;
+  readonly events: DataEvents;
+  readonly options: SyncOptions;
+  readonly maySync: (entityName: string) => boolean;
+  readonly strategyOf: (entityName: string) => ConflictStrategy;
+  readonly resolve: (sides: Sides) => Resolution;
+  readonly show: (record: StoredRecord | null) => AnyEntity | null;
+  readonly save: (entityName: string, id: string, version: AnyEntity | null) => void;
+  readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
+  /** Asks for a run, as a read that misses something does. */
+  readonly pull: () => Promise<unknown>;
+}
+
+interface Parts {
+  readonly opened: OpenedCloud;
+  readonly local: LocalSide;
+  readonly state: LinkState;
+  readonly journal: ConflictJournal;
+}
+
+/** How long a reader waits for a cloud that says nothing. */
+const patienceMs = 10_000;
+const defaultDeleteShare = 0.5;
+
+/** One local tier and one cloud, for as long as the app wants the two to agree. */
+export class CloudLink implements SyncWork {
+  readonly #o: CloudLinkOptions;
+  readonly #opened: OpenedCloud;
+  readonly #state: LinkState;
+  readonly #journal: ConflictJournal;
+  readonly #handler: SyncHandler;
+  readonly #hydrator: Hydrator;
+  readonly #refused: Refused;
+  readonly #settling: Settling;
+  readonly #wanted = new Wanted();
+  readonly #queue = new SerialQueue();
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListening: (() => void)[] = [];
+  readonly #closing: Promise<never>;
+  #close: () => void = () => {};
+  #isClosed = false;
+  #lists: SyncLists | null = null;
+  #conflicts = 0;
+
+  readonly watch?: (onPoke: () => void) => () => void;
+
+  static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
+    const { environment, metadata, strategyOf, show, save } = options;
+    let link: CloudLink | null = null;
+    const local = guardedLocal(options.local, () => link?.isClosed ?? false);
+    const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
+    if (startOver) state.startOver();
+    const journal = await ConflictJournal.open({
+      local,
+      now: () => environment.now(),
+      strategyOf,
+      show,
+      save,
+      onChange: () => link?.changed(),
+    });
+    await options.local.readPending();
+    const opened = await openCloud(cloud, {
+      ...options,
+      device: state.device,
+      isProbed: state.isProbed,
+      onProbed: () => {
+        state.isProbed = true;
+      },
+      onProblem: (problem) => {
+        options.events.emit({ type: 'problem', problem: { ...problem, tier: 'cloud' } });
+        if (problem.code === 'corrupt') link?.repair(problem.entityKey);
+      },
+    });
+    link = new CloudLink(options, { opened, local, state, journal });
+    return link;
+  }
+
+  private constructor(options: CloudLinkOptions, { opened, local, state, journal }: Parts) {
+    const { environment, metadata, outbox, events } = options;
+    this.#o = options;
+    this.#opened = opened;
+    this.#state = state;
+    this.#journal = journal;
+    const { tier } = opened;
+    this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
+    const memory = new MemorySide({ ...options, local });
+    const rules = (): LinkRules => this.rules();
+    const guard = new DeleteGuard({
+      countActive: () => local.countActive(),
+      maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
+    });
+    const onFindings = (findings: readonly Finding[]): Promise<void> => this.noteFindings(findings);
+    const parts = { local, cloud: tier, memory, state, guard, rules, onFindings };
+    this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted });
+    this.#handler = new SyncHandler({
+      ...parts,
+      hydrator: this.#hydrator,
+      settling: this.#settling,
+      outbox,
+      metadata,
+      environment,
+      names: [...(options.options.collections ?? [])].sort().join('\n'),
+    });
+    this.#refused = new Refused({ ...options, local, memory, state });
+    this.#closing = new Promise((_, reject) => {
+      this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
+    });
+    this.#closing.catch(() => {});
+    if (tier.watch !== undefined) this.watch = (onPoke) => tier.watch!(onPoke);
+    this.#stopListening.push(
+      outbox.onChange(() => this.changed()),
+      events.listen((event) => {
+        // What the local tier lost is brought back from the cloud.
+        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
+      }),
+    );
+    // Before the first look any key may be in the cloud, on a device that has never seen it.
+    metadata.wait(state.cursor === null && options.options.direction !== 'push');
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get isReady(): boolean {
+    return this.#state.isReady;
+  }
+
+  get hasPending(): boolean {
+    return this.#o.flusher.hasPending || this.#o.outbox.all().some(({ entry }) => entry.rejected === null);
+  }
+
+  /** How edits are noted, and what meets what. */
+  rules(): LinkRules {
+    const { environment, outbox, resolve } = this.#o;
+    return {
+      now: environment.now(),
+      isSynced: (name) => this.isSynced(name),
+      isHeld: (key) => this.#state.cursor !== null && !this.#state.remote.has(key),
+      isSettled: (name, id) => this.#settling.isSettled(name, id),
+      resolve,
+      nextOrder: () => outbox.nextOrder(),
+    };
+  }
+
+  isSynced(entityName: string): boolean {
+    const { collections = [] } = this.#o.options;
+    return this.#o.maySync(entityName) && (collections.length === 0 || collections.includes(entityName));
+  }
+
+  /** Whether the cloud holds the latest version of something that is durable here. */
+  isConfirmed(entityName: string, id: string, entityKey: string): boolean {
+    const isKnown = this.#state.cursor !== null && !this.#state.remote.has(entityKey);
+    return isKnown && this.isSynced(entityName) && this.#o.outbox.of(entityName, id) === undefined;
+  }
+
+  hasConflict(entityName: string, id: string): boolean {
+    return this.#journal.has(entityName, id);
+  }
+
+  async run(request: SyncRequest): Promise<SyncOutcome> {
+    const { meter, tier, isDegraded } = this.#opened;
+    const before = { ...meter };
+    const [oldest] = this.#o.outbox.all();
+    const queueAgeMs = oldest === undefined ? 0 : Math.max(0, this.#o.environment.now() - oldest.entry.at);
+    this.#conflicts = 0;
+    const { pulled, pushed } = await this.#alone(async () => {
+      try {
+        const result = await this.#handler.sync(request);
+        await this.#maintain(tier, request);
+        return result;
+      } finally {
+        // Nobody is kept waiting by a cloud that cannot be reached.
+        if (!this.#isClosed) this.#o.metadata.wait(false);
+        this.#wanted.giveUp();
+        await this.#journal.save();
+        request.onProgress(null);
+      }
+    });
+    this.changed();
+    return {
+      pushed,
+      pulled,
+      conflicts: this.#conflicts,
+      requests: meter.requests - before.requests,
+      bytesSent: meter.bytesSent - before.bytesSent,
+      bytesReceived: meter.bytesReceived - before.bytesReceived,
+      queueAgeMs,
+      clockSkewMs: tier.clockOffset ?? null,
+      isDegraded,
+      againInMs: this.#settling.againInMs,
+    };
+  }
+
+  plan(_scope?: SyncScope): Promise<SyncPlan> {
+    const { tier } = this.#opened;
+    return this.#alone(() => planOf({ ...this.#o, cloud: tier, state: this.#state, rules: () => this.rules() }));
+  }
+
+  lists(): SyncLists {
+    this.#lists ??= Object.freeze({ ...this.#refused.lists(), conflicts: this.#journal.all() });
+    return this.#lists;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Lists may answer otherwise. */
+  changed(): void {
+    this.#lists = null;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Until it is known what the cloud holds, or that it cannot be known now. */
+  async known(): Promise<void> {
+    if (this.#o.metadata.isWaiting) await this.#await(['']);
+  }
+
+  /** Until these keys are here as far as they can be had. What cannot is told of, and answered with what there is. */
+  async ensure(entityKeys: Iterable<string>): Promise<void> {
+    const { metadata, events } = this.#o;
+    const keys = [...entityKeys].filter((key) => metadata.isRemote(key));
+    if (keys.length === 0) return;
+    await this.#await(keys);
+    for (const entityKey of keys.filter((key) => metadata.isRemote(key))) {
+      const message = `${entityKey}: the cloud has more of it, and cannot be reached; this is what is on this device`;
+      events.emit({ type: 'problem', problem: { code: 'incomplete', entityKey, message } });
+    }
+  }
+
+  async noteFindings(findings: readonly Finding[]): Promise<void> {
+    const { events } = this.#o;
+    const ids = findings.filter(({ isConfirmed }) => isConfirmed).map(({ entityName, id }) => ({ entityName, id }));
+    if (ids.length > 0) events.emit({ type: 'synced', ids });
+    const conflicts = this.#journal.note(findings);
+    this.#conflicts += conflicts.length;
+    for (const conflict of conflicts) events.emit({ type: 'conflict', conflict });
+    if (conflicts.length > 0) await this.#journal.save();
+  }
+
+  /** The cloud says that it cannot read what it holds of a key. */
+  repair(entityKey: string): void {
+    this.#alone(() => this.#hydrator.repair(entityKey)).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#close();
+    for (const stop of this.#stopListening) stop();
+    this.#wanted.giveUp();
+    this.#o.metadata.forgetCloud();
+    await this.#opened.tier.close();
+  }
+
+  /** One thing at a time; what is under way when the link is closed is left behind. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(() => Promise.race([work(), this.#closing]));
+  }
+
+  async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
+    if (!push || tier.maintain === undefined) return;
+    onProgress({ phase: 'checkpoint', done: 0, total: 1 });
+    // It is somebody else's turn then; the sync itself is done.
+    await tier.maintain().catch(() => {});
+  }
+
+  async #await(keys: readonly string[]): Promise<void> {
+    const { environment, pull } = this.#o;
+    const here = Promise.all(keys.map((key) => this.#wanted.want(key)));
+    pull().catch(() => this.#wanted.giveUp());
+    const timer = environment.setTimer(() => {
+      for (const key of keys) this.#wanted.settle(key, false);
+    }, patienceMs);
+    await here;
+    environment.clearTimer(timer);
+  }
+
+  #noteLoss({ code, entityKey }: TierProblem): void {
+    const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
+    if (!isKey || (code !== 'corrupt' && code !== 'missing') || this.#state.remote.has(entityKey)) return;
+    // It was in step until now: what the cloud lacks of it is not what was lost here.
+    this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
+  }
+}

@@ -1,0 +1,101 @@
+import type { KeyDraft, PendingRecord } from '../blob/KeyDraft.ts';
+import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { PendingChange, RejectedChange } from '../interfaces/SyncTypes.ts';
+import type { Finding } from '../reconcile/Finding.ts';
+import type { Outbox } from '../tiers/Outbox.ts';
+import type { LocalSide } from './guardedLocal.ts';
+import type { LinkState } from './LinkState.ts';
+import type { MemorySide } from './MemorySide.ts';
+
+export interface RefusedOptions {
+  readonly local: LocalSide;
+  readonly outbox: Outbox;
+  readonly memory: MemorySide;
+  readonly state: LinkState;
+  readonly show: (record: StoredRecord | null) => AnyEntity | null;
+  readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
+  /** Sends what may be sent again. */
+  readonly pull: () => Promise<unknown>;
+}
+
+/** What waits to be sent, and what the cloud refused: sent again, taken back or changed when somebody says so. */
+export class Refused {
+  readonly #o: RefusedOptions;
+
+  constructor(options: RefusedOptions) {
+    this.#o = options;
+  }
+
+  lists(): { readonly pending: readonly PendingChange[]; readonly rejected: readonly RejectedChange[] } {
+    const all = this.#o.outbox.all();
+    return {
+      pending: Object.freeze(all.map(pendingOf)),
+      rejected: Object.freeze(all.flatMap((one) => this.#rejectedOf(one))),
+    };
+  }
+
+  #rejectedOf(pending: PendingRecord): RejectedChange[] {
+    const { entityName, id, entry, record } = pending;
+    if (entry.rejected === null) return [];
+    return [
+      {
+        entityName,
+        id,
+        ...entry.rejected,
+        entity: this.#o.show(record ?? null),
+        retry: () => {
+          this.#again(pending).catch(() => {});
+        },
+        discard: () => this.#discard(pending),
+        edit: async (patch) => {
+          await this.#o.update(entityName, id, patch);
+          // Whatever was changed, it is another version now, and may be sent.
+          await this.#o.memory.flush();
+          await this.#again(pending);
+        },
+      },
+    ];
+  }
+
+  async #again(pending: PendingRecord): Promise<void> {
+    await this.#decide(pending, (draft, { entityName, id }) => {
+      const entry = draft.entry(entityName, id);
+      if (entry !== undefined) draft.setEntry(entityName, id, { ...entry, rejected: null });
+    });
+    await this.#o.pull();
+  }
+
+  /** What the cloud holds takes its place; where that is not known, it is asked for. */
+  async #discard(pending: PendingRecord): Promise<void> {
+    const { entityKey, entityName, id } = pending;
+    const { state, memory } = this.#o;
+    let finding: Finding | null = null;
+    let isUnknown = false;
+    await this.#decide(pending, (draft) => {
+      const entry = draft.entry(entityName, id);
+      const before = draft.record(entityName, id);
+      if (entry === undefined || before === undefined) return;
+      isUnknown = entry.base === undefined;
+      const after = entry.base ?? null;
+      draft.remove(entityName, id);
+      if (after !== null) draft.put(after);
+      finding = { entityKey, entityName, id, before, after, isConfirmed: false, conflict: null };
+    });
+    if (isUnknown && !state.remote.has(entityKey)) {
+      state.markRemote(entityKey, { names: null, stamp: 0, since: null });
+      await state.save();
+    }
+    if (finding !== null) await memory.adopt([finding], [entityKey], new Set());
+    if (isUnknown) await this.#o.pull();
+  }
+
+  async #decide(pending: PendingRecord, decide: (draft: KeyDraft, pending: PendingRecord) => void): Promise<void> {
+    await this.#o.local.revise(new Map([[pending.entityKey, (draft) => decide(draft, pending)]]));
+  }
+}
+
+function pendingOf({ entityName, id, entry, record }: PendingRecord): PendingChange {
+  const type = record?.isDeleted ? 'delete' : entry.base ? 'update' : 'create';
+  return Object.freeze({ entityName, id, type, state: entry.rejected === null ? 'waiting' : 'rejected' });
+}

@@ -1,0 +1,47 @@
+import type { Environment } from '../interfaces/Environment.ts';
+import type { IBucket } from '../interfaces/IBucket.ts';
+import type { IPersistence } from '../interfaces/IPersistence.ts';
+import type { ISharedTier } from '../interfaces/ISharedTier.ts';
+import type { ITier, TierProblem } from '../interfaces/ITier.ts';
+import { type Meter, MeteredBucket } from '../tiers/MeteredBucket.ts';
+
+/** What an app may give as its cloud. */
+export type Cloud = IPersistence | IBucket | ITier | ISharedTier;
+
+export interface OpenCloudOptions {
+  /** The app's prefix, and what every key begins with. */
+  readonly prefix: string;
+  readonly keyPrefix: string;
+  readonly environment: Pick<Environment, 'now' | 'createId'>;
+  readonly device: string;
+  readonly isProbed: boolean;
+  readonly onProbed: () => void;
+  readonly onProblem: (problem: TierProblem) => void;
+}
+
+export interface OpenedCloud {
+  readonly tier: ISharedTier;
+  readonly meter: Meter;
+  readonly isDegraded: boolean;
+}
+
+const unmetered = (): Meter => ({ requests: 0, bytesSent: 0, bytesReceived: 0 });
+
+/** The shared tier over what the app gave. Nothing is asked of it yet. */
+export async function openCloud(cloud: Cloud, options: OpenCloudOptions): Promise<OpenedCloud> {
+  if ('changesSince' in cloud) return { tier: cloud, meter: unmetered(), isDegraded: false };
+  if ('get' in cloud && 'put' in cloud) {
+    const { BucketTier } = await import('../tiers/bucket/BucketTier.ts');
+    const bucket = new MeteredBucket(cloud as IBucket);
+    return { tier: new BucketTier({ ...options, bucket }), meter: bucket.meter, isDegraded: false };
+  }
+  const { ComparedTier } = await import('../tiers/ComparedTier.ts');
+  if ('loadData' in cloud) {
+    const { PersistenceTier } = await import('../tiers/PersistenceTier.ts');
+    const { keyPrefix, environment, onProblem } = options;
+    const tierOptions = { persistence: cloud, keyPrefix, createId: environment.createId, onProblem, isShared: true };
+    const tier = new ComparedTier(() => PersistenceTier.open(tierOptions));
+    return { tier, meter: unmetered(), isDegraded: true };
+  }
+  return { tier: new ComparedTier(async () => cloud), meter: unmetered(), isDegraded: true };
+}
