@@ -1,0 +1,28 @@
+/*
+ * What the objects are called, below the prefix of the app. All but the head have a nonce in their name, are written once
+ * and never changed: whatever they are found to be, they will be. Where objects name each other they leave the prefix out,
+ * so that a copy under another prefix is whole.
+ */
+export const headName = 'head';
+
+/** The metadata at a checkpoint. */
+export const indexName = (seq: number, nonce: string): string => `index/${seq}-${nonce}`;
+
+/** The blob of one key, as the checkpoint with that number folded it. */
+export const dataName = (entityKey: string, seq: number, nonce: string): string => `data/${entityKey}@${seq}-${nonce}`;
+
+/** The changes of one commit, named with the number that it was meant to have. */
+export const changesName = (seq: number, nonce: string): string => `changes/${seq}-${nonce}`;
+
+export const probeName = (nonce: string): string => `probe/${nonce}`;
+
+/** Left behind by a device that ended while it probed: it says nothing about whether there is data. */
+export const isProbe = (name: string): boolean => name.startsWith('probe/');
+
+const numbered = /^(?:index\/|changes\/|data\/.*@)(\d+)-[^@/]+$/s;
+
+/** The number in the name of an immutable object; null: it is none of ours. */
+export function seqOf(name: string): number | null {
+  const [, seq] = numbered.exec(name) ?? [];
+  return seq === undefined ? null : Number(seq);
+}

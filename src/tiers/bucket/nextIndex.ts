@@ -1,0 +1,78 @@
+import type { Horizon } from '../../interfaces/ISharedTier.ts';
+import type { CheckpointIndex, IndexedKey, PastCheckpoint, ReplacedObject } from './checkpointIndex.ts';
+import type { BucketTierSettings } from './settings.ts';
+
+type Ages = Pick<BucketTierSettings, 'keepMs' | 'tombstoneRetentionMs'>;
+
+/**
+ * Tombstones that were folded up to here are forgotten: the number of the last checkpoint that is old enough. By their
+ * place in the history, and never by their stamp: a device that was away may deliver a very old deletion today.
+ */
+export const cutOf = ({ history }: CheckpointIndex, now: number, { tombstoneRetentionMs }: Ages): number =>
+  history.reduce((cut, { seq, at }) => (at <= now - tombstoneRetentionMs ? Math.max(cut, seq) : cut), 0);
+
+/** What a checkpoint did. */
+export interface Folds {
+  readonly self: PastCheckpoint;
+  /** The keys that changed; null: nothing is left of them. */
+  readonly keys: ReadonlyMap<string, IndexedKey | null>;
+  /** What was forgotten. */
+  readonly horizon: Horizon;
+  /** Besides the blobs: the earlier index, and the changes of large commits. */
+  readonly replaced: readonly string[];
+  readonly quarantined: readonly string[];
+}
+
+export interface NextIndex {
+  readonly index: CheckpointIndex;
+  /** Replaced so long ago that nobody reads them any more. */
+  readonly expired: readonly string[];
+}
+
+/** The index after a checkpoint, from the one before. */
+export function nextIndex(before: CheckpointIndex, folds: Folds, ages: Ages): NextIndex {
+  const { self, quarantined, horizon } = folds;
+  const keys = new Map(Object.entries(before.keys));
+  const replaced = [...folds.replaced];
+  for (const [key, entry] of folds.keys) {
+    const old = keys.get(key)?.object;
+    if (old !== undefined && !quarantined.includes(old)) replaced.push(old);
+    if (entry === null) keys.delete(key);
+    else keys.set(key, entry);
+  }
+  const isExpired = ({ at }: ReplacedObject): boolean => at <= self.at - ages.keepMs;
+  const index: CheckpointIndex = {
+    seq: self.seq,
+    horizon: {
+      seq: Math.max(before.horizon.seq, horizon.seq),
+      stamp: Math.max(before.horizon.stamp, horizon.stamp),
+    },
+    keys: Object.fromEntries(keys),
+    history: thinned([...before.history, self], self.at, ages),
+    replaced: [...before.replaced.filter((old) => !isExpired(old)), ...replaced.map((name) => ({ name, at: self.at }))],
+    quarantined: [...before.quarantined, ...quarantined],
+  };
+  return { index, expired: before.replaced.filter(isExpired).map(({ name }) => name) };
+}
+
+/** The retention is judged by so many marks at least. */
+const marks = 128;
+
+/**
+ * Every checkpoint that can be restored; of older ones only as many as the retention of tombstones needs, or a busy
+ * bucket would carry tens of thousands of them in each index.
+ */
+function thinned(
+  history: readonly PastCheckpoint[],
+  now: number,
+  { keepMs, tombstoneRetentionMs }: Ages,
+): PastCheckpoint[] {
+  const oldest = history.findLastIndex(({ at }) => at <= now - tombstoneRetentionMs);
+  const kept: PastCheckpoint[] = [];
+  for (const [place, past] of history.entries()) {
+    const isRestorable = past.at > now - keepMs;
+    const gap = past.at - (kept.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
+    if (isRestorable || (place >= oldest && gap >= tombstoneRetentionMs / marks)) kept.push(past);
+  }
+  return kept;
+}
