@@ -8,13 +8,13 @@ import type { SyncView } from './interfaces/SyncView.ts';
 import type { SyncWork } from './interfaces/SyncWork.ts';
 import { SyncRecord } from './SyncRecord.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
-import { checkScope, type SyncAsk, SyncRequests, type WaitingSync } from './util/SyncRequests.ts';
-import { maxTimerMs, syncRetryMs } from './util/syncRetry.ts';
+import { SyncTriggers } from './SyncTriggers.ts';
+import { checkScope, type SyncAsk, SyncRequests } from './util/SyncRequests.ts';
+import { syncRetryMs } from './util/syncRetry.ts';
 import {
   firstSyncState,
   mayBegin,
   mayRun,
-  mayWatch,
   nextSyncState,
   notesEdits,
   type SyncState,
@@ -35,6 +35,9 @@ export interface SyncRunnerOptions {
 
 const tag = 'SyncRunner';
 
+/** A failure is told where it is decided what follows from it, and to those who asked. */
+const ignore = (): void => {};
+
 /**
  * Decides when one attached cloud is synced, and says how that stands. Edits, the network, pokes and time begin runs of
  * everything; calls begin runs of what they name. There is one run at a time.
@@ -45,14 +48,13 @@ export class SyncRunner {
   readonly #scheduler: SyncScheduler;
   readonly #requests = new SyncRequests();
   readonly #closing = new AbortController();
-  readonly #stopListening: (() => void)[];
+  readonly #triggers: SyncTriggers;
+  readonly #stopListening: () => void;
   #state: SyncState = firstSyncState;
   /** Something happened since the last run of everything began, or it failed. */
   #isDue = false;
   /** Those who are told of a failure once it is decided what follows from it. */
   #failed: (() => void)[] = [];
-  #pullTimer: unknown = null;
-  #stopWatching: (() => void) | null = null;
 
   constructor(options: SyncRunnerOptions) {
     const { work, environment, logger, intervals, telemetry, onChange } = options;
@@ -63,10 +65,17 @@ export class SyncRunner {
       work: () => this.#run(),
       quietMs: intervals.cloudQuietMs,
       maxMs: intervals.cloudMaxMs,
-      onFailure: (error) => logger.w(tag, (error as TierSyncError).message, error),
+      onFailure: ignore,
       retryMs: (count, error) => this.#decideRetry(count, error as TierSyncError),
     });
-    this.#stopListening = [work.onChange(onChange), environment.onOnline(() => this.#refresh())];
+    this.#triggers = new SyncTriggers({
+      work,
+      environment,
+      pullMs: intervals.pullMs,
+      onOnline: () => this.#refresh(),
+      onPoke: () => this.#begin(),
+    });
+    this.#stopListening = work.onChange(onChange);
   }
 
   get view(): SyncView {
@@ -83,8 +92,9 @@ export class SyncRunner {
   /** Also says: go on, to one that has given up or waits for a yes. */
   start(): void {
     if (this.#state.isStarted && this.#state.failure === null) return;
+    this.#look();
     this.#advance({ type: 'started' });
-    this.#setPullTimer();
+    this.#triggers.restart(this.#state);
     this.#beginAfresh();
   }
 
@@ -92,17 +102,17 @@ export class SyncRunner {
   async stop(reason: TierSyncError = stopped()): Promise<void> {
     this.#isDue = false;
     this.#note({ type: 'stopped' });
-    this.#setPullTimer();
-    for (const { reject } of this.#requests.take()) reject(reason);
+    this.#triggers.restart(this.#state);
+    this.#requests.refuse(reason);
     await this.#scheduler.rest();
   }
 
   /** For good: the cloud is let go when what runs is done. */
   async close(reason: TierSyncError): Promise<void> {
     this.#closing.abort(reason);
-    for (const stop of this.#stopListening) stop();
+    this.#stopListening();
+    this.#triggers.close();
     await this.stop(reason);
-    await this.#scheduler.stop();
     await this.#o.work.close();
   }
 
@@ -165,61 +175,66 @@ export class SyncRunner {
   /** Syncs everything, for a reason other than an edit, unless it would do no good now. */
   #begin(): void {
     this.#look();
-    if (!mayBegin(this.#state)) return this.#o.onChange();
-    this.#isDue = true;
-    this.#scheduler.run().catch((error: TierSyncError) => this.#o.logger.w(tag, error.message, error));
+    if (mayBegin(this.#state)) {
+      this.#isDue = true;
+      this.#scheduler.run().catch(ignore);
+    } else this.#o.onChange();
   }
 
   async #ask(ask: SyncAsk): Promise<void> {
     this.#closing.signal.throwIfAborted();
     this.#assertOnline();
     const done = this.#requests.add(ask);
-    // Whoever asked is answered by `done`.
-    this.#scheduler.run().catch(() => {});
+    this.#scheduler.run().catch(ignore);
     await done;
   }
 
-  /** What the scheduler runs: all that was asked for, and everything if that is due. */
+  /** What the scheduler runs: all that was asked for until now, and everything if that is due. */
   async #run(): Promise<void> {
     this.#look();
     if (this.#isDue && mayRun(this.#state)) {
       this.#isDue = false;
-      this.#requests.add(this.#everything()).catch(() => {});
+      this.#requests.add(this.#everything()).catch(ignore);
     }
-    const waiting = this.#requests.take();
     try {
-      if (this.#state.offline === null) return await this.#runAll(waiting);
-      for (const { reject } of waiting) reject(offline());
-      this.#o.onChange();
+      await this.#runWaiting(this.#requests.size);
     } finally {
-      this.#setPullTimer();
+      this.#triggers.restart(this.#state);
     }
   }
 
-  async #runAll(waiting: readonly WaitingSync[]): Promise<void> {
-    if (waiting.length === 0) return;
+  async #runWaiting(count: number): Promise<void> {
     let failure: unknown = null;
-    let isDegraded = false;
-    let isConfirmed = false;
-    this.#note({ type: 'began' });
-    for (const { ask, resolve, reject } of waiting) {
+    let done: { isDegraded: boolean; isConfirmed: boolean } | null = null;
+    for (let i = 0; i < count; i++) {
+      // Looked at again each time: meanwhile it may have been stopped, or gone offline.
+      const next = this.#requests.shift();
+      if (next === undefined) break;
+      this.#look();
+      if (this.#state.offline !== null) {
+        next.reject(offline());
+        continue;
+      }
+      this.#note({ type: 'began' });
+      const { ask } = next;
       try {
-        const outcome = await this.#record.run(ask);
-        isDegraded ||= outcome.isDegraded;
-        isConfirmed ||= ask.isForced || (ask.pull && ask.scope === undefined);
-        resolve();
+        const { isDegraded } = await this.#record.run(ask);
+        done = { isDegraded, isConfirmed: done?.isConfirmed || ask.isForced || (ask.pull && ask.scope === undefined) };
+        next.resolve();
       } catch (error) {
         failure ??= error;
-        this.#failed.push(() => reject(error));
+        this.#failed.push(() => next.reject(error));
       }
     }
     if (failure !== null) throw failure;
-    this.#note({ type: 'succeeded', isDegraded, isConfirmed });
+    if (done === null) this.#o.onChange();
+    else this.#note({ type: 'succeeded', ...done });
   }
 
   #decideRetry(count: number, error: TierSyncError): number | null {
-    const { options, environment } = this.#o;
+    const { options, environment, logger } = this.#o;
     this.#look();
+    logger.w(tag, error.message, error);
     const ms = mayRun(this.#state) ? syncRetryMs(count, error, options, environment.random()) : null;
     if (ms !== null) this.#isDue = true;
     this.#note({ type: 'failed', code: error.code, count, isRetrying: ms !== null });
@@ -230,19 +245,6 @@ export class SyncRunner {
   #everything(): SyncAsk {
     const { direction } = this.#o.options;
     return { scope: undefined, pull: direction !== 'push', push: direction !== 'pull', isForced: false };
-  }
-
-  /** Others' changes are looked for this long after the last run. 0: never. */
-  #setPullTimer(): void {
-    const { environment, intervals } = this.#o;
-    if (this.#pullTimer !== null) environment.clearTimer(this.#pullTimer);
-    this.#pullTimer = null;
-    if (!this.#state.isStarted || intervals.pullMs === 0) return;
-    const fire = (): void => {
-      this.#setPullTimer();
-      this.#begin();
-    };
-    this.#pullTimer = environment.setTimer(fire, Math.min(intervals.pullMs, maxTimerMs));
   }
 
   #network(): 'network' | null {
@@ -267,12 +269,7 @@ export class SyncRunner {
   /** Without showing it: between two steps of one turn there is nothing to see. */
   #advance(step: SyncStep): void {
     this.#state = nextSyncState(this.#state, step);
-    if (!mayWatch(this.#state)) {
-      this.#stopWatching?.();
-      this.#stopWatching = null;
-    } else if (this.#stopWatching === null) {
-      this.#stopWatching = this.#o.work.watch?.(() => this.#begin()) ?? null;
-    }
+    this.#triggers.follow(this.#state);
   }
 }
 

@@ -29,7 +29,7 @@ export function checkScope(scope: SyncScope | undefined): void {
 
 /** What was asked for and has not begun. Two who speak of the same entities share one run that does what both want. */
 export class SyncRequests {
-  #waiting: WaitingSync[] = [];
+  readonly #waiting: WaitingSync[] = [];
 
   add(ask: SyncAsk): Promise<void> {
     const at = this.#waiting.findIndex(({ ask: { scope } }) => isSame(scope, ask.scope));
@@ -43,11 +43,17 @@ export class SyncRequests {
     return done;
   }
 
-  /** All of it, in the order asked: from here on nobody joins. */
-  take(): WaitingSync[] {
-    const taken = this.#waiting;
-    this.#waiting = [];
-    return taken;
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** The one that has waited longest begins: from here on nobody joins it. */
+  shift(): WaitingSync | undefined {
+    return this.#waiting.shift();
+  }
+
+  refuse(reason: unknown): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 }
 
