@@ -205,7 +205,7 @@ export class SyncRunner {
 
   async #runWaiting(count: number): Promise<void> {
     let failure: unknown = null;
-    let done: { isDegraded: boolean; isConfirmed: boolean } | null = null;
+    const done = { isAny: false, isDegraded: false, isConfirmed: false };
     for (let i = 0; i < count; i++) {
       // Looked at again each time: meanwhile it may have been stopped, or gone offline.
       const next = this.#requests.shift();
@@ -218,8 +218,9 @@ export class SyncRunner {
       this.#note({ type: 'began' });
       const { ask } = next;
       try {
-        const { isDegraded } = await this.#record.run(ask);
-        done = { isDegraded, isConfirmed: done?.isConfirmed || ask.isForced || (ask.pull && ask.scope === undefined) };
+        done.isDegraded = (await this.#record.run(ask)).isDegraded;
+        done.isConfirmed ||= ask.isForced || (ask.pull && ask.scope === undefined);
+        done.isAny = true;
         next.resolve();
       } catch (error) {
         failure ??= error;
@@ -227,8 +228,8 @@ export class SyncRunner {
       }
     }
     if (failure !== null) throw failure;
-    if (done === null) this.#o.onChange();
-    else this.#note({ type: 'succeeded', ...done });
+    if (done.isAny) this.#note({ type: 'succeeded', isDegraded: done.isDegraded, isConfirmed: done.isConfirmed });
+    else this.#o.onChange();
   }
 
   #decideRetry(count: number, error: TierSyncError): number | null {

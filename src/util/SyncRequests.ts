@@ -1,5 +1,6 @@
 import type { SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncRequest } from '../interfaces/SyncWork.ts';
+import { isPlainObject } from './isPlainObject.ts';
 import { isSame } from './isSame.ts';
 
 export type SyncAsk = Omit<SyncRequest, 'onProgress'>;
@@ -19,10 +20,8 @@ const areTexts = (texts: unknown): boolean =>
 /** A handler of clicks is easily given the event for a scope. */
 export function checkScope(scope: SyncScope | undefined): void {
   if (scope === undefined) return;
-  const { collections, ids } = Object(scope) as SyncScope;
-  const isScope =
-    typeof scope === 'object' && Object.keys(scope).every((name) => name === 'collections' || name === 'ids');
-  if (!isScope || !areTexts(collections) || !areTexts(ids)) {
+  const isKnown = isPlainObject(scope) && Object.keys(scope).every((name) => name === 'collections' || name === 'ids');
+  if (!isKnown || !areTexts(scope.collections) || !areTexts(scope.ids)) {
     throw new TypeError(`${methods} take nothing, or { collections: ['Task'], ids: ['...'] }`);
   }
 }

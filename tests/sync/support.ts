@@ -1,5 +1,5 @@
-import { TierSyncError, type TierSyncErrorCode } from 'tiersync';
 import type { ILogger } from 'tiersync';
+import { TierSyncError, type TierSyncErrorCode } from 'tiersync';
 import type { SyncOptions, SyncTelemetry } from '../../src/interfaces/SyncTypes.ts';
 import { SyncEngine, type SyncEngineOptions } from '../../src/SyncEngine.ts';
 import { SyncRunner } from '../../src/SyncRunner.ts';
