@@ -8,6 +8,11 @@ export interface SyncSchedulerOptions {
   /** but never later than this after the first asking. */
   readonly maxMs: number;
   readonly onFailure: (error: unknown) => void;
+  /**
+   * How long to wait for another try after so many failures in a row. Null: it does not try again by itself, and the
+   * next failure counts as the first. Asked once for each run that failed.
+   */
+  readonly retryMs?: (failures: number, error: unknown) => number | null;
 }
 
 const firstRetryMs = 1_000;
@@ -16,7 +21,7 @@ const lastRetryMs = 60_000;
 /**
  * Decides when a piece of work runs. Promises: one run at a time; `poke` leads to a run that begins after it, within
  * `maxMs`; `run` resolves when a run that began after the call has succeeded, and rejects if it failed; after a failure
- * it tries again by itself, ever more seldom; a stopped scheduler starts nothing.
+ * it tries again by itself, ever more seldom, and not sooner for a poke; a stopped scheduler starts nothing.
  */
 export class SyncScheduler {
   readonly #o: SyncSchedulerOptions;
@@ -55,11 +60,17 @@ export class SyncScheduler {
     return this.#next;
   }
 
-  /** Nothing begins by itself any more. Resolves when what runs is done. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
+  /** Forgets pokes and failures: nothing begins until it is asked again. Resolves when what runs is done. */
+  async rest(): Promise<void> {
     this.#clear();
+    this.#failures = 0;
     await (this.#next ?? this.#running)?.catch(() => {});
+  }
+
+  /** Nothing begins by itself any more. Resolves when what runs is done. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    return this.rest();
   }
 
   #begin(): Promise<void> {
@@ -69,7 +80,7 @@ export class SyncScheduler {
       () => this.#done(run, 0),
       (error: unknown) => {
         this.#done(run, this.#failures + 1);
-        this.#retry();
+        this.#retry(error);
         throw error;
       },
     );
@@ -82,10 +93,20 @@ export class SyncScheduler {
     this.#failures = failures;
   }
 
-  #retry(): void {
-    const ceiling = Math.min(lastRetryMs, firstRetryMs * 2 ** (this.#failures - 1));
-    if (!this.#isStopped && this.#timer === null) this.#wait(ceiling * (0.5 + this.#o.environment.random() / 2));
+  #retry(error: unknown): void {
+    const ms = (this.#o.retryMs ?? this.#retryMs)(this.#failures, error);
+    if (ms === null) this.#failures = 0;
+    else if (!this.#isStopped) {
+      this.#clear();
+      this.#wait(ms);
+    }
   }
+
+  /** Between half of the ceiling and all of it: a disk has one user, who waits. */
+  readonly #retryMs = (failures: number): number => {
+    const ceiling = Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1));
+    return ceiling * (0.5 + this.#o.environment.random() / 2);
+  };
 
   #wait(ms: number): void {
     this.#isPokedAgain = false;

@@ -1,0 +1,55 @@
+import type { Environment } from './interfaces/Environment.ts';
+import type { SyncWork } from './interfaces/SyncWork.ts';
+import { maxTimerMs } from './util/syncRetry.ts';
+import { mayWatch, type SyncState } from './util/syncState.ts';
+
+export interface SyncTriggersOptions {
+  readonly work: Pick<SyncWork, 'watch'>;
+  readonly environment: Pick<Environment, 'setTimer' | 'clearTimer' | 'onOnline'>;
+  /** 0: never. */
+  readonly pullMs: number;
+  readonly onOnline: () => void;
+  /** The cloud has told of others' changes, or it is time to ask. */
+  readonly onPoke: () => void;
+}
+
+/** What begins a run from outside: the network that comes back, the cloud that tells of others, and time. */
+export class SyncTriggers {
+  readonly #o: SyncTriggersOptions;
+  readonly #stopListening: () => void;
+  #timer: unknown = null;
+  #stopWatching: (() => void) | null = null;
+
+  constructor(options: SyncTriggersOptions) {
+    this.#o = options;
+    this.#stopListening = options.environment.onOnline(options.onOnline);
+  }
+
+  /** Listens to the cloud exactly while that is wanted: listening is asking, too. */
+  follow(state: SyncState): void {
+    if (!mayWatch(state)) {
+      this.#stopWatching?.();
+      this.#stopWatching = null;
+    } else if (this.#stopWatching === null) {
+      this.#stopWatching = this.#o.work.watch?.(this.#o.onPoke) ?? null;
+    }
+  }
+
+  /** The time begins anew: to be called when it starts or stops, and after each run. */
+  restart({ isStarted }: SyncState): void {
+    const { environment, pullMs, onPoke } = this.#o;
+    if (this.#timer !== null) environment.clearTimer(this.#timer);
+    this.#timer = null;
+    if (!isStarted || pullMs === 0) return;
+    const wait = (): unknown => environment.setTimer(fire, Math.min(pullMs, maxTimerMs));
+    const fire = (): void => {
+      this.#timer = wait();
+      onPoke();
+    };
+    this.#timer = wait();
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+}
