@@ -2,10 +2,12 @@ import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/Logger.ts';
 import { MemoryStore } from './adapters/MemoryStore.ts';
 import { environmentOf } from './adapters/systemEnvironment.ts';
-import { checkOptions, checkUnloadOptions, indexFields } from './checkOptions.ts';
+import type { AttachOptions } from './attachCloud.ts';
+import { CloudSlot } from './CloudSlot.ts';
+import { checkFlushOptions, checkOptions, checkUnloadOptions, indexFields } from './checkOptions.ts';
 import { DataEvents } from './DataEvents.ts';
 import { DataManager } from './DataManager.ts';
-import { DataRepository } from './DataRepository.ts';
+import { DataRepository, type EntitySyncState } from './DataRepository.ts';
 import { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { EntityTypes } from './EntityTypes.ts';
 import { TierSyncError } from './errors.ts';
@@ -14,16 +16,18 @@ import type { Environment } from './interfaces/Environment.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
 import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
+import type { SyncOptions } from './interfaces/SyncTypes.ts';
+import { defaultIntervals } from './intervals.ts';
 import { KeyLoader } from './KeyLoader.ts';
+import type { LocalPart, OpenedLocal } from './LocalPart.ts';
 import { MetadataManager } from './MetadataManager.ts';
 import { ObservableManager } from './ObservableManager.ts';
 import type { FieldIndexes } from './query/FieldIndexes.ts';
+import { ReadThrough } from './ReadThrough.ts';
 import { Singleton } from './Singleton.ts';
-import { SyncHandler } from './SyncHandler.ts';
-import { SyncScheduler } from './SyncScheduler.ts';
+import { SyncEngine } from './SyncEngine.ts';
 import { claimPackage } from './singlePackage.ts';
 import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
-import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import { StoreTier } from './tiers/StoreTier.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
@@ -34,15 +38,10 @@ export interface UnloadOptions {
   readonly discardUnsynced?: boolean;
 }
 
-/** 500 ms is short enough to lose little, and long enough to write once while somebody types. */
-const defaultIntervals: Intervals = Object.freeze({
-  localQuietMs: 500,
-  localMaxMs: 3_000,
-  // A cloud is asked and paid by the request: a pause in the work is a good moment, a minute is what one may lose sight of.
-  cloudQuietMs: 10_000,
-  cloudMaxMs: 60_000,
-  pullMs: 300_000,
-});
+export interface FlushOptions {
+  /** Rejects when the cloud has not confirmed by then. Nothing is lost by that. */
+  readonly timeoutMs?: number;
+}
 
 /** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
 const maxFlushes = 20;
@@ -51,22 +50,38 @@ const tag = 'DataOrchestrator';
 
 const singleton = new Singleton<DataOrchestrator>();
 
-/** Puts the parts together, and is what an app holds: repositories, flushing, batches, events. */
+interface Given {
+  readonly options: OrchestratorOptions;
+  readonly environment: Environment;
+  readonly keys: EntityKeyHandler;
+  readonly metadata: MetadataManager;
+  /** Null: no index is declared. */
+  readonly Indexes: typeof FieldIndexes | null;
+  /** Whether a slower tier is to hear of what is written. */
+  readonly isNoted: boolean;
+}
+
+/** Puts the parts together, and is what an app holds: repositories, flushing, batches, events, syncing. */
 export class DataOrchestrator<Entities = Registered> {
   readonly events$: Observable<DataEvent>;
+  /** Syncing with the cloud, if there is one. */
+  readonly sync: SyncEngine;
   readonly #options: OrchestratorOptions;
   readonly #environment: Environment;
   readonly #logger: ILogger;
   readonly #events = new DataEvents();
   readonly #keys: EntityKeyHandler;
+  readonly #types: EntityTypes;
   readonly #repositories = new Map<string, DataRepository<never>>();
   readonly #store: StoreTier;
-  readonly #local: PersistenceTier | null;
+  readonly #metadata: MetadataManager;
+  readonly #loader: KeyLoader;
   readonly #data: DataManager;
   readonly #observables: ObservableManager;
-  readonly #handler: SyncHandler | null;
-  readonly #scheduler: SyncScheduler | null;
+  readonly #cloud: CloudSlot;
+  readonly #intervals: Intervals;
   readonly #stopListening: () => void;
+  #local: LocalPart | null = null;
   #unloading: Promise<void> | null = null;
   /** Nothing was written since the last try to flush before the end failed. */
   #isStuck = false;
@@ -99,6 +114,7 @@ export class DataOrchestrator<Entities = Registered> {
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
     claimPackage();
+    const { cloud, sync = {}, local: given = cloud && new MemoryStore() } = options as OrchestratorOptions;
     const environment = environmentOf(options.environment);
     const keys = new EntityKeyHandler({
       prefix: options.prefix,
@@ -107,40 +123,42 @@ export class DataOrchestrator<Entities = Registered> {
     });
     const problems: TierProblem[] = [];
     let onProblem = (problem: TierProblem): void => void problems.push(problem);
-    const local =
-      options.local === undefined
+    // Code that only a local tier needs is loaded with the first one.
+    const Local = given === undefined ? null : (await import('./LocalPart.ts')).LocalPart;
+    const opened =
+      Local === null || given === undefined
         ? null
-        : // Code that only a local tier needs is loaded with the first one.
-          await (await import('./tiers/openLocal.ts')).openLocal({
-            local: options.local,
+        : await Local.open(given, {
             keyPrefix: keys.prefix + keys.separator,
             createId: environment.createId,
             onProblem: (problem) => onProblem(problem),
           });
-    const index = (await local?.readMetadata()) ?? null;
-    const uncounted = local?.uncounted ?? [];
-    const metadata = new MetadataManager({ index, uncounted, isComplete: local?.isComplete ?? true });
+    const tier = opened?.tier;
+    const index = (await tier?.readMetadata()) ?? null;
+    const metadata = new MetadataManager({
+      index,
+      uncounted: tier?.uncounted ?? [],
+      isComplete: tier?.isComplete ?? true,
+    });
     const isIndexed = Object.values(options.entities ?? {}).some(({ indexes = [] }) => indexes.length > 0);
     const Indexes = isIndexed ? (await import('./query/FieldIndexes.ts')).FieldIndexes : null;
-    const data = new DataOrchestrator<EntitiesOf<Options>>(options, environment, keys, local, metadata, Indexes);
+    const parts = { options, environment, keys, metadata, Indexes, isNoted: opened !== null };
+    const data = new DataOrchestrator<EntitiesOf<Options>>(parts);
+    if (Local !== null && opened !== null) data.#link(Local, opened);
+    if (cloud !== undefined && data.#local !== null) await data.#cloud.attach(cloud, sync, data.#local);
+    else if (data.#local !== null) await data.#cloud.resume(data.#local);
     onProblem = (problem) => data.#report(problem);
     problems.forEach(onProblem);
     return data;
   }
 
-  private constructor(
-    options: OrchestratorOptions,
-    environment: Environment,
-    keys: EntityKeyHandler,
-    local: PersistenceTier | null,
-    metadata: MetadataManager,
-    Indexes: typeof FieldIndexes | null,
-  ) {
+  private constructor({ options, environment, keys, metadata, Indexes, isNoted }: Given) {
     this.#options = options;
     this.#environment = environment;
     this.#keys = keys;
-    this.#local = local;
+    this.#metadata = metadata;
     this.#logger = options.logger ?? defaultLogger();
+    this.#intervals = { ...defaultIntervals, ...options.intervals };
     this.events$ = this.#events.stream;
     const events = this.#events;
     const now = (): number => environment.now();
@@ -150,41 +168,39 @@ export class DataOrchestrator<Entities = Registered> {
       settings: options.entities,
       onMigrationError: (error) => this.#fail('migrate', error),
     });
-    const store = new StoreTier({
-      store: options.store ?? new MemoryStore(),
-      keyOf,
-      codecOf: (name) => types.codecOf(name),
-      onNoted: local === null ? null : onNoted,
-    });
-    const loader = new KeyLoader({ store, local, metadata, events, keyOf, now, onNoted });
+    const settingsOf = types.settingsOf.bind(types);
+    const codecOf = types.codecOf.bind(types);
+    const store = new StoreTier({ store: options.store ?? new MemoryStore(), keyOf, codecOf, onNoted, isNoted });
+    const local = (): LocalPart | null => this.#local;
+    const loader = new KeyLoader({ store, local: () => local()?.tier ?? null, metadata, events, keyOf, now, onNoted });
+    const loading = new ReadThrough({ loader, metadata, cloud: () => this.#cloud });
     const freeze = options.freeze ?? true;
+    const logger = this.#logger;
+    this.#types = types;
     this.#store = store;
-    this.#data = new DataManager({
-      keys,
-      store,
-      loader,
-      metadata,
-      events,
-      logger: this.#logger,
-      now,
-      freeze,
-      settingsOf: (name) => types.settingsOf(name),
-    });
+    this.#loader = loader;
+    this.#data = new DataManager({ keys, store, loader, loading, metadata, events, logger, now, freeze, settingsOf });
     this.#observables = new ObservableManager({
       keys,
       store,
-      loading: loader,
+      loading,
       metadata,
       events,
       indexesOf: (name, source) => {
-        const declared = indexFields(types.settingsOf(name));
+        const declared = indexFields(settingsOf(name));
         return Indexes === null || declared.length === 0 ? null : new Indexes(declared, source);
       },
     });
-    this.#handler = local === null ? null : new SyncHandler({ store, local, loader, events });
-    this.#scheduler = this.#handler === null ? null : this.#schedule(this.#handler);
+    this.sync = new SyncEngine({
+      environment,
+      intervals: this.#intervals,
+      logger,
+      telemetry: options.telemetry,
+      entityOf: (name, id) => store.entities(name).get(id) ?? null,
+    });
+    this.#cloud = new CloudSlot({ engine: this.sync, parts: (part) => this.#attachable(part) });
     this.#stopListening = environment.onHidden(() => this.#flushOnHidden());
-    if (local === null) this.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
+    if (!isNoted) logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
   }
 
   /** The entities of one name. Always the same object for the same name. */
@@ -199,15 +215,20 @@ export class DataOrchestrator<Entities = Registered> {
         data: this.#data,
         observables: this.#observables,
         events: this.#events,
-        isPending: (name, id) => this.#handler?.isPending(name, id) ?? this.#data.peek(name, id) != null,
+        stateOf: (name, id) => this.#stateOf(name, id),
       });
     });
   }
 
-  /** Resolves when everything saved before the call is durable on this device. */
-  async flush(): Promise<void> {
+  /**
+   * Resolves when everything saved before the call is durable on this device; with `'cloud'`, when the cloud has
+   * confirmed it.
+   */
+  async flush(until: 'local' | 'cloud' = 'local', options: FlushOptions = {}): Promise<void> {
     this.#data.assertOpen();
-    await this.#scheduler?.run();
+    checkFlushOptions(until, options);
+    await this.#local?.scheduler.run();
+    if (until === 'cloud') await this.sync.flushCloud(options.timeoutMs);
   }
 
   /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */
@@ -217,6 +238,18 @@ export class DataOrchestrator<Entities = Registered> {
       throw new TypeError('batch(fn) takes a synchronous function; await what you need before it');
     }
     return this.#data.batch(work);
+  }
+
+  /**
+   * Attaches a cloud, in the place of the one there was; null: detaches it. What was not sent is kept and goes to the
+   * next one. Does not wait for the cloud: `sync.ready()` does.
+   */
+  async setCloud(cloud: NonNullable<OrchestratorOptions['cloud']> | null, options: SyncOptions = {}): Promise<void> {
+    this.#data.assertOpen();
+    if (cloud === null) return this.#cloud.detach();
+    checkOptions({ prefix: this.#options.prefix, cloud, sync: options });
+    const local = this.#local ?? (await this.#keepInMemory());
+    await this.#cloud.attach(cloud, options, local);
   }
 
   /** Flushes, then ends all streams and refuses further calls. If that fails, nothing is unloaded. */
@@ -242,51 +275,101 @@ export class DataOrchestrator<Entities = Registered> {
   async #unload(options: UnloadOptions): Promise<void> {
     checkUnloadOptions(options);
     const { clearLocal = false, discardUnsynced = false } = options;
-    if (clearLocal && !discardUnsynced) {
-      const message = 'no other tier holds this data: to delete it from this device, add discardUnsynced: true';
-      throw new TierSyncError('unsynced', message);
-    }
+    if (clearLocal && !discardUnsynced) this.#assertSynced();
+    const local = this.#local;
     // Until nothing is left, because somebody may save while this waits; but not for ever.
-    for (let round = 0; !clearLocal && !this.isClosed && this.#handler?.hasPending; round++) {
+    for (let round = 0; !clearLocal && !this.isClosed && local?.flusher.hasPending; round++) {
       if (round === maxFlushes)
         throw new TierSyncError('unsynced', 'something saves again after each flush; end it first');
-      await this.#scheduler?.run();
+      await local.scheduler.run();
     }
     this.#data.close();
     this.#stopListening();
     this.#observables.close();
+    await this.#cloud.detach();
+    await this.sync.destroy();
     this.#events.close();
-    await this.#scheduler?.stop();
-    if (clearLocal) await this.#local?.clear();
-    await this.#local?.close();
+    await local?.scheduler.stop();
+    if (clearLocal) await local?.tier.clear();
+    await local?.tier.close();
   }
 
-  #schedule(handler: SyncHandler): SyncScheduler {
-    const { localQuietMs, localMaxMs } = { ...defaultIntervals, ...this.#options.intervals };
-    return new SyncScheduler({
+  #assertSynced(): void {
+    const { link } = this.#cloud;
+    if (link !== null && link.isReady && !link.hasPending) return;
+    const what = link === null ? 'no other tier holds this data' : 'the cloud does not hold all of this data yet';
+    throw new TierSyncError('unsynced', `${what}: to delete it from this device, add discardUnsynced: true`);
+  }
+
+  /** What is in memory only is kept in memory twice: as it is, and as a cloud wants it. */
+  async #keepInMemory(): Promise<LocalPart> {
+    const { LocalPart: Local } = await import('./LocalPart.ts');
+    const opened = await Local.open(new MemoryStore(), {
+      keyPrefix: this.#keys.prefix + this.#keys.separator,
+      createId: this.#environment.createId,
+      onProblem: (problem) => this.#report(problem),
+    });
+    if (this.#local !== null) return this.#local;
+    const local = this.#link(Local, opened);
+    this.#store.noteAll();
+    return local;
+  }
+
+  #link(Local: typeof LocalPart, opened: OpenedLocal): LocalPart {
+    const local = new Local({
+      ...opened,
+      store: this.#store,
+      loader: this.#loader,
+      events: this.#events,
       environment: this.#environment,
-      work: () => handler.flush(),
-      quietMs: localQuietMs,
-      maxMs: localMaxMs,
+      intervals: this.#intervals,
+      rules: () => this.#cloud.rules(),
+      onFindings: (findings) => this.#cloud.noteFindings(findings),
       onFailure: (error) => this.#fail('flush', error),
     });
+    this.#local = local;
+    return local;
+  }
+
+  /** What a link with a cloud is made of. */
+  #attachable(local: LocalPart): AttachOptions {
+    return {
+      prefix: this.#keys.prefix,
+      keyPrefix: this.#keys.prefix + this.#keys.separator,
+      environment: this.#environment,
+      loader: this.#loader,
+      metadata: this.#metadata,
+      events: this.#events,
+      data: this.#data,
+      types: this.#types,
+      engine: this.sync,
+      given: this.#options,
+      local,
+    };
+  }
+
+  #stateOf(entityName: string, id: string): EntitySyncState | null {
+    const isHere = this.#data.peek(entityName, id) != null;
+    if (this.#local?.flusher.isPending(entityName, id) ?? isHere) return 'pending';
+    return isHere ? (this.#cloud.stateOf(entityName, id, this.#keys.keyOf(id)) ?? 'local') : null;
   }
 
   #noteEdit(): void {
     this.#isStuck = false;
-    this.#scheduler?.poke(this.#environment.now());
+    this.#local?.scheduler.poke(this.#environment.now());
+    this.sync.noteEdit();
   }
 
   /** Once for what cannot be written: a process that is about to end would try for ever. */
   #flushOnHidden(): void {
-    if (!this.#handler?.hasPending || this.#isStuck) return;
-    this.#scheduler?.run().catch((error: unknown) => {
+    if (!this.#local?.flusher.hasPending || this.#isStuck) return;
+    this.#local.scheduler.run().catch((error: unknown) => {
       this.#isStuck = true;
       this.#fail('flush', error);
     });
   }
 
-  #fail(during: 'flush' | 'load' | 'migrate', cause: unknown): void {
+  #fail(during: 'flush' | 'migrate', cause: unknown): void {
     const error = TierSyncError.from(cause, `${during} failed`);
     this.#logger.e(tag, error.message, error);
     this.#events.emit({ type: 'failed', during, error });

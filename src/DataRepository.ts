@@ -7,7 +7,7 @@ import type { QueryOptions } from './interfaces/QueryOptions.ts';
 import type { CollectionChanges, ObservableManager } from './ObservableManager.ts';
 
 /** Where the latest version of an entity has arrived. */
-export type EntitySyncState = 'pending' | 'local';
+export type EntitySyncState = 'pending' | 'local' | 'synced' | 'conflicted' | 'rejected';
 
 export interface CollectionListener<E> {
   /** Entities that were created or changed, by whomever; one call a step. */
@@ -23,7 +23,7 @@ export interface DataRepositoryOptions {
   readonly data: DataManager;
   readonly observables: ObservableManager;
   readonly events: DataEvents;
-  readonly isPending: (entityName: string, id: string) => boolean;
+  readonly stateOf: (entityName: string, id: string) => EntitySyncState | null;
 }
 
 /**
@@ -35,14 +35,14 @@ export class DataRepository<E extends object = Record<string, unknown>> {
   readonly #data: DataManager;
   readonly #observables: ObservableManager;
   readonly #events: DataEvents;
-  readonly #isPending: (entityName: string, id: string) => boolean;
+  readonly #stateOf: (entityName: string, id: string) => EntitySyncState | null;
 
-  constructor({ entityName, data, observables, events, isPending }: DataRepositoryOptions) {
+  constructor({ entityName, data, observables, events, stateOf }: DataRepositoryOptions) {
     this.#name = entityName;
     this.#data = data;
     this.#observables = observables;
     this.#events = events;
-    this.#isPending = isPending;
+    this.#stateOf = stateOf;
   }
 
   /** Creates the entity, or replaces all fields of the one with its id. Returns the id. */
@@ -151,14 +151,15 @@ export class DataRepository<E extends object = Record<string, unknown>> {
 
   /** Null: there is no such entity in memory. */
   syncState(id: string): EntitySyncState | null {
-    if (this.#isPending(this.#name, checked(id))) return 'pending';
-    return this.#data.peek(this.#name, id) ? 'local' : null;
+    return this.#stateOf(this.#name, checked(id));
   }
 
   observeSyncState(id: string): Observable<EntitySyncState | null> {
     const concernsId = (event: DataEvent): boolean =>
       (event.type === 'changed' && event.changes.some((change) => change.id === id)) ||
-      (event.type === 'saved' && event.ids.some((saved) => saved.id === id));
+      ((event.type === 'saved' || event.type === 'synced') && event.ids.some((one) => one.id === id)) ||
+      (event.type === 'rejected' && event.id === id) ||
+      (event.type === 'conflict' && event.conflict.id === id);
     return this.#events.stream.pipe(
       filter(concernsId),
       startWith(null),

@@ -41,6 +41,8 @@ export interface SyncHandlerOptions {
 export interface Round {
   readonly pull: boolean;
   readonly push: boolean;
+  /** False: of the keys that are not here, only those are brought in which something waits to be sent. */
+  readonly isWhole: boolean;
   readonly scope?: SyncScope | undefined;
   readonly isForced: boolean;
   readonly onProgress: (progress: SyncProgress) => void;
@@ -78,7 +80,7 @@ export class SyncHandler {
   }
 
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
-    const { cloud, state, hydrator, metadata, names } = this.#o;
+    const { cloud, state, hydrator, outbox, metadata, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const look = await cloud.changesSince(state.names === names ? state.cursor : null);
     if (!round.pull) return look.cursor;
@@ -90,7 +92,7 @@ export class SyncHandler {
     await state.save();
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
-    result.pulled += await hydrator.hydrate(round);
+    result.pulled += await hydrator.hydrate(round, round.isWhole ? [...state.remote.keys()] : outbox.keys());
     if (!state.isReady && state.remote.size === 0) {
       state.isReady = true;
       await state.save();

@@ -107,13 +107,15 @@ export class SyncRunner {
     await this.#scheduler.rest();
   }
 
-  /** For good: the cloud is let go when what runs is done. */
+  /** For good: the cloud is let go, whether or not it still owes an answer. */
   async close(reason: TierSyncError): Promise<void> {
     this.#closing.abort(reason);
     this.#stopListening();
     this.#triggers.close();
+    // First, so that a cloud that does not answer keeps nobody from leaving it.
+    const closed = this.#o.work.close();
     await this.stop(reason);
-    await this.#o.work.close();
+    await closed;
   }
 
   /** Cheap, for every edit. */

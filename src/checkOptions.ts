@@ -1,6 +1,7 @@
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { Environment } from './interfaces/Environment.ts';
 import type { Intervals, OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
+import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import { checkEntityName } from './util/checkName.ts';
 import { engineFields } from './util/engineFields.ts';
 
@@ -21,6 +22,8 @@ const isIndex = (index: unknown): boolean => {
 };
 
 const persistence = ['loadData', 'storeData', 'clearData'];
+const bucket = ['get', 'put', 'delete', 'list'];
+const strategies = ['last-write-wins', 'server-wins', 'client-wins', 'merge', 'custom'];
 const hasAll = (value: unknown, methods: readonly string[]): boolean =>
   methods.every((name) => isFunction((value as Fields)?.[name]));
 const methods = (...names: readonly string[]): Rule => [(value) => hasAll(value, names), `have ${names.join(', ')}`];
@@ -29,6 +32,16 @@ const anything: Rule = [() => true, ''];
 const aFunction: Rule = [isFunction, 'be a function'];
 const trueOrFalse: Rule = [(value) => typeof value === 'boolean', 'be true or false'];
 const milliseconds: Rule = [(ms) => Number.isFinite(ms) && Number(ms) >= 0, 'be milliseconds, 0 or more'];
+const oneOf = (...values: readonly string[]): Rule => [
+  (value) => values.includes(value as string),
+  `be one of ${values.join(', ')}`,
+];
+const atLeast = (least: number): Rule => [
+  (value) => Number.isInteger(value) && Number(value) >= least,
+  `be a whole number from ${least}`,
+];
+const aStrategy: Rule = oneOf(...strategies);
+const aResolver: Rule = [(value) => hasAll(value, ['resolve']), 'have a function resolve'];
 const anObject: Rule = [
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'be an object',
@@ -40,11 +53,19 @@ const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
   strategy: anything,
   store: methods('get', 'getAll', 'save', 'delete', ...persistence),
   local: [
-    (value) => hasAll(value, persistence) || hasAll(value, ['get', 'put', 'delete', 'list']),
+    (value) => hasAll(value, persistence) || hasAll(value, bucket),
     'be an IPersistence or an IBucket, such as new MemoryBucket()',
   ],
   logger: methods('v', 'd', 'i', 'w', 'e'),
   entities: anObject,
+  cloud: [
+    (value) => hasAll(value, persistence) || hasAll(value, bucket) || hasAll(value, ['readKey', 'apply']),
+    'be an IBucket, such as new MemoryBucket(), an IPersistence or an ITier',
+  ],
+  sync: anObject,
+  conflictStrategy: aStrategy,
+  conflictResolver: aResolver,
+  telemetry: aFunction,
   intervals: anObject,
   environment: anObject,
   freeze: trueOrFalse,
@@ -69,6 +90,18 @@ const environmentRules: { readonly [Name in keyof Environment]-?: Rule } = {
   onOnline: aFunction,
 };
 
+const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {
+  collections: [isTexts, 'be a list of entity names'],
+  direction: oneOf('push', 'pull', 'both'),
+  autoRetry: trueOrFalse,
+  retryDelay: milliseconds,
+  maxRetryAttempts: atLeast(0),
+  batchSize: atLeast(1),
+  maxDeleteShare: [(share) => Number(share) >= 0 && Number(share) <= 1, 'be a share from 0 to 1'],
+  autoStart: trueOrFalse,
+  startOver: trueOrFalse,
+};
+
 const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
   sync: trueOrFalse,
   schema: [
@@ -76,6 +109,8 @@ const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
     'be a Standard Schema, as of zod or valibot',
   ],
   migrate: aFunction,
+  conflictStrategy: aStrategy,
+  conflictResolver: aResolver,
   memoryOnly: [
     (fields) => isTexts(fields) && !fields.some((field) => engineFields.has(field)),
     'list fields of your own',
@@ -90,10 +125,14 @@ const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
 export function checkOptions(options: OrchestratorOptions): void {
   check("options, such as { prefix: 'app' },", options, anObject);
   checkFields('', options, optionRules);
-  const { store, local, entities = {}, intervals = {}, environment = {} } = options;
+  const { store, local, cloud, entities = {}, intervals = {}, environment = {}, sync = {} } = options;
   if (store !== undefined && store === (local as unknown)) {
     throw new TypeError('store and local are one object; give each its own');
   }
+  if (cloud !== undefined && (cloud === local || cloud === (store as unknown))) {
+    throw new TypeError('cloud is the same object as another tier; give each its own');
+  }
+  checkFields('sync.', sync, syncRules);
   checkFields('intervals.', intervals, intervalRules);
   // An object that is an environment may have a state of its own; what is called must be known.
   const parts = Object.entries(environment).filter(([name, part]) => name in environmentRules || isFunction(part));
@@ -122,6 +161,13 @@ function checkFields(path: string, fields: object, rules: Rules): void {
     }
     if (value !== undefined) check(path + name, value, rules[name]!);
   }
+}
+
+/** The same for `flush`. */
+export function checkFlushOptions(until: unknown, options: object): void {
+  check('flush(until)', until, [(value) => value === 'local' || value === 'cloud', "be 'local' or 'cloud'"]);
+  check('flush() options', options, anObject);
+  checkFields('flush().', options, { timeoutMs: milliseconds });
 }
 
 /** The same for `unload`. */

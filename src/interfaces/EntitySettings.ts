@@ -1,10 +1,14 @@
 import type { AnyEntity } from './Entity.ts';
 import type { StandardSchema } from './StandardSchema.ts';
+import type { ConflictStrategy, IConflictResolver } from './SyncTypes.ts';
 
 /** What the app says about the entities of one name. */
 export interface EntitySettings {
   /** False: these stay on this device. */
   readonly sync?: boolean;
+  /** For these, in the place of the one for all. */
+  readonly conflictStrategy?: ConflictStrategy;
+  readonly conflictResolver?: IConflictResolver;
   /** Checks your own fields on every save (any synchronous Standard Schema). The entity type is taken from it. */
   readonly schema?: StandardSchema;
   /** How a record of an older app version looks to this one. Seen at reading; stored with the next edit. */

@@ -5,7 +5,9 @@ import type { IEntityKeyStrategy } from './IEntityKeyStrategy.ts';
 import type { ILogger } from './ILogger.ts';
 import type { IPersistence } from './IPersistence.ts';
 import type { IStore } from './IStore.ts';
+import type { ITier } from './ITier.ts';
 import type { SchemaOutput } from './StandardSchema.ts';
+import type { ConflictStrategy, IConflictResolver, SyncOptions, SyncTelemetry } from './SyncTypes.ts';
 
 /** How long edits may wait. */
 export interface Intervals {
@@ -28,6 +30,16 @@ export interface OrchestratorOptions {
   readonly store?: IStore;
   /** What survives a restart. Without it data lives in memory only. */
   readonly local?: IPersistence | IBucket;
+  /** What many devices share: a bucket, a server or backend, or any other place for blobs. */
+  readonly cloud?: IPersistence | IBucket | ITier;
+  /** How the cloud is used. */
+  readonly sync?: SyncOptions;
+  /** What becomes of two versions that were made without knowing of each other; the later one wins unless told. */
+  readonly conflictStrategy?: ConflictStrategy;
+  /** Decides conflicts where the strategy is `custom`, which it is if only this is given. */
+  readonly conflictResolver?: IConflictResolver;
+  /** Told of every sync, for those who measure. */
+  readonly telemetry?: (event: SyncTelemetry) => void;
   /** Which entity goes where; one global key if left out. */
   // biome-ignore lint/suspicious/noExplicitAny: each strategy has filters of its own
   readonly strategy?: IEntityKeyStrategy<any>;

@@ -124,6 +124,10 @@ export interface SyncOptions {
   readonly batchSize?: number;
   /** A pull that would delete more than this share of what is here asks first (`forceSync` says yes). 1: never. */
   readonly maxDeleteShare?: number;
+  /** False: nothing happens before `sync.start()`. */
+  readonly autoStart?: boolean;
+  /** Forgets how far it got with this cloud: everything is compared, and what the cloud lacks is uploaded again. */
+  readonly startOver?: boolean;
 }
 
 /** What a sync did, for those who measure. */

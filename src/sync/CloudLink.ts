@@ -186,14 +186,13 @@ export class CloudLink implements SyncWork {
     return this.#o.maySync(entityName) && (collections.length === 0 || collections.includes(entityName));
   }
 
-  /** Whether the cloud holds the latest version of something that is durable here. */
-  isConfirmed(entityName: string, id: string, entityKey: string): boolean {
+  /** How far something that is durable here has got. Null: no further. */
+  stateOf(entityName: string, id: string, entityKey: string): 'rejected' | 'conflicted' | 'synced' | null {
+    const waiting = this.#o.outbox.of(entityName, id);
+    if (waiting?.entry.rejected) return 'rejected';
+    if (this.#journal.has(entityName, id)) return 'conflicted';
     const isKnown = this.#state.cursor !== null && !this.#state.remote.has(entityKey);
-    return isKnown && this.isSynced(entityName) && this.#o.outbox.of(entityName, id) === undefined;
-  }
-
-  hasConflict(entityName: string, id: string): boolean {
-    return this.#journal.has(entityName, id);
+    return waiting === undefined && isKnown && this.isSynced(entityName) ? 'synced' : null;
   }
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
@@ -204,7 +203,10 @@ export class CloudLink implements SyncWork {
     this.#conflicts = 0;
     const { pulled, pushed } = await this.#alone(async () => {
       try {
-        const result = await this.#handler.sync(request);
+        // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
+        const mayLook = this.#o.options.direction !== 'push';
+        const round = { ...request, pull: request.pull || mayLook, isWhole: request.pull };
+        const result = await this.#handler.sync(round);
         await this.#maintain(tier, request);
         return result;
       } finally {

@@ -38,13 +38,16 @@ export class Hydrator {
   }
 
   /** Brings what is not here, or not in step: what somebody waits for first, then the newest. */
-  async hydrate(round: {
-    readonly isForced: boolean;
-    readonly onProgress: (progress: SyncProgress) => void;
-  }): Promise<number> {
+  async hydrate(
+    round: {
+      readonly isForced: boolean;
+      readonly onProgress: (progress: SyncProgress) => void;
+    },
+    entityKeys: readonly string[],
+  ): Promise<number> {
     const { state, wanted } = this.#o;
     let pulled = 0;
-    const left = new Set(state.remote.keys());
+    const left = new Set([...wanted.keys(), ...entityKeys].filter((key) => state.remote.has(key)));
     const total = left.size;
     for (const key of wanted.keys()) if (!left.has(key)) wanted.settle(key, true);
     while (left.size > 0) {

@@ -17,8 +17,10 @@ export interface StoreTierOptions {
   readonly store: IStore;
   readonly keyOf: (id: string) => string;
   readonly codecOf: (entityName: string) => EntityCodec;
-  /** Called with each write that a slower tier must be told of. Null: there is none, and nothing is noted. */
-  readonly onNoted: (() => void) | null;
+  /** Called with each write that is noted. */
+  readonly onNoted: () => void;
+  /** False: there is no slower tier to be told of anything, yet. */
+  readonly isNoted: boolean;
 }
 
 /** A write on its way to the slower tier. What it was made of is only encoded where somebody asks. */
@@ -66,10 +68,12 @@ export class StoreTier {
   /** Stamps of what was taken away without a trace, until the slower tier knows: what comes in its place is later. */
   readonly #erased = new Map<string, number>();
   #step = 0;
+  #isNoted: boolean;
 
   constructor(options: StoreTierOptions) {
     this.#store = options.store;
     this.#options = options;
+    this.#isNoted = options.isNoted;
   }
 
   names(): IterableIterator<string> {
@@ -98,7 +102,7 @@ export class StoreTier {
   put(entityName: string, id: string, held: Held, before: Held): void {
     const records = this.#records(entityName);
     this.#write(records, entityName, id, held);
-    if (this.#options.onNoted === null) return;
+    if (!this.#isNoted) return;
     records.ids.push(id);
     records.before.push(before);
     records.steps.push(this.#step);
@@ -246,8 +250,14 @@ export class StoreTier {
         ids,
         ids.map(() => new Uncertain(undefined, undefined)),
       );
-      if (ids.length > 0) this.#options.onNoted?.();
+      if (ids.length > 0) this.#options.onNoted();
     }
+  }
+
+  /** From now on there is a slower tier, and it has nothing yet. */
+  noteAll(): void {
+    this.#isNoted = true;
+    for (const key of new Set([...this.records()].map(({ id }) => this.#options.keyOf(id)))) this.journalKey(key);
   }
 
   /** Every record in memory, in stored form. */

@@ -162,6 +162,7 @@ const tier = () =>
     keyOf: () => 'k',
     codecOf: () => ({ encode: () => ({}) }) as Any,
     onNoted: () => {},
+    isNoted: true,
   });
 const ent: Any = { id: '1', updatedAt: new Date(5) };
 test('[TI24] the stamp kept of what never reached the disk is forgotten', () => {

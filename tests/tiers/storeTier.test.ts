@@ -24,13 +24,14 @@ function metadataOf(tier: StoreTier): Metadata {
 }
 
 function open(store: IStore, onNoted: (() => void) | null = () => {}): StoreTier {
+  const noted = { onNoted: onNoted ?? (() => {}), isNoted: onNoted !== null };
   const codecs = new Map<string, EntityCodec>();
   const codecOf = (entityName: string): EntityCodec => {
     const codec = codecs.get(entityName) ?? new EntityCodec({ entityName, onMigrationError: () => {} });
     codecs.set(entityName, codec);
     return codec;
   };
-  return new StoreTier({ store, keyOf, codecOf, onNoted });
+  return new StoreTier({ store, keyOf, codecOf, ...noted });
 }
 
 const entity = (entityName: string, id: string, seconds: number, label: string): AnyEntity =>

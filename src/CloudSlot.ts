@@ -1,0 +1,82 @@
+import type { AttachOptions } from './attachCloud.ts';
+import type { EntitySyncState } from './DataRepository.ts';
+import type { SyncOptions } from './interfaces/SyncTypes.ts';
+import type { LocalPart } from './LocalPart.ts';
+import type { CloudReads } from './ReadThrough.ts';
+import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { SyncEngine } from './SyncEngine.ts';
+import type { CloudLink } from './sync/CloudLink.ts';
+import type { Cloud } from './sync/openCloud.ts';
+import { SerialQueue } from './util/SerialQueue.ts';
+
+export interface CloudSlotOptions {
+  readonly engine: SyncEngine;
+  /** The rest of what a link is made of. */
+  readonly parts: (local: LocalPart) => AttachOptions;
+}
+
+/** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
+export class CloudSlot implements CloudReads {
+  readonly #o: CloudSlotOptions;
+  readonly #queue = new SerialQueue();
+  #link: CloudLink | null = null;
+  /** Once there was a cloud, edits are noted for one, also while there is none. */
+  #rules: (() => LinkRules) | null = null;
+
+  constructor(options: CloudSlotOptions) {
+    this.#o = options;
+  }
+
+  get link(): CloudLink | null {
+    return this.#link;
+  }
+
+  rules(): LinkRules | null {
+    return this.#rules?.() ?? null;
+  }
+
+  /** Null: nothing is known of it beyond this device. */
+  stateOf(entityName: string, id: string, entityKey: string): EntitySyncState | null {
+    return this.#link?.stateOf(entityName, id, entityKey) ?? null;
+  }
+
+  async noteFindings(findings: readonly Finding[]): Promise<void> {
+    await this.#link?.noteFindings(findings);
+  }
+
+  async known(): Promise<void> {
+    await this.#link?.known();
+  }
+
+  async ensure(entityKeys: Iterable<string>): Promise<void> {
+    await this.#link?.ensure(entityKeys);
+  }
+
+  /** This device had a cloud before it was loaded. */
+  async resume(local: LocalPart): Promise<void> {
+    if ((await local.tier.readNote('sync')) === null) return;
+    const { detachedRules } = await import('./attachCloud.ts');
+    this.#rules = await detachedRules(this.#o.parts(local));
+  }
+
+  /** In the place of the one before. */
+  attach(cloud: Cloud, options: SyncOptions, local: LocalPart): Promise<void> {
+    return this.#queue.run(async () => {
+      const { attachCloud } = await import('./attachCloud.ts');
+      await this.#detach();
+      const link = await attachCloud(cloud, options, this.#o.parts(local));
+      this.#link = link;
+      this.#rules = () => link.rules();
+    });
+  }
+
+  detach(): Promise<void> {
+    return this.#queue.run(() => this.#detach());
+  }
+
+  async #detach(): Promise<void> {
+    const link = this.#link;
+    this.#link = null;
+    if (link !== null) await this.#o.engine.detach();
+  }
+}

@@ -1,0 +1,68 @@
+import type { DataManager } from './DataManager.ts';
+import type { EntityTypes } from './EntityTypes.ts';
+import type { OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
+import type { SyncOptions } from './interfaces/SyncTypes.ts';
+import type { LocalPart } from './LocalPart.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
+import type { SyncEngine } from './SyncEngine.ts';
+import { SyncRunner } from './SyncRunner.ts';
+import { CloudLink, type CloudLinkOptions } from './sync/CloudLink.ts';
+import { type ConflictRules, conflictRules } from './sync/conflictRules.ts';
+import { LinkState } from './sync/LinkState.ts';
+import type { Cloud } from './sync/openCloud.ts';
+
+export interface AttachOptions
+  extends Pick<CloudLinkOptions, 'prefix' | 'keyPrefix' | 'environment' | 'loader' | 'metadata' | 'events'> {
+  readonly local: LocalPart;
+  readonly data: DataManager;
+  readonly types: EntityTypes;
+  readonly engine: SyncEngine;
+  readonly given: OrchestratorOptions;
+}
+
+const rulesOf = ({ types, given }: AttachOptions): ConflictRules =>
+  conflictRules({ types, strategy: given.conflictStrategy, resolver: given.conflictResolver });
+
+const maySync =
+  ({ types }: AttachOptions) =>
+  (entityName: string): boolean =>
+    types.settingsOf(entityName).sync !== false;
+
+/** Links the local tier with a cloud, and lets the engine drive it. Nothing is asked of the cloud yet. */
+export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: AttachOptions): Promise<CloudLink> {
+  const { local, data, engine } = parts;
+  const link = await CloudLink.open(cloud, options.startOver ?? false, {
+    ...parts,
+    ...rulesOf(parts),
+    local: local.tier,
+    outbox: local.outbox,
+    flusher: local.flusher,
+    options,
+    maySync: maySync(parts),
+    save: (entityName, id, version) => {
+      if (version === null) data.deleteMany(entityName, [id]);
+      else data.save(entityName, { ...version });
+    },
+    update: (entityName, id, patch) => data.update(entityName, id, patch),
+    pull: () => engine.pull(),
+  });
+  engine.attach(SyncRunner, { work: link, options });
+  if (options.autoStart ?? true) await engine.start();
+  return link;
+}
+
+/** How edits are noted on a device that has had a cloud and has none now: what was not sent stays to be sent. */
+export async function detachedRules(parts: AttachOptions): Promise<() => LinkRules> {
+  const { local, metadata, environment } = parts;
+  const state = await LinkState.open({ local: local.tier, metadata, newDevice: environment.createId(16) });
+  await local.tier.readPending();
+  const { resolve } = rulesOf(parts);
+  return () => ({
+    now: environment.now(),
+    isSynced: maySync(parts),
+    isHeld: (key) => state.cursor !== null && !state.remote.has(key),
+    isSettled: () => false,
+    resolve,
+    nextOrder: () => local.outbox.nextOrder(),
+  });
+}

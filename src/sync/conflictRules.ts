@@ -1,0 +1,62 @@
+import { takeIn } from '../blob/takeIn.ts';
+import { validate } from '../blob/validate.ts';
+import type { EntityTypes } from '../EntityTypes.ts';
+import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { StoredEntity } from '../interfaces/EntityKeyData.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { ConflictStrategy, IConflictResolver } from '../interfaces/SyncTypes.ts';
+import type { Resolution, Sides } from '../reconcile/Finding.ts';
+import { resolveConflict } from '../reconcile/resolveConflict.ts';
+
+export interface ConflictRulesOptions {
+  readonly types: EntityTypes;
+  readonly strategy: ConflictStrategy | undefined;
+  readonly resolver: IConflictResolver | undefined;
+}
+
+/** How the app wants conflicts decided: for the entities of one name, or for all. */
+export interface ConflictRules {
+  strategyOf(entityName: string): ConflictStrategy;
+  show(record: StoredRecord | null): AnyEntity | null;
+  resolve(sides: Sides): Resolution;
+}
+
+export function conflictRules({ types, strategy, resolver }: ConflictRulesOptions): ConflictRules {
+  const resolverOf = (entityName: string): IConflictResolver | undefined =>
+    types.settingsOf(entityName).conflictResolver ?? resolver;
+  const strategyOf = (entityName: string): ConflictStrategy => {
+    const own = types.settingsOf(entityName);
+    const isOwnResolver = own.conflictStrategy === undefined && own.conflictResolver !== undefined;
+    if (isOwnResolver) return 'custom';
+    return own.conflictStrategy ?? strategy ?? (resolver === undefined ? 'last-write-wins' : 'custom');
+  };
+  const show = (record: StoredRecord | null | undefined): AnyEntity | null => {
+    if (!record || record.isDeleted) return null;
+    try {
+      return types.codecOf(record.entityName).decode(record);
+    } catch {
+      // A record of a newer version has no form here; that it is there is told by its key.
+      return null;
+    }
+  };
+  return {
+    strategyOf,
+    show,
+    resolve({ base, local, remote }) {
+      const { entityName } = local;
+      return resolveConflict({
+        strategy: strategyOf(entityName),
+        resolver: resolverOf(entityName),
+        base,
+        local,
+        remote,
+        show: (record) => (record === undefined ? undefined : show(record)),
+        store: (fields, engine) => {
+          const { schema } = types.settingsOf(entityName);
+          const checked = schema === undefined ? fields : validate(entityName, schema, fields);
+          return types.codecOf(entityName).encode(takeIn(entityName, checked, engine)).value as StoredEntity;
+        },
+      });
+    },
+  };
+}
