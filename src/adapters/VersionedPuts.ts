@@ -26,11 +26,16 @@ export class VersionedPuts {
     const written = await this.#putOver(key, bytes, inStyle(version, known ?? 'quoted'));
     if (written !== 'conflict') this.#style ??= 'quoted';
     if (written !== 'conflict' || known !== undefined || !(await this.#stands(key, version))) return written;
+    // Others may have found it out meanwhile.
+    this.#style ??= await this.#findOut();
+    return this.#style === 'unquoted' ? this.#putOver(key, bytes, inStyle(version, 'unquoted')) : 'conflict';
+  }
+
+  #findOut(): Promise<EtagStyle> {
     this.#trying ??= this.#tryBoth().finally(() => {
       this.#trying = undefined;
     });
-    this.#style = await this.#trying;
-    return this.#style === 'unquoted' ? this.#putOver(key, bytes, inStyle(version, 'unquoted')) : 'conflict';
+    return this.#trying;
   }
 
   async #putOver(key: string, bytes: Uint8Array<ArrayBuffer>, ifMatch: string): Promise<S3Written | 'conflict'> {
