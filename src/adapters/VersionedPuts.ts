@@ -32,8 +32,9 @@ export class VersionedPuts {
   }
 
   #findOut(): Promise<EtagStyle> {
-    this.#trying ??= this.#tryBoth().finally(() => {
+    this.#trying ??= this.#tryBoth().catch((cause) => {
       this.#trying = undefined;
+      throw cause;
     });
     return this.#trying;
   }

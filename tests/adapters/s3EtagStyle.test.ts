@@ -48,7 +48,7 @@ describe.each(adapters.map((Bucket) => [Bucket.name, Bucket] as const))('%s', (_
     const numbers = Array.from({ length: 8 }, (_, number) => number);
     const answers = await Promise.all(numbers.map((n) => bucket.put('a', bytesOf(`${n}`), { ifVersion: first })));
     expect(answers.filter((answer) => answer !== 'conflict')).toHaveLength(1);
-    expect(new Set(stage.proxy.seen.filter(isScratch).map(({ url }) => url)).size).toBe(1);
+    expect(new Set(stage.proxy.seen.filter(isScratch).map(({ url }) => url.split('?')[0])).size).toBe(1);
   });
 
   test('[AD118] S3: a refusal that is one costs a look at what stands there, and nothing once a put has succeeded', async () => {
