@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { MiniflareOptions } from 'miniflare';
 
 export interface S3Server {
   readonly endpoint: string;
@@ -15,21 +16,23 @@ export interface S3Server {
 const bucket = 'test';
 const credentials = { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
 
+const options: MiniflareOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  cf: false,
+  modules: true,
+  script: 'export default {}',
+  compatibilityDate: '2026-01-01',
+  r2Buckets: { B: { id: bucket, s3Credentials: credentials } },
+};
+
 /*
  * The server is a child of the process below, and would outlive it if that were killed. So it is held by a process of its
  * own that ends when its input does, and that input ends with whoever started it, however that came about.
  */
 const holder = `
   import { Miniflare } from 'miniflare';
-  const server = new Miniflare({
-    host: '127.0.0.1',
-    port: 0,
-    cf: false,
-    modules: true,
-    script: 'export default {}',
-    compatibilityDate: '2026-01-01',
-    r2Buckets: { B: { id: ${JSON.stringify(bucket)}, s3Credentials: ${JSON.stringify(credentials)} } },
-  });
+  const server = new Miniflare(${JSON.stringify(options)});
   process.stdin.resume().on('end', async () => {
     await server.dispose();
     process.exit();
