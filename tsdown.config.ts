@@ -7,6 +7,8 @@ export default defineConfig({
     'adapters/file': 'src/adapters/FileBucket.ts',
     'adapters/indexeddb': 'src/adapters/IndexedDbPersistence.ts',
     'adapters/localforage': 'src/adapters/LocalForagePersistence.ts',
+    'adapters/s3': 'src/adapters/S3Bucket.ts',
+    'adapters/s3-fetch': 'src/adapters/S3FetchBucket.ts',
   },
   format: 'esm',
   platform: 'neutral',

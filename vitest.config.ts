@@ -9,6 +9,8 @@ export const alias = {
   'tiersync/adapters/file': at('./src/adapters/FileBucket.ts'),
   'tiersync/adapters/indexeddb': at('./src/adapters/IndexedDbPersistence.ts'),
   'tiersync/adapters/localforage': at('./src/adapters/LocalForagePersistence.ts'),
+  'tiersync/adapters/s3-fetch': at('./src/adapters/S3FetchBucket.ts'),
+  'tiersync/adapters/s3': at('./src/adapters/S3Bucket.ts'),
   tiersync: at('./src/index.ts'),
 };
 
