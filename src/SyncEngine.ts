@@ -62,14 +62,11 @@ export class SyncEngine {
     this.#o = options;
     const view = (): SyncView => this.#view;
     this.queue = {
-      getAll: () =>
-        view()
-          .lists()
-          .pending.map((change) => ({
-            ...change,
-            entity: options.entityOf(change.entityName, change.id),
-            attempts: view().failures,
-          })),
+      getAll() {
+        const { lists, failures: attempts } = view();
+        const entityOf = ({ entityName, id }: PendingChange): AnyEntity | null => options.entityOf(entityName, id);
+        return lists().pending.map((change) => ({ ...change, entity: entityOf(change), attempts }));
+      },
       get size() {
         return view().lists().pending.length;
       },
