@@ -17,7 +17,7 @@ import type { LinkState } from './sync/LinkState.ts';
 import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
 import type { Outbox } from './tiers/Outbox.ts';
-import type { Revise } from './tiers/PersistenceTier.ts';
+import type { Revise } from './tiers/revision.ts';
 import { groupBy } from './util/groupBy.ts';
 import { placeOf } from './util/placeOf.ts';
 

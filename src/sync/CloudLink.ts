@@ -1,20 +1,12 @@
-import type { DataEvents } from '../DataEvents.ts';
 import { TierSyncError } from '../errors.ts';
-import type { FlushHandler } from '../FlushHandler.ts';
-import type { AnyEntity } from '../interfaces/Entity.ts';
-import type { Environment } from '../interfaces/Environment.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
-import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import type { ConflictStrategy, SyncOptions, SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
+import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
-import type { KeyLoader } from '../KeyLoader.ts';
-import type { MetadataManager } from '../MetadataManager.ts';
-import type { Finding, LinkRules, Resolution, Sides } from '../reconcile/Finding.ts';
+import type { Finding, LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
-import type { Outbox } from '../tiers/Outbox.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
@@ -24,30 +16,9 @@ import { MemorySide } from './MemorySide.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { planOf } from './planOf.ts';
 import { Refused } from './Refused.ts';
+import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
 import { Wanted } from './Wanted.ts';
-
-/** What of the app a link works with. */
-export interface CloudLinkOptions {
-  readonly prefix: string;
-  readonly keyPrefix: string;
-  readonly environment: Environment;
-  readonly local: PersistenceTier;
-  readonly outbox: Outbox;
-  readonly loader: KeyLoader;
-  readonly flusher: FlushHandler;
-  readonly metadata: MetadataManager;
-  readonly events: DataEvents;
-  readonly options: SyncOptions;
-  readonly maySync: (entityName: string) => boolean;
-  readonly strategyOf: (entityName: string) => ConflictStrategy;
-  readonly resolve: (sides: Sides) => Resolution;
-  readonly show: (record: StoredRecord | null) => AnyEntity | null;
-  readonly save: (entityName: string, id: string, version: AnyEntity | null) => void;
-  readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
-  /** Asks for a run, as a read that misses something does. */
-  readonly pull: () => Promise<unknown>;
-}
 
 interface Parts {
   readonly opened: OpenedCloud;
@@ -56,8 +27,6 @@ interface Parts {
   readonly journal: ConflictJournal;
 }
 
-/** How long a reader waits for a cloud that says nothing. */
-const patienceMs = 10_000;
 const defaultDeleteShare = 0.5;
 
 /** One local tier and one cloud, for as long as the app wants the two to agree. */
@@ -71,6 +40,7 @@ export class CloudLink implements SyncWork {
   readonly #refused: Refused;
   readonly #settling: Settling;
   readonly #wanted = new Wanted();
+  readonly #reads: RemoteReads;
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
@@ -121,6 +91,7 @@ export class CloudLink implements SyncWork {
     this.#journal = journal;
     const { tier } = opened;
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
+    this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     const memory = new MemorySide({ ...options, local });
     const rules = (): LinkRules => this.rules();
     const guard = new DeleteGuard({
@@ -253,21 +224,12 @@ export class CloudLink implements SyncWork {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Until it is known what the cloud holds, or that it cannot be known now. */
-  async known(): Promise<void> {
-    if (this.#o.metadata.isWaiting) await this.#await(['']);
+  known(): Promise<void> {
+    return this.#reads.known();
   }
 
-  /** Until these keys are here as far as they can be had. What cannot is told of, and answered with what there is. */
-  async ensure(entityKeys: Iterable<string>): Promise<void> {
-    const { metadata, events } = this.#o;
-    const keys = [...entityKeys].filter((key) => metadata.isRemote(key));
-    if (keys.length === 0) return;
-    await this.#await(keys);
-    for (const entityKey of keys.filter((key) => metadata.isRemote(key))) {
-      const message = `${entityKey}: the cloud has more of it, and cannot be reached; this is what is on this device`;
-      events.emit({ type: 'problem', problem: { code: 'incomplete', entityKey, message } });
-    }
+  ensure(entityKeys: Iterable<string>): Promise<void> {
+    return this.#reads.ensure(entityKeys);
   }
 
   async noteFindings(findings: readonly Finding[]): Promise<void> {
@@ -305,17 +267,6 @@ export class CloudLink implements SyncWork {
     onProgress({ phase: 'checkpoint', done: 0, total: 1 });
     // It is somebody else's turn then; the sync itself is done.
     await tier.maintain().catch(() => {});
-  }
-
-  async #await(keys: readonly string[]): Promise<void> {
-    const { environment, pull } = this.#o;
-    const here = Promise.all(keys.map((key) => this.#wanted.want(key)));
-    pull().catch(() => this.#wanted.giveUp());
-    const timer = environment.setTimer(() => {
-      for (const key of keys) this.#wanted.settle(key, false);
-    }, patienceMs);
-    await here;
-    environment.clearTimer(timer);
   }
 
   #noteLoss({ code, entityKey }: TierProblem): void {
