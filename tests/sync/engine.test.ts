@@ -81,6 +81,7 @@ test('[EN3] an attached cloud waits for start, and calls work without it', async
   const { sync, work, now, environment } = await withCloud({ isStarted: false });
   expect(now()).toBe('offline/stopped');
   sync.noteEdit();
+  expect(environment.timers).toBe(0);
   work.poke();
   environment.setOnline(true);
   await environment.advance(86_400_000);
