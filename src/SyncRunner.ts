@@ -198,7 +198,7 @@ export class SyncRunner {
     try {
       await this.#runWaiting(this.#requests.size);
     } finally {
-      this.#triggers.restart(this.#state);
+      this.#triggers.restart(this.#state, this.#againInMs);
     }
   }
 
@@ -217,7 +217,9 @@ export class SyncRunner {
       this.#note({ type: 'began' });
       const { ask } = next;
       try {
-        done.isDegraded = (await this.#record.run(ask)).isDegraded;
+        const outcome = await this.#record.run(ask);
+        done.isDegraded = outcome.isDegraded;
+        this.#againInMs = outcome.againInMs ?? null;
         done.isConfirmed ||= ask.isForced || (ask.pull && ask.scope === undefined);
         done.isAny = true;
         next.resolve();
