@@ -79,11 +79,15 @@ export class SimStore {
       const arrive = (): void => void work();
       const run = (): void => {
         const { fail, lost, late } = this.weather;
-        if (this.random() < fail) return reject(new Error('the network is down'));
+        if (this.random() < fail) {
+          reject(new Error('the network is down'));
+          return;
+        }
         if (isWrite && this.random() < late) {
           const due = this.step + Math.floor(this.random() * 60);
           this.#requests.push({ owner: null, due, run: arrive, arrive });
-          return reject(new Error('the request timed out'));
+          reject(new Error('the request timed out'));
+          return;
         }
         const answer = work();
         if (this.random() < lost) reject(new Error('the answer was lost'));
