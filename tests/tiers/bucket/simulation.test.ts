@@ -5,7 +5,7 @@ import { patchedTier } from './sim/patchedTier.ts';
 import { type Result, runSeed } from './sim/runSeed.ts';
 
 /** `SEEDS=20000 npx vitest run tests/tiers/bucket/simulation.test.ts` for a long run; `FROM` begins elsewhere. */
-const seeds = Number(process.env['SEEDS'] ?? 400);
+const seeds = Number(process.env['SEEDS'] ?? 300);
 const from = Number(process.env['FROM'] ?? 1);
 const forever = 3_600_000;
 

@@ -74,15 +74,19 @@ export const namesIn = async (bucket: IBucket, prefix = 'app/'): Promise<string[
 };
 
 /** An object as plain JSON. */
-export async function peek(bucket: IBucket, name: string): Promise<Record<string, never>> {
+export async function peek(bucket: IBucket, name: string): Promise<Readonly<Record<string, unknown>>> {
   const found = await bucket.get(name);
   if (found === null || found === 'unchanged') throw new Error(`${name} is not there`);
-  return fromBytes(name, found.bytes) as Record<string, never>;
+  return fromBytes(name, found.bytes) as Readonly<Record<string, unknown>>;
 }
 
 /** Writes an object anew, changed by somebody. */
-export async function tamper(bucket: IBucket, name: string, change: (json: never) => object): Promise<void> {
-  await bucket.put(name, toBytes(change((await peek(bucket, name)) as never)));
+export async function tamper(
+  bucket: IBucket,
+  name: string,
+  change: (json: Readonly<Record<string, unknown>>) => object,
+): Promise<void> {
+  await bucket.put(name, toBytes(change(await peek(bucket, name))));
 }
 
 export async function rot(bucket: MemoryBucket, name: string): Promise<void> {
