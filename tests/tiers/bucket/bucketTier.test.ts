@@ -79,6 +79,10 @@ describe('a look', () => {
     const cursor = (await a.tier.changesSince(null)).cursor;
     await push(b.tier, task('a.2', 2));
     expect(textsOf(await a.tier.readKey('app.a'))).toEqual(['a.1']);
+    await a.tier.maintain();
+    await a.tier.history();
+    await a.tier.collectGarbage();
+    expect(textsOf(await a.tier.readKey('app.a'))).toEqual(['a.1']);
     await a.tier.changesSince(cursor);
     expect(textsOf(await a.tier.readKey('app.a'))).toEqual(['a.1', 'a.2']);
     await push(a.tier, task('a.3', 3));
@@ -280,6 +284,18 @@ describe('a commit', () => {
     expect((await namesIn(inner, 'app/changes/')).length).toBeGreaterThan(6);
     expect((await tier.changesSince(null)).changes).toHaveLength(12);
   });
+});
+
+test('[SB10] a bucket that was empty once is listed again when a head that was there is gone', async () => {
+  const inner = new MemoryBucket();
+  const { tier, bucket } = peerOn(inner);
+  await tier.changesSince(null);
+  await push(tier, task('a.1', 1));
+  await inner.put('app/data/app.a@1-x', new Uint8Array(1));
+  await inner.delete('app/head');
+  bucket.reset();
+  await expect(tier.history()).rejects.toMatchObject({ code: 'cloud-unreadable' });
+  expect(bucket.requests.list).toBe(1);
 });
 
 test('[SB23] apply merges whatever others write meanwhile', async () => {

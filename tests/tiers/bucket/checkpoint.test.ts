@@ -1,4 +1,4 @@
-import { MemoryBucket } from 'tiersync';
+import { type EntityKeyData, MemoryBucket } from 'tiersync';
 import { describe, expect, test } from 'vitest';
 import { KeySums } from '../../../src/blob/KeySums.ts';
 import { FaultyBucket } from '../../support/FaultyBucket.ts';
@@ -50,7 +50,7 @@ describe('a checkpoint', () => {
     expect(bucket.requests).toEqual({ get: 1, put: 3, delete: 0, list: 0 });
     expect(after.keys['app.a']).toEqual(before.keys['app.a']);
     for (const { object, summary } of Object.values(after.keys)) {
-      const { hash, entities } = recountBlob(await peek(inner, `app/${object}`));
+      const { hash, entities } = recountBlob((await peek(inner, `app/${object}`)) as EntityKeyData);
       expect([summary.hash, summary.entities]).toEqual([hash, entities]);
     }
     const { checkpoint } = (await peek(inner, 'app/head')) as unknown as { checkpoint: { hash: number } };
