@@ -137,17 +137,17 @@ export class BucketTier implements ISharedTier {
 
   /** Removes what nothing refers to any more. */
   collectGarbage(): Promise<Garbage> {
-    return this.#alone(async () => collectGarbage(this.#objects, await this.#existing()));
+    return this.#alone(async () => collectGarbage(this.#objects, await this.#present()));
   }
 
   /** The checkpoints that can be read and restored, oldest first. */
   history(): Promise<readonly PastCheckpoint[]> {
-    return this.#alone(async () => historyOf(await this.#existing()));
+    return this.#alone(async () => historyOf(await this.#present()));
   }
 
   /** All records as they were at a checkpoint of `history`. */
   readAt(seq: number): Promise<readonly Change[]> {
-    return this.#alone(async () => readAt(await this.#existing(), seq, this.#blobs));
+    return this.#alone(async () => readAt(await this.#present(), seq, this.#blobs));
   }
 
   /** Waits for what runs. The bucket stays open: it was handed in, and others may share it. */
@@ -172,8 +172,9 @@ export class BucketTier implements ISharedTier {
     return moment ?? this.#momentOf(firstHead('', ''));
   }
 
-  async #existing(): Promise<Moment> {
-    return (await this.#look(false)) ?? this.#momentOf(firstHead('', ''));
+  /** The present, for housekeeping: what the tier answers of stays the moment of the latest look. */
+  async #present(): Promise<Moment> {
+    return this.#momentOf((await this.#see(false))?.value ?? firstHead('', ''));
   }
 
   #momentOf(head: Head): Moment {
@@ -188,17 +189,20 @@ export class BucketTier implements ISharedTier {
   }
 
   async #look(isExpected: boolean): Promise<Moment | null> {
-    const seen = (await this.#head.look()) ?? (await this.#whereThereIsNoHead(isExpected));
+    const seen = await this.#see(isExpected);
     this.#moment = seen === null ? null : this.#stand(seen.value);
     return this.#moment;
   }
 
+  async #see(isExpected: boolean): Promise<Seen<Head> | null> {
+    const seen = (await this.#head.look()) ?? (await this.#whereThereIsNoHead(isExpected));
+    this.#isKnownEmpty = seen === null;
+    return seen;
+  }
+
   /** No head: nobody has written yet, or what was written is lost. Only in the first case may anybody begin. */
   async #whereThereIsNoHead(isExpected: boolean): Promise<Seen<Head> | null> {
-    if (!isExpected && (this.#isKnownEmpty || !(await this.#holdsObjects()))) {
-      this.#isKnownEmpty = true;
-      return null;
-    }
+    if (!isExpected && (this.#isKnownEmpty || !(await this.#holdsObjects()))) return null;
     // Another device may have begun between the look and the list.
     const seen = await this.#head.look();
     if (seen !== null) return seen;
@@ -251,6 +255,7 @@ export class BucketTier implements ISharedTier {
     this.#isKnownEmpty = false;
     if ((await this.#look(false)) !== null) return 'stale';
     const created = await this.#head.create(firstHead(this.#createNonce(), this.#createNonce()));
+    this.#isKnownEmpty = false;
     return created.value.seq === 0 ? created : 'stale';
   }
 
