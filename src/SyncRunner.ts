@@ -52,6 +52,8 @@ export class SyncRunner {
   #state: SyncState = firstSyncState;
   /** Something happened since the last run of everything began, or it failed. */
   #isDue = false;
+  /** When the cloud is worth asking again although nothing has happened. */
+  #againInMs: number | null = null;
 
   constructor(options: SyncRunnerOptions) {
     const { work, environment, logger, intervals, telemetry, onChange } = options;
