@@ -1,0 +1,37 @@
+import { MemoryBucket } from '../../adapters/MemoryBucket.ts';
+import { silentLogger } from '../../adapters/Logger.ts';
+import type { Open, OpenOptions } from './SimulatedData.ts';
+import { turn } from './turn.ts';
+
+const rehearsed = new WeakMap<Open, Set<string>>();
+
+/** The first opening loads code, which takes turns that depend on the machine; afterwards all runs of a seed are alike. */
+export async function rehearse(
+  open: Open,
+  cloud: 'bucket' | 'persistence' | 'none',
+  options: Partial<OpenOptions>,
+  makeCloud: (cloud: unknown) => unknown,
+): Promise<void> {
+  const kinds = rehearsed.get(open) ?? new Set();
+  if (kinds.has(cloud)) return;
+  rehearsed.set(open, kinds.add(cloud));
+  for (const local of [memoryPersistence(), new MemoryBucket()]) {
+    const shared = cloud === 'bucket' ? new MemoryBucket() : memoryPersistence();
+    const given = cloud === 'none' ? {} : { cloud: makeCloud(shared) };
+    const data = await open({ prefix: 'app', logger: silentLogger, ...options, local, ...given } as OpenOptions);
+    data.repo('Rehearsal').save({ mark: 'rehearsal' });
+    await data.flush();
+    await data.sync?.forceSync();
+    await data.unload();
+    await turn();
+  }
+}
+
+function memoryPersistence(): object {
+  const texts = new Map<string, string>();
+  return {
+    loadData: async (key: string) => JSON.parse(texts.get(key) ?? 'null'),
+    storeData: async (key: string, data: object) => void texts.set(key, JSON.stringify(data)),
+    clearData: async (key: string) => void texts.delete(key),
+  };
+}
