@@ -3,9 +3,11 @@ import type { Device } from './Device.ts';
 import { placeOf } from './History.ts';
 import type { Marked, SimulatedConflict } from './SimulatedData.ts';
 
-/** Sees that an edit that lost is among the conflicts that the app was shown. */
+/** Sees that an edit that lost is among the conflicts that an app was shown, on this device or where the other was made. */
 export class ConflictWatch {
   readonly #device: Device;
+  /** Conflicts that this process has shown. */
+  readonly #shown = new Set<string>();
 
   constructor(device: Device) {
     this.#device = device;
@@ -13,7 +15,7 @@ export class ConflictWatch {
 
   /** A version from elsewhere took the place of an own one that its writer did not know: a conflict must tell of it. */
   compare({ entityName, id, entity, previous }: EntityChange): void {
-    const { setting, number, expectations, reported } = this.#device;
+    const { setting, number } = this.#device;
     const before = markOf(previous);
     const after = markOf(entity);
     if (before === null || before === after) return;
@@ -25,30 +27,28 @@ export class ConflictWatch {
     // A new version may stand on a deletion by somebody who knew.
     const deletions = writes.filter(({ mark, device }) => mark === null && device !== number);
     const mayKnow = [...rivals, ...deletions].some((rival) => setting.history.mayKnow(rival, before));
-    const isTold = [...reported].some((entry) => entry.startsWith(`${place} ${before} `));
-    if (rivals.length > 0 && !mayKnow && !isTold) expectations.set(`${place} ${before}`, own);
+    if (rivals.length > 0 && !mayKnow) setting.lostEdits.expect(own, rivals);
   }
 
   hear(conflicts: readonly SimulatedConflict[]): void {
-    const { reported, expectations } = this.#device;
     for (const conflict of conflicts) {
       const place = placeOf(conflict.entityName, conflict.id);
-      const entry = `${place} ${markOf(conflict.local)} ${markOf(conflict.remote)}`;
-      if (reported.has(entry)) continue;
-      reported.add(entry);
-      expectations.delete(`${place} ${markOf(conflict.local)}`);
-      this.#judge(place, conflict);
+      const [local, remote] = [markOf(conflict.local), markOf(conflict.remote)];
+      const entry = `${place} ${local} ${remote}`;
+      if (this.#shown.has(entry)) continue;
+      this.#shown.add(entry);
+      for (const mark of [local, remote]) if (mark !== null) this.#device.setting.lostEdits.tell(place, mark);
+      this.#judge(place, local, markOf(conflict.winner));
     }
   }
 
-  #judge(place: string, { local, winner }: SimulatedConflict): void {
+  #judge(place: string, local: string | null, winner: string | null): void {
     const { setting, number } = this.#device;
-    const isLocal = markOf(winner) === markOf(local);
-    setting.sightings.see(isLocal ? 'conflict, local won' : 'conflict, remote won');
+    setting.sightings.see(winner === local ? 'conflict, local won' : 'conflict, remote won');
     if (winner === null && local !== null) setting.sightings.see('edit lost to a deletion');
-    if (isLocal) return;
+    if (winner === local) return;
     for (const write of setting.history.of(place)) {
-      if (write.device === number && write.mark === markOf(local)) write.isReported = true;
+      if (write.device === number && write.mark === local) write.isReported = true;
     }
   }
 }

@@ -2,7 +2,6 @@ import { Chance } from './Chance.ts';
 import { DeviceClock } from './DeviceClock.ts';
 import { DeviceLock } from './DeviceLock.ts';
 import { Disk } from './Disk.ts';
-import type { Write } from './History.ts';
 import { Life } from './Life.ts';
 import { Objects } from './Objects.ts';
 import type { DevicePlan } from './Plan.ts';
@@ -26,10 +25,6 @@ export class Device {
   hasVanished = false;
   /** Bytes on its disk were spoiled: what was saved there may be lost. */
   wasTorn = false;
-  /** Edits that lost, for which the app must find a conflict. */
-  readonly expectations: Map<string, Write> = new Map();
-  /** The marks of local versions in the conflicts that it showed, by place. */
-  readonly reported: Set<string> = new Set();
 
   constructor(number: number, plan: DevicePlan, setting: Setting) {
     this.number = number;
@@ -72,7 +67,6 @@ export class Device {
     this.life = null;
     life.end();
     history.crash(this.number);
-    for (const [place, write] of this.expectations) if (write.level === 'memory') this.expectations.delete(place);
     setting.trace.note(`${setting.world.time} ${this.number} crashed`);
     if (restartMs !== null) this.startAfter(restartMs);
   }
@@ -96,9 +90,5 @@ export class Device {
       this.setting.sightings.see('reopened after unload');
       this.startAfter(ms);
     });
-  }
-
-  get isSurviving(): boolean {
-    return !this.hasVanished;
   }
 }

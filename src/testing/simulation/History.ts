@@ -66,7 +66,8 @@ export class History {
 
   /** The writes of a device up to now are confirmed so far once the function that it returns is called. */
   mark(device: number): (level: Level) => readonly Write[] {
-    const writes = [...this.ofDevice(device)];
+    // What died with an earlier process is not what this one is told about.
+    const writes = this.ofDevice(device).filter(({ isAtRisk }) => !isAtRisk);
     return (level) => {
       for (const write of writes) if (ranks[write.level] < ranks[level]) write.level = level;
       return writes;

@@ -1,5 +1,6 @@
 import type { FaultRates } from './fates.ts';
 import type { History } from './History.ts';
+import type { LostEdits } from './LostEdits.ts';
 import type { Plan } from './Plan.ts';
 import type { Requests } from './Requests.ts';
 import type { Sightings } from './Sightings.ts';
@@ -27,6 +28,7 @@ export interface Setting {
   readonly world: World;
   readonly trace: Trace;
   readonly history: History;
+  readonly lostEdits: LostEdits;
   readonly sightings: Sightings;
   readonly violations: Violations;
   readonly cloud: SimulatedCloud | null;

@@ -95,10 +95,10 @@ async function compareAll(setting: Setting, all: readonly Device[], devices: rea
       const what = `device ${first.device.number} and device ${device.number} differ: ${difference}`;
       setting.violations.report('P1', what, device.number);
     }
-    for (const write of device.expectations.values()) {
-      const what = `${write.place}: ${write.mark} lost to a version that did not know it, and no conflict tells of it`;
-      if (write.level !== 'memory' || !write.isAtRisk) setting.violations.report('P10', what, device.number);
-    }
+  }
+  for (const { place, mark, device } of setting.lostEdits.untold((number) => all[number]?.hasVanished ?? false)) {
+    const what = `${place}: ${mark} lost to a version that did not know it, and no conflict tells of it`;
+    setting.violations.report('P10', what, device);
   }
   if (first !== null) checkEnd(setting, all, first.holdings, null);
 }

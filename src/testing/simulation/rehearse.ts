@@ -1,7 +1,12 @@
 import { MemoryBucket } from '../../adapters/MemoryBucket.ts';
 import { silentLogger } from '../../adapters/Logger.ts';
+import { Chance } from './Chance.ts';
+import { DeviceClock } from './DeviceClock.ts';
+import { LifeEnvironment } from './LifeEnvironment.ts';
+import { Lifetime } from './Lifetime.ts';
 import type { Open, OpenOptions } from './SimulatedData.ts';
 import { turn } from './turn.ts';
+import { World } from './World.ts';
 
 const rehearsed = new WeakMap<Open, Set<string>>();
 
@@ -18,12 +23,21 @@ export async function rehearse(
   for (const local of [memoryPersistence(), new MemoryBucket()]) {
     const shared = cloud === 'bucket' ? new MemoryBucket() : memoryPersistence();
     const given = cloud === 'none' ? {} : { cloud: makeCloud(shared) };
-    const data = await open({ prefix: 'app', logger: silentLogger, ...options, local, ...given } as OpenOptions);
-    data.repo('Rehearsal').save({ mark: 'rehearsal' });
-    await data.flush();
-    await data.sync?.forceSync();
-    await data.unload();
-    await turn();
+    const world = new World();
+    const clock = new DeviceClock(world, { skewMs: 0, grainMs: 1 });
+    const chance = new Chance(0);
+    const environment = new LifeEnvironment({ life: new Lifetime(world), clock, chance: () => chance });
+    const play = async (): Promise<void> => {
+      const all = { prefix: 'app', logger: silentLogger, ...options, environment, local, ...given };
+      const data = await open(all as unknown as OpenOptions);
+      data.repo('Rehearsal').save({ mark: 'rehearsal' });
+      await data.flush();
+      await data.sync?.forceSync();
+      await data.unload();
+    };
+    const played = play();
+    while (!(await world.runUntilSettled(played, 60_000))) await turn();
+    await played;
   }
 }
 

@@ -6,6 +6,7 @@ import { Device } from './Device.ts';
 import { type FaultKind, noFaults } from './fates.ts';
 import { heal } from './heal.ts';
 import { History } from './History.ts';
+import { LostEdits } from './LostEdits.ts';
 import { perform } from './perform.ts';
 import type { Plan } from './Plan.ts';
 import { planRun } from './planRun.ts';
@@ -142,6 +143,7 @@ function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: 
     rates,
     trace: new Trace(options.onNote),
     history: new History(),
+    lostEdits: new LostEdits(),
     sightings: new Sightings(),
     violations: new Violations(world),
     cloud: cloudOf(options, world),
