@@ -24,9 +24,8 @@ export class ConflictWatch {
     if (own === undefined || own.device !== number || own.level === 'synced') return;
     const writes = setting.history.of(place);
     const rivals = writes.filter(({ mark, device }) => mark === after && (after !== null || device !== number));
-    // A new version may stand on a deletion by somebody who knew.
-    const deletions = writes.filter(({ mark, device }) => mark === null && device !== number);
-    const mayKnow = [...rivals, ...deletions].some((rival) => setting.history.mayKnow(rival, before));
+    // Whoever knew it and wrote has replaced it, which is no conflict, even if that version lost to this one in turn.
+    const mayKnow = writes.some((write) => write.device !== number && setting.history.mayKnow(write, before));
     if (rivals.length > 0 && !mayKnow) setting.lostEdits.expect(own, rivals);
   }
 

@@ -71,6 +71,12 @@ export class Device {
     if (restartMs !== null) this.startAfter(restartMs);
   }
 
+  /** It crashes, and is not used again before the cloud has forgotten what was deleted meanwhile. */
+  leave(ms: number = Math.round(this.setting.retentionMs * (1 + 2 * this.requestChance.next()))): void {
+    this.setting.sightings.see('slept past retention');
+    this.crash(ms);
+  }
+
   vanish(): void {
     if (this.setting.history.hasUnsynced(this.number, 'saved')) {
       this.setting.sightings.see('vanished with something unsynced');

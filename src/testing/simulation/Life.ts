@@ -42,6 +42,7 @@ export class Life {
       chance: () => device.requestChance,
       isLocalInstant: setting.plan.isLocalInstant,
       onCrash: () => device.crash(),
+      onLeave: (ms) => device.leave(ms),
       onOutcome: new OutcomeWatch(device).listener,
     });
     const { requests } = this;

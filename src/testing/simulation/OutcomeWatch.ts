@@ -15,7 +15,7 @@ export class OutcomeWatch {
     const { sightings, history } = this.#device.setting;
     if (outcome === 'torn') this.#device.wasTorn = true;
     if (medium !== 'cloud' || method !== 'put') return;
-    if (outcome === 'lostReply') {
+    if (outcome === 'lostReply' || outcome === 'away') {
       const isFirst = history.ofDevice(this.#device.number).some(({ level, base }) => level !== 'synced' && base === null);
       if (isFirst) sightings.see('first creation lost its reply');
     }

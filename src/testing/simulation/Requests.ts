@@ -1,4 +1,5 @@
 import { TierSyncError } from '../../errors.ts';
+import type { Doom } from './actions.ts';
 import type { Chance } from './Chance.ts';
 import { type Fate, type FaultRates, fateOf, type Outcome, type RequestTraits } from './fates.ts';
 import type { Lifetime } from './Lifetime.ts';
@@ -30,6 +31,8 @@ export interface RequestsOptions {
   readonly isLocalInstant: boolean;
   /** The device crashes now. */
   readonly onCrash: () => void;
+  /** The same, and it is away for long. */
+  readonly onLeave: (ms?: number) => void;
   /** Hears what became of each request that reached the medium; the result is null where nothing was answered. */
   readonly onOutcome: (deed: Deed<unknown>, outcome: Outcome, result: unknown) => void;
 }
@@ -40,6 +43,8 @@ export class Requests {
   /** What has not happened yet, with whether it writes to the cloud. */
   readonly #underWay = new Set<{ readonly happening: Happening; readonly deed: Deed<unknown> }>();
 
+  #doom: { readonly outcome: Doom; readonly ms: number } | null = null;
+
   constructor(options: RequestsOptions) {
     this.#o = options;
   }
@@ -48,10 +53,15 @@ export class Requests {
     return [...this.#underWay].some(({ deed }) => deed.medium === 'cloud');
   }
 
+  /** The next write to the cloud ends like this. */
+  doomNext(outcome: Doom, ms: number): void {
+    this.#doom = { outcome, ms };
+  }
+
   send<T>(deed: Deed<T>): Promise<T> {
     const { life, rates, chance, isLocalInstant, weather } = this.#o;
     if (life.isOver) return new Promise(() => {});
-    const fate = fateOf(deed, rates(), chance());
+    const fate = this.#decide(deed, fateOf(deed, rates(), chance()));
     const refusal = weather.refusal(deed);
     if (isLocalInstant && deed.medium === 'local' && refusal === null) return this.#atOnce(deed);
     return new Promise((resolve, reject) => {
@@ -82,6 +92,14 @@ export class Requests {
     this.#note(deed, summaryOf(result));
     this.#o.onOutcome(deed, 'done', result);
     return result;
+  }
+
+  #decide(deed: Deed<unknown>, fate: Fate): Fate {
+    const doom = this.#doom;
+    const isMeant = deed.medium === 'cloud' && deed.isWrite && (doom?.outcome !== 'storm' || deed.isConditional);
+    if (doom === null || !isMeant) return fate;
+    this.#doom = null;
+    return { ...fate, outcome: doom.outcome, awayMs: doom.ms };
   }
 
   #later(deed: Deed<unknown>, ms: number, work: () => void): void {
@@ -136,21 +154,20 @@ export class Requests {
       }
       case 'crashBefore':
       case 'crashAfter':
-        return this.#crash(deed, fate.outcome === 'crashAfter' ? apply : null);
+        return this.#crash(deed, fate.outcome === 'crashAfter' ? apply : null, () => this.#o.onCrash());
+      case 'away':
+        return this.#crash(deed, apply, () => this.#o.onLeave(fate.awayMs));
       default:
         return done(apply());
     }
   }
 
-  #crash(deed: Deed<unknown>, apply: (() => unknown) | null): void {
-    if (this.#o.life.isOver) {
-      apply?.();
-      return;
-    }
+  #crash(deed: Deed<unknown>, apply: (() => unknown) | null, crash: () => void): void {
     apply?.();
+    if (this.#o.life.isOver) return;
     this.#note(deed, 'crash');
     this.#o.sightings.see(apply === null ? 'crash at a request, not applied' : 'crash at a request, applied');
-    this.#o.onCrash();
+    crash();
   }
 
   #see(deed: Deed<unknown>, ofCloud: NamedState, ofLocal: NamedState): void {

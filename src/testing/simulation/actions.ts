@@ -1,4 +1,8 @@
+import type { Outcome } from './fates.ts';
 import type { WeatherKind } from './Weather.ts';
+
+/** What can be decided for one request in advance. */
+export type Doom = Exclude<Outcome, 'done' | 'torn' | 'stale'>;
 
 /** What an app or its user does. All that it needs is in it, so that a list of actions can be cut and played again. */
 export type Doing =
@@ -11,7 +15,10 @@ export type Doing =
   | { readonly type: 'flush' | 'flushCloud' | 'forceSync' | 'push' | 'pull' | 'audit' | 'crash' | 'vanish' | 'hide' }
   /** For so long, then it ends by itself. */
   | { readonly type: 'offline' | 'network' | 'noCloud' | 'stuckClock' | 'suspend' | 'away'; readonly ms: number }
+  /** Sets the clock by so much. */
   | { readonly type: 'jump'; readonly ms: number }
+  /** Its next write to the cloud ends like this; `away` for so long. */
+  | { readonly type: 'doom'; readonly outcome: Doom; readonly ms: number }
   | { readonly type: 'reopen'; readonly ms: number }
   | { readonly type: 'weather'; readonly kind: WeatherKind; readonly ms: number };
 
@@ -49,6 +56,7 @@ export const usualWeights: { readonly [Type in ActionType]: number } = {
   jump: 1.5,
   stuckClock: 1,
   weather: 2,
+  doom: 1.5,
 };
 
 /** These speak of a cloud. */
@@ -60,6 +68,7 @@ export const cloudTypes: ReadonlySet<ActionType> = new Set<ActionType>([
   'offline',
   'network',
   'noCloud',
+  'doom',
 ]);
 
 /** An action as somebody reads it. */

@@ -20,7 +20,9 @@ export const faultKinds = [
   'stale',
   /** The device crashes at this request. */
   'crash',
-  /** It takes up to a minute. */
+  /** It happened, and the device is away for long before it hears of it. */
+  'away',
+  /** It takes up to a minute; a disk, some seconds. */
   'slow',
   /** Local requests fail too. */
   'disk',
@@ -40,6 +42,8 @@ export interface Fate {
   /** Milliseconds until it happens, and from there to the answer. */
   readonly before: number;
   readonly after: number;
+  /** How long the device is away, where that is decided already. */
+  readonly awayMs?: number | undefined;
 }
 
 /** What a request is, as far as its fate goes. */
@@ -57,8 +61,9 @@ export function fateOf(traits: RequestTraits, rates: FaultRates, chance: Chance)
   const drawn = new Map(faultKinds.map((kind) => [kind, chance.happens(rates[kind])]));
   const coin = chance.happens(0.5);
   const short = isLocal ? [chance.between(0, 4), chance.between(0, 4)] : [chance.between(2, 120), chance.between(2, 80)];
-  const long = [chance.between(0, 30_000), chance.between(0, 30_000)];
-  const [before, after] = (drawn.get('slow') && !isLocal ? long : short) as [number, number];
+  const most = isLocal ? 1_500 : 30_000;
+  const long = [chance.between(0, most), chance.between(0, most)];
+  const [before, after] = (drawn.get('slow') ? long : short) as [number, number];
   return { outcome: outcomeOf(traits, drawn, coin), before, after };
 }
 
@@ -70,6 +75,7 @@ function outcomeOf(traits: RequestTraits, drawn: ReadonlyMap<FaultKind, boolean>
     if (drawn.get('disk')) return coin && isWrite ? 'lostReply' : 'refused';
     return 'done';
   }
+  if (drawn.get('away') && isWrite) return 'away';
   if (drawn.get('refused')) return 'refused';
   if (drawn.get('throttled')) return 'throttled';
   if (drawn.get('timeout')) return 'timeout';

@@ -83,6 +83,7 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
     if (ms < 0) device.setting.sightings.see('clock set back');
     device.clock.jump(ms);
   },
+  doom: (_, { outcome, ms }, life) => life.requests.doomNext(outcome, ms),
   stuckClock: (device, { ms }) => {
     device.clock.setStuck(true);
     device.setting.world.after(ms, () => device.clock.setStuck(false));

@@ -1,4 +1,4 @@
-import { type Action, type ActionType, cloudTypes, type Doing, usualWeights } from './actions.ts';
+import { type Action, type ActionType, cloudTypes, type Doing, type Doom, usualWeights } from './actions.ts';
 import { Chance } from './Chance.ts';
 import type { ClockPlan } from './DeviceClock.ts';
 import { type FaultKind, type FaultRates, faultKinds } from './fates.ts';
@@ -33,10 +33,12 @@ const habits: { readonly [Kind in FaultKind]: readonly [share: number, most: num
   torn: [0.08, 0.03],
   stale: [0.5, 0.3],
   crash: [0.4, 0.02],
+  away: [0.3, 0.04],
   slow: [0.3, 0.2],
   disk: [0.25, 0.05],
 };
 
+const dooms: readonly Doom[] = ['away', 'crashAfter', 'crashBefore', 'duplicated', 'lostReply', 'storm', 'timeout'];
 const minute = 60_000;
 const turnLength = 10;
 
@@ -146,6 +148,8 @@ function planDoing(chance: Chance, type: ActionType, { entities, retentionMs }: 
       return { type, ms: chance.happens(0.4) ? Math.round(retentionMs * (1 + 2 * chance.next())) : chance.below(minute) };
     case 'jump':
       return { type, ms: chance.pick([-1, 1]) * chance.between(1, 2 * minute) };
+    case 'doom':
+      return { type, outcome: chance.pick(dooms), ms: Math.round(retentionMs * (1 + 2 * chance.next())) };
     case 'reopen':
       return { type, ms: chance.below(20_000) };
     case 'weather':

@@ -26,6 +26,7 @@ export class StandIn implements SimulatedData {
   #saving: Promise<unknown> = Promise.resolve();
   #syncing: Promise<unknown> = Promise.resolve();
   #batch: EntityChange[] | null = null;
+  readonly #dirty = new Set<string>();
   #isClosed = false;
   #isOffline = false;
   readonly #timers = new Map<string, unknown>();
@@ -162,6 +163,7 @@ export class StandIn implements SimulatedData {
     if (!this.#state.out.has(place)) this.#state.out.set(place, { base: isNew ? null : old.mark, isSent: false });
     const rec = { name, id, stamp, isDeleted: fields === null, version, mark, fields: { ...fields, id } };
     this.#state.recs.set(place, rec);
+    this.#dirty.add(place);
     const change = changeOf(old, rec);
     if (this.#batch === null) this.#emit('user', [change]);
     else this.#batch.push(change);
@@ -192,6 +194,7 @@ export class StandIn implements SimulatedData {
       if (own !== undefined && state.out.has(place)) this.#report(own, rec, wins ? rec : own);
       if (!wins) continue;
       state.recs.set(place, rec);
+      this.#dirty.add(place);
       state.out.delete(place);
       if (own === undefined && rec.isDeleted) continue;
       const before = changes.get(place)?.previous;
@@ -219,9 +222,19 @@ export class StandIn implements SimulatedData {
   /** One after the other: an older state must not arrive after a newer one. */
   #persist(): Promise<void> {
     const write = (): Promise<void> => this.#blob.write(toText(this.#state));
-    const result = this.#defects.has('no device lock') ? write() : this.#saving.then(write, write);
+    const result = this.#defects.has('no device lock') ? this.#writeUnlocked() : this.#saving.then(write, write);
     this.#saving = result.catch(() => {});
     return result.catch((cause: unknown) => Promise.reject(TierSyncError.from(cause, 'not saved')));
+  }
+
+  /** Reads, changes and writes what two may read at once. */
+  async #writeUnlocked(): Promise<void> {
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    const text = await this.#blob.read();
+    const { recs } = text === null ? emptyState() : fromText(text);
+    for (const place of dirty) recs.set(place, this.#state.recs.get(place) as Rec);
+    await this.#blob.write(toText({ ...this.#state, recs }));
   }
 
   #run(how: { push: boolean }): Promise<void> {
