@@ -5,8 +5,8 @@ import { LifeEnvironment } from './LifeEnvironment.ts';
 import { Lifetime } from './Lifetime.ts';
 import { OutcomeWatch } from './OutcomeWatch.ts';
 import { Requests } from './Requests.ts';
-import type { SimulatedData } from './SimulatedData.ts';
 import { SimulatedBucket } from './SimulatedBucket.ts';
+import type { SimulatedData } from './SimulatedData.ts';
 import { SimulatedPersistence } from './SimulatedPersistence.ts';
 import { Watcher } from './Watcher.ts';
 
@@ -72,7 +72,11 @@ export class Life {
       environment: this.environment,
       intervals: { pullMs: plan.pullMs, ...options.intervals },
     });
-    this.#follow('open', opening.then((data) => this.#begin(data)), () => this.time.after(reopenMs, () => this.open()));
+    this.#follow(
+      'open',
+      opening.then((data) => this.#begin(data)),
+      () => this.time.after(reopenMs, () => this.open()),
+    );
   }
 
   /** Calls the library as an app does; what it rejects with is looked at, and then forgotten. */

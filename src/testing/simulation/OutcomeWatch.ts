@@ -16,7 +16,9 @@ export class OutcomeWatch {
     if (outcome === 'torn') this.#device.wasTorn = true;
     if (medium !== 'cloud' || method !== 'put') return;
     if (outcome === 'lostReply' || outcome === 'away') {
-      const isFirst = history.ofDevice(this.#device.number).some(({ level, base }) => level !== 'synced' && base === null);
+      const isFirst = history
+        .ofDevice(this.#device.number)
+        .some(({ level, base }) => level !== 'synced' && base === null);
       if (isFirst) sightings.see('first creation lost its reply');
     }
     if (name.includes('/index/')) this.#hasNewIndex = true;

@@ -37,6 +37,8 @@ export interface RequestsOptions {
   readonly onOutcome: (deed: Deed<unknown>, outcome: Outcome, result: unknown) => void;
 }
 
+type Answer<T> = { readonly result: T } | { readonly error: Error } | null;
+
 /** The way from one process to its media: requests wait here until the world lets them happen, in whatever order. */
 export class Requests {
   readonly #o: RequestsOptions;
@@ -65,14 +67,11 @@ export class Requests {
     const refusal = weather.refusal(deed);
     if (isLocalInstant && deed.medium === 'local' && refusal === null) return this.#atOnce(deed);
     return new Promise((resolve, reject) => {
-      const answer = (settle: () => void): void => void life.after(fate.after, settle);
-      const fail = (error: Error): void => {
-        this.#note(deed, error.message);
-        answer(() => reject(error));
-      };
       this.#later(deed, fate.before, () => {
-        if (refusal !== null) return fail(refusal);
-        this.#meet(deed, fate, (result) => answer(() => resolve(result)), fail);
+        const answer = refusal === null ? this.#meet(deed, fate) : { error: refusal };
+        if (answer === null) return;
+        if ('error' in answer) this.#note(deed, answer.error.message);
+        life.after(fate.after, () => ('error' in answer ? reject(answer.error) : resolve(answer.result)));
       });
     });
   }
@@ -88,10 +87,7 @@ export class Requests {
   }
 
   async #atOnce<T>(deed: Deed<T>): Promise<T> {
-    const result = deed.apply();
-    this.#note(deed, summaryOf(result));
-    this.#o.onOutcome(deed, 'done', result);
-    return result;
+    return this.#apply(deed, 'done');
   }
 
   #decide(deed: Deed<unknown>, fate: Fate): Fate {
@@ -112,66 +108,62 @@ export class Requests {
     this.#underWay.add(entry);
   }
 
-  #meet<T>(deed: Deed<T>, fate: Fate, done: (result: T) => void, fail: (error: Error) => void): void {
-    const { weather } = this.#o;
-    const apply = (): T => {
-      const result = deed.apply();
-      this.#note(deed, summaryOf(result));
-      this.#o.onOutcome(deed, fate.outcome, result);
-      return result;
-    };
-    switch (fate.outcome) {
+  /** What the request is answered; null: nothing, because nobody waits any more. */
+  #meet<T>(deed: Deed<T>, fate: Fate): Answer<T> {
+    const { sightings, weather, onCrash, onLeave } = this.#o;
+    const { outcome } = fate;
+    const state = stateOf(deed, outcome);
+    if (state !== null) sightings.see(state);
+    switch (outcome) {
       case 'refused':
-        this.#see(deed, 'cloud write refused before it happened', 'local write failed');
-        return fail(new Error('refused'));
+        return { error: new Error('refused') };
       case 'throttled':
-        this.#o.sightings.see('cloud asked to be left alone');
-        return fail(new TierSyncError('unavailable', 'slow down', { retryAfterMs: weather.restMs }));
+        return { error: new TierSyncError('unavailable', 'slow down', { retryAfterMs: weather.restMs }) };
       case 'timeout':
-        this.#o.sightings.see('request timed out before it happened');
-        return fail(new Error('timed out'));
+        return { error: new Error('timed out') };
       case 'lostReply':
-        apply();
-        this.#see(deed, 'reply of a cloud write lost', 'local write failed');
-        return fail(new Error('timed out, but done'));
+        this.#apply(deed, outcome);
+        return { error: new Error('timed out, but done') };
       case 'duplicated':
-        apply();
-        this.#o.sightings.see('request repeated by the network');
-        return done(apply());
+        this.#apply(deed, outcome);
+        return { result: this.#apply(deed, outcome) };
       case 'storm':
-        this.#o.sightings.see('conditional write refused without a rival');
         this.#note(deed, 'storm');
-        return done('conflict' as T);
+        return { result: 'conflict' as T };
       case 'torn':
         deed.tear?.();
-        this.#o.sightings.see('local write torn');
-        return fail(new Error('torn'));
-      case 'stale': {
-        this.#o.sightings.see('stale read');
-        const result = (deed.applyStale ?? deed.apply)();
-        this.#note(deed, `stale ${summaryOf(result)}`);
-        return done(result);
-      }
+        this.#o.onOutcome(deed, outcome, null);
+        return { error: new Error('torn') };
+      case 'stale':
+        return {
+          result: this.#apply(deed.applyStale === undefined ? deed : { ...deed, apply: deed.applyStale }, outcome),
+        };
       case 'crashBefore':
+        return this.#crash(deed, onCrash);
       case 'crashAfter':
-        return this.#crash(deed, fate.outcome === 'crashAfter' ? apply : null, () => this.#o.onCrash());
+        this.#apply(deed, outcome);
+        return this.#crash(deed, onCrash);
       case 'away':
-        return this.#crash(deed, apply, () => this.#o.onLeave(fate.awayMs));
-      default:
-        return done(apply());
+        this.#apply(deed, outcome);
+        return this.#crash(deed, () => onLeave(fate.awayMs));
+      case 'done':
+        return { result: this.#apply(deed, outcome) };
     }
   }
 
-  #crash(deed: Deed<unknown>, apply: (() => unknown) | null, crash: () => void): void {
-    apply?.();
-    if (this.#o.life.isOver) return;
-    this.#note(deed, 'crash');
-    this.#o.sightings.see(apply === null ? 'crash at a request, not applied' : 'crash at a request, applied');
-    crash();
+  #apply<T>(deed: Deed<T>, outcome: Outcome): T {
+    const result = deed.apply();
+    this.#note(deed, summaryOf(result));
+    this.#o.onOutcome(deed, outcome, result);
+    return result;
   }
 
-  #see(deed: Deed<unknown>, ofCloud: NamedState, ofLocal: NamedState): void {
-    if (deed.isWrite) this.#o.sightings.see(deed.medium === 'cloud' ? ofCloud : ofLocal);
+  /** The process may be over already: what it had sent arrives all the same. */
+  #crash(deed: Deed<unknown>, crash: () => void): null {
+    if (this.#o.life.isOver) return null;
+    this.#note(deed, 'crash');
+    crash();
+    return null;
   }
 
   #note(deed: Deed<unknown>, result: string): void {
@@ -180,3 +172,22 @@ export class Requests {
     trace.note(`${life.world.time} ${device} ${deed.medium} ${deed.method} ${deed.name} ${body} -> ${result}`);
   }
 }
+
+/** The named state that a request has reached, if it is one. */
+function stateOf({ medium, isWrite }: RequestTraits, outcome: Outcome): NamedState | null {
+  if (medium === 'local' && isWrite && (outcome === 'refused' || outcome === 'lostReply')) return 'local write failed';
+  if (outcome === 'refused') return isWrite ? 'cloud write refused before it happened' : null;
+  return statesOf[outcome] ?? null;
+}
+
+const statesOf: { readonly [O in Outcome]?: NamedState } = {
+  throttled: 'cloud asked to be left alone',
+  timeout: 'request timed out before it happened',
+  lostReply: 'reply of a cloud write lost',
+  duplicated: 'request repeated by the network',
+  storm: 'conditional write refused without a rival',
+  torn: 'local write torn',
+  stale: 'stale read',
+  crashBefore: 'crash at a request, not applied',
+  crashAfter: 'crash at a request, applied',
+};

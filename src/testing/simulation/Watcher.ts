@@ -3,8 +3,8 @@ import { ConflictWatch } from './ConflictWatch.ts';
 import type { Device } from './Device.ts';
 import type { Life } from './Life.ts';
 import { ListWatch } from './ListWatch.ts';
-import type { Marked, SimulatedData } from './SimulatedData.ts';
 import { SetWatch } from './SetWatch.ts';
+import type { Marked, SimulatedData } from './SimulatedData.ts';
 import { VersionWatch } from './VersionWatch.ts';
 
 const retryMs = 1_000;

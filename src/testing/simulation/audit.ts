@@ -42,7 +42,11 @@ function mayBeat(
 }
 
 /** A version that came back after somebody who had seen it deleted it, and was told that this is kept. */
-export function findReturned(found: Marked | null, writes: readonly Write[], isLasting: (write: Write) => boolean): string | null {
+export function findReturned(
+  found: Marked | null,
+  writes: readonly Write[],
+  isLasting: (write: Write) => boolean,
+): string | null {
   if (found === null) return null;
   const deletion = writes.find(
     (write) => write.mark === null && write.base === found.mark && isLasting(write) && !write.isReported,

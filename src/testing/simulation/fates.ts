@@ -60,7 +60,9 @@ export function fateOf(traits: RequestTraits, rates: FaultRates, chance: Chance)
   const isLocal = traits.medium === 'local';
   const drawn = new Map(faultKinds.map((kind) => [kind, chance.happens(rates[kind])]));
   const coin = chance.happens(0.5);
-  const short = isLocal ? [chance.between(0, 4), chance.between(0, 4)] : [chance.between(2, 120), chance.between(2, 80)];
+  const short = isLocal
+    ? [chance.between(0, 4), chance.between(0, 4)]
+    : [chance.between(2, 120), chance.between(2, 80)];
   const most = isLocal ? 1_500 : 30_000;
   const long = [chance.between(0, most), chance.between(0, most)];
   const [before, after] = (drawn.get('slow') ? long : short) as [number, number];

@@ -138,7 +138,9 @@ async function checkQuiet(setting: Setting, devices: readonly Device[], syncs: n
 
 function firstDifference(one: Holdings, other: Holdings): string | null {
   for (const place of new Set([...one.keys(), ...other.keys()])) {
-    const [a, b] = [one, other].map((holdings) => textOf([holdings.get(place)].filter((entity) => entity !== undefined)));
+    const [a, b] = [one, other].map((holdings) =>
+      textOf([holdings.get(place)].filter((entity) => entity !== undefined)),
+    );
     if (a !== b) return `${place} is ${a || 'absent'} here and ${b || 'absent'} there`;
   }
   return null;

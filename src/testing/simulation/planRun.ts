@@ -145,7 +145,10 @@ function planDoing(chance: Chance, type: ActionType, { entities, retentionMs }: 
       return { type, ms: chance.between(1_000, 5 * minute) };
     case 'suspend':
     case 'away':
-      return { type, ms: chance.happens(0.4) ? Math.round(retentionMs * (1 + 2 * chance.next())) : chance.below(minute) };
+      return {
+        type,
+        ms: chance.happens(0.4) ? Math.round(retentionMs * (1 + 2 * chance.next())) : chance.below(minute),
+      };
     case 'jump':
       return { type, ms: chance.pick([-1, 1]) * chance.between(1, 2 * minute) };
     case 'doom':

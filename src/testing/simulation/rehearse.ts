@@ -1,5 +1,5 @@
-import { MemoryBucket } from '../../adapters/MemoryBucket.ts';
 import { silentLogger } from '../../adapters/Logger.ts';
+import { MemoryBucket } from '../../adapters/MemoryBucket.ts';
 import { Chance } from './Chance.ts';
 import { DeviceClock } from './DeviceClock.ts';
 import { LifeEnvironment } from './LifeEnvironment.ts';

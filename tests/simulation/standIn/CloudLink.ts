@@ -34,7 +34,8 @@ export class CloudLink {
     for (let tries = 0; tries < maxTries; tries++) {
       const found = await this.#pull();
       let pending = [...state.out.keys()].map((place) => state.recs.get(place)).filter((rec) => rec !== undefined);
-      if (defects.has('a batch sent in halves') && tries === 0) pending = pending.slice(0, Math.ceil(pending.length / 2));
+      if (defects.has('a batch sent in halves') && tries === 0)
+        pending = pending.slice(0, Math.ceil(pending.length / 2));
       if (pending.length === 0 || !push) {
         if (defects.has('a sync always writes')) await this.#o.bucket.put('app/touched', encode({}));
         if (push && found !== null && found.head.tail.length >= maxTail) await this.#checkpoint(found);

@@ -1,9 +1,24 @@
 import { BehaviorSubject, Observable, Subject } from 'rxjs';
 import { type DataEvent, type EntityChange, type Environment, type IBucket, TierSyncError } from 'tiersync';
-import type { Marked, OpenOptions, SimulatedData, SimulatedRepository } from '../../../src/testing/simulation/SimulatedData.ts';
+import type {
+  Marked,
+  OpenOptions,
+  SimulatedData,
+  SimulatedRepository,
+} from '../../../src/testing/simulation/SimulatedData.ts';
 import { CloudLink } from './CloudLink.ts';
 import { LocalBlob } from './LocalBlob.ts';
-import { type Defect, emptyState, fromText, isLater, type LostEdit, placeOf, type Rec, type State, toText } from './state.ts';
+import {
+  type Defect,
+  emptyState,
+  fromText,
+  isLater,
+  type LostEdit,
+  placeOf,
+  type Rec,
+  type State,
+  toText,
+} from './state.ts';
 
 export interface StandInSettings {
   readonly defects?: readonly Defect[];
@@ -167,7 +182,11 @@ export class StandIn implements SimulatedData {
     const change = changeOf(old, rec);
     if (this.#batch === null) this.#emit('user', [change]);
     else this.#batch.push(change);
-    this.#later('flush', 500, () => void this.#persist().catch(() => this.#later('flush', 2_000, () => this.#persistAgain())));
+    this.#later(
+      'flush',
+      500,
+      () => void this.#persist().catch(() => this.#later('flush', 2_000, () => this.#persistAgain())),
+    );
     this.#later('sync', 10_000, () => this.#inBackground());
   }
 
@@ -277,7 +296,10 @@ function entityOf(rec: Rec | undefined): Marked | null {
 }
 
 function changeOf(before: Rec | undefined, after: Rec): EntityChange {
-  const [previous, entity] = [entityOf(before), entityOf(after)] as unknown as [EntityChange['previous'], EntityChange['entity']];
+  const [previous, entity] = [entityOf(before), entityOf(after)] as unknown as [
+    EntityChange['previous'],
+    EntityChange['entity'],
+  ];
   const type = entity === null ? 'deleted' : previous === null ? 'created' : 'updated';
   return { type, entityKey: '', entityName: after.name, id: after.id, entity, previous };
 }
