@@ -36,10 +36,16 @@ export const planted: readonly Planted[] = [
 /** In the sources of the library, played without a cloud. */
 export const plantedInSource: readonly SourceBreak[] = [
   {
-    what: 'the index is believed over the data: keys whose writing was cut short are not counted anew',
+    what: 'keys that are about to change are not noted in the index first',
     file: 'src/tiers/PersistenceTier.ts',
-    find: '      await tier.#readIndex();\n      await tier.#compareWithList();\n      await tier.#recountSuspects();',
-    put: '      await tier.#readIndex();',
+    find: '      if (merged.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));\n',
+    put: '',
+  },
+  {
+    what: 'a flush does not wait for the disk',
+    file: 'src/tiers/PersistenceTier.ts',
+    find: 'await inChunks([...merged], blobsAtOnce,',
+    put: 'void inChunks([...merged], blobsAtOnce,',
   },
   {
     what: 'changes that could not be delivered are forgotten',

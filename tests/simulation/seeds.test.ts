@@ -7,7 +7,7 @@ import { localRun } from './runs.ts';
 const minutes = 60_000;
 
 test(
-  '[SI1] [P2] [P6] [P7] [P8] one device without a cloud keeps its promises whatever happens to it',
+  '[P2] [P6] [P8] one device without a cloud keeps its promises whatever happens to it',
   async () => {
     const report = await simulateSeeds({ ...localRun, ...seedsToRun({ from: 1, count: 150 }) });
     expect(await failureText(localRun, report)).toBe(null);

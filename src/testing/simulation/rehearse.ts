@@ -8,6 +8,9 @@ import type { Open, OpenOptions } from './SimulatedData.ts';
 import { turn } from './turn.ts';
 import { World } from './World.ts';
 
+/** Turns of the machine that loading code may take. */
+const patience = 1_000;
+
 const rehearsed = new WeakMap<Open, Set<string>>();
 
 /** The first opening loads code, which takes turns that depend on the machine; afterwards all runs of a seed are alike. */
@@ -35,9 +38,9 @@ export async function rehearse(
       await data.sync?.forceSync();
       await data.unload();
     };
-    const played = play();
-    while (!(await world.runUntilSettled(played, 60_000))) await turn();
-    await played;
+    // What goes wrong here goes wrong in the run too, and is told there.
+    const played = play().catch(() => {});
+    for (let round = 0; round < patience && !(await world.runUntilSettled(played, 60_000)); round++) await turn();
   }
 }
 
