@@ -1,0 +1,28 @@
+import type { SeedsOptions } from 'tiersync/testing';
+import { inspectLocal } from './inspectLocal.ts';
+import { StandIn } from './standIn/StandIn.ts';
+import type { Defect, Index } from './standIn/state.ts';
+
+type RunOptions = Omit<SeedsOptions, 'from' | 'count'>;
+
+const retentionMs = 1_200_000;
+
+/** The stand-in, sound or with something wrong, over a shared bucket. */
+export const standInRun = (...defects: Defect[]): RunOptions => ({
+  retentionMs,
+  open: (options) => StandIn.open(options, { defects, retentionMs }),
+  inspect: async ({ cloud, sightings }) => {
+    const { objects } = cloud as unknown as {
+      objects: { list(prefix: string): { name: string }[]; get(name: string): unknown };
+    };
+    for (const { name } of objects.list('app/index/')) {
+      const { bytes } = objects.get(name) as { bytes: Uint8Array };
+      const { horizon } = JSON.parse(new TextDecoder().decode(bytes)) as Index;
+      if (horizon.seq > 0) sightings.see('tombstone collected');
+    }
+    return [];
+  },
+});
+
+/** The real classes on one device, without a cloud. */
+export const localRun: RunOptions = { cloud: 'none', devices: 1, inspect: inspectLocal };
