@@ -70,6 +70,7 @@ export class CloudLink implements SyncWork {
     const opened = await openCloud(cloud, {
       ...options,
       device: state.device,
+      settings: options.options.bucket ?? {},
       isProbed: state.isProbed,
       onProbed: () => {
         state.isProbed = true;

@@ -1,4 +1,5 @@
 import { TierSyncError } from '../../errors.ts';
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { IBucket } from '../../interfaces/IBucket.ts';
 import type { Committed, Cursor, ISharedTier, Look } from '../../interfaces/ISharedTier.ts';
@@ -30,7 +31,7 @@ import { probe } from './probe.ts';
 import { SharedBlobs } from './SharedBlobs.ts';
 import { SharedHead } from './SharedHead.ts';
 import { type Seen, SharedObjects } from './SharedObjects.ts';
-import { type BucketTierSettings, defaultSettings } from './settings.ts';
+import { defaultSettings } from './settings.ts';
 
 export interface BucketTierOptions {
   readonly bucket: IBucket;
@@ -40,7 +41,7 @@ export interface BucketTierOptions {
   /** Stands in the history beside what this device committed. */
   readonly device: string;
   readonly onProblem: (problem: TierProblem) => void;
-  readonly settings?: Partial<BucketTierSettings>;
+  readonly settings?: Partial<BucketSettings>;
   /** Whether this device has seen before that this store compares before it writes. */
   readonly isProbed?: boolean;
   readonly onProbed?: () => void;
@@ -56,7 +57,7 @@ const applied: ApplyResult = Object.freeze({ outcome: 'applied' });
  */
 export class BucketTier implements ISharedTier {
   readonly #options: BucketTierOptions;
-  readonly #settings: BucketTierSettings;
+  readonly #settings: BucketSettings;
   readonly #objects: SharedObjects;
   readonly #head: SharedHead;
   readonly #blobs: SharedBlobs;
