@@ -72,6 +72,7 @@ export class SyncHandler {
     for (let tries = 1; ; tries++) {
       // What cannot be written down now is tried again by its own link, and does not hold up what can.
       await this.#o.memory.flush().catch(() => {});
+      await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
       if (!round.push || (await this.#push(moment, round, result))) return result;
       if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');

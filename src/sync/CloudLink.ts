@@ -35,6 +35,7 @@ export class CloudLink implements SyncWork {
   readonly #opened: OpenedCloud;
   readonly #state: LinkState;
   readonly #journal: ConflictJournal;
+  readonly memory: MemorySide;
   readonly #handler: SyncHandler;
   readonly #hydrator: Hydrator;
   readonly #refused: Refused;
@@ -55,7 +56,11 @@ export class CloudLink implements SyncWork {
   static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
     const { environment, metadata, strategyOf, show, save } = options;
     let link: CloudLink | null = null;
-    const local = guardedLocal(options.local, () => link?.isClosed ?? false);
+    const local = guardedLocal({
+      local: options.local,
+      isClosed: () => link?.isClosed ?? false,
+      onDoubt: (keys) => link?.memory.doubt(keys),
+    });
     const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
     if (startOver) state.startOver();
     const journal = await ConflictJournal.open({
@@ -93,7 +98,8 @@ export class CloudLink implements SyncWork {
     const { tier } = opened;
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
-    const memory = new MemorySide({ ...options, local });
+    this.memory = new MemorySide({ ...options, local });
+    const { memory } = this;
     const rules = (): LinkRules => this.rules();
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),

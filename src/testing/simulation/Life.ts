@@ -68,7 +68,7 @@ export class Life {
       logger: silentLogger,
       ...options,
       local: this.local as never,
-      ...(cloud !== null && { cloud }),
+      ...(cloud !== null && { cloud: cloud as never }),
       environment: this.environment,
       intervals: { pullMs: plan.pullMs, ...options.intervals },
     });

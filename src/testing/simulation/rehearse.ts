@@ -23,6 +23,15 @@ export async function rehearse(
   const kinds = rehearsed.get(open) ?? new Set();
   if (kinds.has(cloud)) return;
   rehearsed.set(open, kinds.add(cloud));
+  // Loading takes real time, of which a simulated world has none.
+  await Promise.all([
+    import('../../LocalPart.ts'),
+    import('../../attachCloud.ts'),
+    import('../../tiers/BucketPersistence.ts'),
+    import('../../tiers/PersistenceTier.ts'),
+    import('../../tiers/ComparedTier.ts'),
+    import('../../tiers/bucket/BucketTier.ts'),
+  ]);
   for (const local of [memoryPersistence(), new MemoryBucket()]) {
     const shared = cloud === 'bucket' ? new MemoryBucket() : memoryPersistence();
     const given = cloud === 'none' ? {} : { cloud: makeCloud(shared) };
