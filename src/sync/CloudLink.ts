@@ -17,6 +17,7 @@ import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
+import { guardedCloud } from './guardedCloud.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
@@ -39,6 +40,8 @@ export interface CloudLinkOptions {
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly options: SyncOptions;
+  /** Names that stay on this device. */
+  readonly unsynced: readonly string[];
   readonly maySync: (entityName: string) => boolean;
   readonly strategyOf: (entityName: string) => ConflictStrategy;
   readonly resolve: (sides: Sides) => Resolution;
@@ -119,7 +122,7 @@ export class CloudLink implements SyncWork {
     this.#opened = opened;
     this.#state = state;
     this.#journal = journal;
-    const { tier } = opened;
+    const tier = guardedCloud(opened.tier, () => this.#isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     const memory = new MemorySide({ ...options, local });
     const rules = (): LinkRules => this.rules();
@@ -137,14 +140,16 @@ export class CloudLink implements SyncWork {
       outbox,
       metadata,
       environment,
-      names: [...(options.options.collections ?? [])].sort().join('\n'),
+      names: [...(options.options.collections ?? []), ...options.unsynced.map((name) => `not ${name}`)]
+        .sort()
+        .join('\n'),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
     this.#closing = new Promise((_, reject) => {
       this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
     });
     this.#closing.catch(() => {});
-    if (tier.watch !== undefined) this.watch = (onPoke) => tier.watch!(onPoke);
+    if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange(() => this.changed()),
       events.listen((event) => {
@@ -212,7 +217,6 @@ export class CloudLink implements SyncWork {
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
         if (!this.#isClosed) this.#o.metadata.wait(false);
-        this.#wanted.giveUp();
         await this.#journal.save();
         request.onProgress(null);
       }
@@ -292,7 +296,8 @@ export class CloudLink implements SyncWork {
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
-    await this.#opened.tier.close();
+    // A cloud that does not answer keeps nobody from leaving it.
+    this.#opened.tier.close().catch(() => {});
   }
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
@@ -310,10 +315,12 @@ export class CloudLink implements SyncWork {
   async #await(keys: readonly string[]): Promise<void> {
     const { environment, pull } = this.#o;
     const here = Promise.all(keys.map((key) => this.#wanted.want(key)));
-    pull().catch(() => this.#wanted.giveUp());
-    const timer = environment.setTimer(() => {
+    const giveUp = (): void => {
       for (const key of keys) this.#wanted.settle(key, false);
-    }, patienceMs);
+    };
+    // A run that began before it was asked says nothing; after this one, what is not here cannot be had now.
+    pull().then(giveUp, giveUp);
+    const timer = environment.setTimer(giveUp, patienceMs);
     await here;
     environment.clearTimer(timer);
   }
