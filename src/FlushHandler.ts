@@ -7,6 +7,7 @@ import type { Finding, LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
+import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface FlushHandlerOptions {
   readonly store: StoreTier;
@@ -27,6 +28,7 @@ type SavedId = { readonly entityName: string; readonly id: string };
 /** Carries what was written in memory to the slower tier. What could not be delivered stays in the journal. */
 export class FlushHandler {
   readonly #o: FlushHandlerOptions;
+  readonly #queue = new SerialQueue();
   #underway: readonly Edit[] = [];
   #hasFoundLoss = false;
 
@@ -47,8 +49,15 @@ export class FlushHandler {
     return this.#underway.length > 0 || this.#o.store.hasChanges || this.#o.loader.hasClears;
   }
 
-  /** Delivers everything written before the call. Not to be called again before it is done. */
-  async flush(): Promise<void> {
+  /**
+   * Delivers everything written before the call. One at a time, whoever asks: what another one has under way is not
+   * durable before that one is done.
+   */
+  flush(): Promise<void> {
+    return this.#queue.run(() => this.#flush());
+  }
+
+  async #flush(): Promise<void> {
     this.#hasFoundLoss = false;
     await this.#deliver();
     // What the slower tier turned out to have lost stands in the journal again, and was promised to be durable.

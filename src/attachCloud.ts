@@ -39,6 +39,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     outbox: local.outbox,
     flusher: local.flusher,
     options,
+    unsynced: Object.entries(parts.given.entities ?? {}).flatMap(([name, { sync }]) => (sync === false ? name : [])),
     maySync: maySync(parts),
     save: (entityName, id, version) => {
       if (version === null) data.deleteMany(entityName, [id]);

@@ -9,6 +9,7 @@ import { SerialQueue } from '../util/SerialQueue.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
+import { guardedCloud } from './guardedCloud.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
@@ -95,7 +96,7 @@ export class CloudLink implements SyncWork {
     this.#opened = opened;
     this.#state = state;
     this.#journal = journal;
-    const { tier } = opened;
+    const tier = guardedCloud(opened.tier, () => this.#isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
@@ -115,14 +116,16 @@ export class CloudLink implements SyncWork {
       outbox,
       metadata,
       environment,
-      names: [...(options.options.collections ?? [])].sort().join('\n'),
+      names: [...(options.options.collections ?? []), ...options.unsynced.map((name) => `not ${name}`)]
+        .sort()
+        .join('\n'),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
     this.#closing = new Promise((_, reject) => {
       this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
     });
     this.#closing.catch(() => {});
-    if (tier.watch !== undefined) this.watch = (onPoke) => tier.watch!(onPoke);
+    if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange(() => this.changed()),
       events.listen((event) => {
@@ -190,7 +193,6 @@ export class CloudLink implements SyncWork {
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
         if (!this.#isClosed) this.#o.metadata.wait(false);
-        this.#wanted.giveUp();
         await this.#journal.save();
         request.onProgress(null);
       }
@@ -261,7 +263,8 @@ export class CloudLink implements SyncWork {
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
-    await this.#opened.tier.close();
+    // A cloud that does not answer keeps nobody from leaving it.
+    this.#opened.tier.close().catch(() => {});
   }
 
   /** One thing at a time; what is under way when the link is closed is left behind. */

@@ -22,6 +22,8 @@ export interface CloudLinkOptions {
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly options: SyncOptions;
+  /** Names that stay on this device. */
+  readonly unsynced: readonly string[];
   readonly maySync: (entityName: string) => boolean;
   readonly strategyOf: (entityName: string) => ConflictStrategy;
   readonly resolve: (sides: Sides) => Resolution;

@@ -31,9 +31,25 @@ export const localRun: RunOptions = { cloud: 'none', devices: 1, inspect: inspec
 export const bucketRun: RunOptions = {
   cloud: 'bucket',
   retentionMs,
-  options: { sync: { bucket: { tailCommits: 5, tailBytes: 4_000, inlineBytes: 1_200, keepMs: 600_000, tombstoneRetentionMs: retentionMs }, maxDeleteShare: 1 } },
+  options: {
+    sync: {
+      bucket: {
+        tailCommits: 5,
+        tailBytes: 4_000,
+        inlineBytes: 1_200,
+        keepMs: 600_000,
+        tombstoneRetentionMs: retentionMs,
+      },
+      maxDeleteShare: 1,
+    },
+  },
   inspect: inspectLocal,
 };
 
 /** A plain persistence in the place of a cloud. */
-export const plainRun: RunOptions = { cloud: 'persistence', retentionMs, options: { sync: { maxDeleteShare: 1 } }, inspect: inspectLocal };
+export const plainRun: RunOptions = {
+  cloud: 'persistence',
+  retentionMs,
+  options: { sync: { maxDeleteShare: 1 } },
+  inspect: inspectLocal,
+};

@@ -112,6 +112,11 @@ export class BucketTier implements ISharedTier {
     return this.#alone(() => this.#commit(changes, since, repaired));
   }
 
+  /** The trial of the store also tells its time, before anything is stamped for good. */
+  prepare(): Promise<void> {
+    return this.#alone(() => this.#prove());
+  }
+
   /** Merges, whatever others write meanwhile: records are merged by the one order, so nothing has to be decided anew. */
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
@@ -211,7 +216,7 @@ export class BucketTier implements ISharedTier {
     const message =
       `${place} is missing, though ${isExpected ? 'this device has synced with it' : 'objects beside it exist'}: the bucket ` +
       'was emptied, or the prefix is another one. If it was emptied on purpose, remove what is left of it; then ' +
-      '`setCloud(null)` and `setCloud(bucket)` upload everything again';
+      '`setCloud(bucket, { startOver: true })` uploads everything again';
     throw new TierSyncError('cloud-unreadable', message);
   }
 
