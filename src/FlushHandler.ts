@@ -3,7 +3,7 @@ import { TierSyncError } from './errors.ts';
 import type { ApplyResult } from './interfaces/ITier.ts';
 import type { Adoption, KeyLoader } from './KeyLoader.ts';
 import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
@@ -16,8 +16,6 @@ export interface FlushHandlerOptions {
   readonly events: DataEvents;
   /** How edits are noted for a cloud; null while there is none. */
   readonly rules: () => LinkRules | null;
-  /** Edits that met something else in the local tier. */
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
 /** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
@@ -80,13 +78,10 @@ export class FlushHandler {
     if (changes.length > 0) {
       this.#underway = changes;
       const rules = this.#o.rules();
-      const findings = new Map<Edit, Finding>();
       let results: readonly ApplyResult[];
       try {
         results = await local.apply(changes, (draft, edit) =>
-          rules === null
-            ? takeLater(draft, edit)
-            : applyEdit(draft, edit, rules, (finding) => findings.set(edit, finding)),
+          rules === null ? takeLater(draft, edit) : applyEdit(draft, edit, rules),
         );
       } catch (error) {
         store.giveBack(changes);
@@ -96,7 +91,6 @@ export class FlushHandler {
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       await loader.adopt(superseded, (name, id) => this.isPending(name, id));
-      await this.#o.onFindings([...findings.values()]);
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;

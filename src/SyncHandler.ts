@@ -32,7 +32,6 @@ export interface SyncHandlerOptions {
   readonly settling: Settling;
   readonly metadata: MetadataManager;
   readonly rules: () => LinkRules;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
   /** The names that are synced, as a text that differs when they do. */
   readonly names: string;
   readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
@@ -166,7 +165,6 @@ export class SyncHandler {
     }
     result.pulled += findings.size;
     await memory.adopt([...findings.values()], byKey.keys(), fresh);
-    await this.#o.onFindings([...findings.values()]);
   }
 
   /** False: others were faster, and all is to be decided anew. */
@@ -194,7 +192,6 @@ export class SyncHandler {
     }
     result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
     await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
-    await this.#o.onFindings([...findings.values()]);
     return true;
   }
 

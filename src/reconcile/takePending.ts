@@ -43,7 +43,7 @@ export function takePending(
     const record = restamped(before, stampFor(before, entry, options));
     if (record !== before) {
       draft.put(record, before);
-      onFinding({ entityKey, entityName, id, before, after: record, isConfirmed: false, conflict: null });
+      onFinding({ entityKey, entityName, id, before, after: record });
     }
     if (!entry.sent.includes(record.hash)) {
       const sent = [...entry.sent, record.hash].slice(-sentAtMost);

@@ -19,7 +19,6 @@ export interface HydratorOptions {
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;
   readonly rules: () => LinkRules;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
 const keysAtOnce = 16;
@@ -87,7 +86,6 @@ export class Hydrator {
     const findings = [...found.values()].flat();
     guard.note(findings.filter(isDeletion).length);
     await memory.adopt(findings, found.keys(), fresh);
-    await this.#o.onFindings(findings);
     for (const [key] of good) wanted.settle(key, !refused.has(key));
     return findings.length;
   }
