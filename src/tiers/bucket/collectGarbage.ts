@@ -9,8 +9,9 @@ export interface Garbage {
 }
 
 /**
- * Removes objects that nothing refers to: of devices that ended, or lost a race, between writing them and naming them. Only
- * those numbered below the checkpoint, as nothing of the tail is: whoever still works on one cannot succeed any more, as the head moved on.
+ * Removes objects that nothing refers to: of devices that ended, or lost a race, between writing them and naming them.
+ * Only those numbered below the checkpoint: nothing in the tail is, and whoever still works on one cannot succeed any
+ * more, as the head moved on.
  */
 export async function collectGarbage(objects: SharedObjects, moment: Moment): Promise<Garbage> {
   const { head } = moment;
