@@ -63,7 +63,7 @@ export async function detachedRules(parts: AttachOptions): Promise<() => LinkRul
   return () => ({
     now: environment.now(),
     isSynced: maySync(parts),
-    isHeld: (key) => state.cursor !== null && !state.remote.has(key),
+    isHeld: (key) => state.isHeld(key),
     isSettled: () => false,
     resolve,
     nextOrder: () => local.outbox.nextOrder(),

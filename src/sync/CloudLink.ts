@@ -148,7 +148,7 @@ export class CloudLink implements SyncWork {
     return {
       now: environment.now(),
       isSynced: (name) => this.isSynced(name),
-      isHeld: (key) => this.#state.cursor !== null && !this.#state.remote.has(key),
+      isHeld: (key) => this.#state.isHeld(key),
       isSettled: (name, id) => this.#settling.isSettled(name, id),
       resolve,
       nextOrder: () => outbox.nextOrder(),

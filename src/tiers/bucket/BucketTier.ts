@@ -112,12 +112,16 @@ export class BucketTier implements ISharedTier {
     return this.#alone(() => this.#commit(changes, since, repaired));
   }
 
+<<<<<<< HEAD
   /** The trial of the store also tells its time, before anything is stamped for good. */
   prepare(): Promise<void> {
     return this.#alone(() => this.#prove());
   }
 
   /** Merges, whatever others write meanwhile: records are merged by the one order, so nothing has to be decided anew. */
+=======
+  /** Merges, whatever others write meanwhile: the one order decides, so nothing has to be decided anew. */
+>>>>>>> bucket
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
       if (changes.length === 0) return [];
@@ -213,10 +217,17 @@ export class BucketTier implements ISharedTier {
     const seen = await this.#head.look();
     if (seen !== null) return seen;
     const place = this.#objects.place(headName);
+    const reason = isExpected ? 'this device has synced with it' : 'objects beside it exist';
     const message =
+<<<<<<< HEAD
       `${place} is missing, though ${isExpected ? 'this device has synced with it' : 'objects beside it exist'}: the bucket ` +
       'was emptied, or the prefix is another one. If it was emptied on purpose, remove what is left of it; then ' +
       '`setCloud(bucket, { startOver: true })` uploads everything again';
+=======
+      `$placeis missing, though $reason: the bucket was emptied, or the prefix is another one. ` +
+      'If it was emptied on purpose, remove what is left of it; then `setCloud(null)` and ' +
+      '`setCloud(bucket)` upload everything again';
+>>>>>>> bucket
     throw new TierSyncError('cloud-unreadable', message);
   }
 
@@ -231,8 +242,7 @@ export class BucketTier implements ISharedTier {
     repaired: readonly string[],
   ): Promise<Committed | 'stale'> {
     if (changes.length === 0) {
-      if (since === null)
-        throw new TypeError('Give `commit` at least one change: a history does not begin with nothing.');
+      if (since === null) throw new TypeError('Give `commit` a change: no history begins with nothing.');
       return { cursor: since, results: [] };
     }
     const seen = await this.#base(since);
