@@ -112,16 +112,12 @@ export class BucketTier implements ISharedTier {
     return this.#alone(() => this.#commit(changes, since, repaired));
   }
 
-<<<<<<< HEAD
   /** The trial of the store also tells its time, before anything is stamped for good. */
   prepare(): Promise<void> {
     return this.#alone(() => this.#prove());
   }
 
-  /** Merges, whatever others write meanwhile: records are merged by the one order, so nothing has to be decided anew. */
-=======
   /** Merges, whatever others write meanwhile: the one order decides, so nothing has to be decided anew. */
->>>>>>> bucket
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
       if (changes.length === 0) return [];
@@ -219,15 +215,9 @@ export class BucketTier implements ISharedTier {
     const place = this.#objects.place(headName);
     const reason = isExpected ? 'this device has synced with it' : 'objects beside it exist';
     const message =
-<<<<<<< HEAD
-      `${place} is missing, though ${isExpected ? 'this device has synced with it' : 'objects beside it exist'}: the bucket ` +
-      'was emptied, or the prefix is another one. If it was emptied on purpose, remove what is left of it; then ' +
+      `${place} is missing, though ${reason}: the bucket was emptied, or the prefix is another one. ` +
+      'If it was emptied on purpose, remove what is left of it; then ' +
       '`setCloud(bucket, { startOver: true })` uploads everything again';
-=======
-      `$placeis missing, though $reason: the bucket was emptied, or the prefix is another one. ` +
-      'If it was emptied on purpose, remove what is left of it; then `setCloud(null)` and ' +
-      '`setCloud(bucket)` upload everything again';
->>>>>>> bucket
     throw new TierSyncError('cloud-unreadable', message);
   }
 
