@@ -1,13 +1,12 @@
 import {
-  type Conflict,
   DataOrchestrator,
   type DataRepository,
   type EntityKeyData,
   EntityKeyFieldStrategy,
   type OrchestratorOptions,
-  type SyncOptions,
 } from 'tiersync';
 import type { IBucket } from '../../src/interfaces/IBucket.ts';
+import type { Conflict, SyncOptions } from '../../src/interfaces/SyncTypes.ts';
 import { BucketTier } from '../../src/tiers/bucket/BucketTier.ts';
 import { Faults } from '../support/Faults.ts';
 import { FaultyBucket } from '../support/FaultyBucket.ts';
@@ -93,14 +92,19 @@ export class Device {
 
   /** Waits for the work, and lets time pass only where it waits for a timer. */
   async settle<T>(work: Promise<T>): Promise<T> {
-    const state = { isDone: false };
+    const state = { isDone: false, isCrashed: false };
     const done = (): void => {
       state.isDone = true;
     };
     work.then(done, done);
+    // A device that is dead waits for nothing any more.
+    this.faults.crashed.then(() => {
+      state.isCrashed = true;
+    });
     for (let turn = 0; turn < 400; turn++) {
-      for (let wait = 0; wait < 12 && !state.isDone; wait++) await settle();
+      for (let wait = 0; wait < 12 && !state.isDone && !state.isCrashed; wait++) await settle();
       if (state.isDone) return work;
+      if (state.isCrashed) return new Promise<T>(() => {});
       const next = this.environment.untilNextTimer;
       if (next !== null) await this.environment.advance(next);
     }
