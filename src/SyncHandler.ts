@@ -17,7 +17,7 @@ import type { LinkState } from './sync/LinkState.ts';
 import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
 import type { Outbox } from './tiers/Outbox.ts';
-import type { Revise } from './tiers/PersistenceTier.ts';
+import type { Revise } from './tiers/revision.ts';
 import { groupBy } from './util/groupBy.ts';
 import { placeOf } from './util/placeOf.ts';
 
@@ -73,6 +73,7 @@ export class SyncHandler {
     for (let tries = 1; ; tries++) {
       // What cannot be written down now is tried again by its own link, and does not hold up what can.
       await this.#o.memory.flush().catch(() => {});
+      await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
       if (!round.push || (await this.#push(moment, round, result))) return result;
       if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');

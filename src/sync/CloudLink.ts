@@ -1,20 +1,12 @@
-import type { DataEvents } from '../DataEvents.ts';
 import { TierSyncError } from '../errors.ts';
-import type { FlushHandler } from '../FlushHandler.ts';
-import type { AnyEntity } from '../interfaces/Entity.ts';
-import type { Environment } from '../interfaces/Environment.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
-import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import type { ConflictStrategy, SyncOptions, SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
+import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
-import type { KeyLoader } from '../KeyLoader.ts';
-import type { MetadataManager } from '../MetadataManager.ts';
-import type { Finding, LinkRules, Resolution, Sides } from '../reconcile/Finding.ts';
+import type { Finding, LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
-import type { Outbox } from '../tiers/Outbox.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
 import { guardedCloud } from './guardedCloud.ts';
@@ -25,32 +17,9 @@ import { MemorySide } from './MemorySide.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { planOf } from './planOf.ts';
 import { Refused } from './Refused.ts';
+import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
 import { Wanted } from './Wanted.ts';
-
-/** What of the app a link works with. */
-export interface CloudLinkOptions {
-  readonly prefix: string;
-  readonly keyPrefix: string;
-  readonly environment: Environment;
-  readonly local: PersistenceTier;
-  readonly outbox: Outbox;
-  readonly loader: KeyLoader;
-  readonly flusher: FlushHandler;
-  readonly metadata: MetadataManager;
-  readonly events: DataEvents;
-  readonly options: SyncOptions;
-  /** Names that stay on this device. */
-  readonly unsynced: readonly string[];
-  readonly maySync: (entityName: string) => boolean;
-  readonly strategyOf: (entityName: string) => ConflictStrategy;
-  readonly resolve: (sides: Sides) => Resolution;
-  readonly show: (record: StoredRecord | null) => AnyEntity | null;
-  readonly save: (entityName: string, id: string, version: AnyEntity | null) => void;
-  readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
-  /** Asks for a run, as a read that misses something does. */
-  readonly pull: () => Promise<unknown>;
-}
 
 interface Parts {
   readonly opened: OpenedCloud;
@@ -59,8 +28,6 @@ interface Parts {
   readonly journal: ConflictJournal;
 }
 
-/** How long a reader waits for a cloud that says nothing. */
-const patienceMs = 10_000;
 const defaultDeleteShare = 0.5;
 
 /** One local tier and one cloud, for as long as the app wants the two to agree. */
@@ -69,11 +36,13 @@ export class CloudLink implements SyncWork {
   readonly #opened: OpenedCloud;
   readonly #state: LinkState;
   readonly #journal: ConflictJournal;
+  readonly memory: MemorySide;
   readonly #handler: SyncHandler;
   readonly #hydrator: Hydrator;
   readonly #refused: Refused;
   readonly #settling: Settling;
   readonly #wanted = new Wanted();
+  readonly #reads: RemoteReads;
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
@@ -88,7 +57,11 @@ export class CloudLink implements SyncWork {
   static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
     const { environment, metadata, strategyOf, show, save } = options;
     let link: CloudLink | null = null;
-    const local = guardedLocal(options.local, () => link?.isClosed ?? false);
+    const local = guardedLocal({
+      local: options.local,
+      isClosed: () => link?.isClosed ?? false,
+      onDoubt: (keys) => link?.memory.doubt(keys),
+    });
     const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
     if (startOver) state.startOver();
     const journal = await ConflictJournal.open({
@@ -103,6 +76,7 @@ export class CloudLink implements SyncWork {
     const opened = await openCloud(cloud, {
       ...options,
       device: state.device,
+      settings: options.options.bucket ?? {},
       isProbed: state.isProbed,
       onProbed: () => {
         state.isProbed = true;
@@ -124,7 +98,9 @@ export class CloudLink implements SyncWork {
     this.#journal = journal;
     const tier = guardedCloud(opened.tier, () => this.#isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
-    const memory = new MemorySide({ ...options, local });
+    this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
+    this.memory = new MemorySide({ ...options, local });
+    const { memory } = this;
     const rules = (): LinkRules => this.rules();
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),
@@ -257,21 +233,12 @@ export class CloudLink implements SyncWork {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Until it is known what the cloud holds, or that it cannot be known now. */
-  async known(): Promise<void> {
-    if (this.#o.metadata.isWaiting) await this.#await(['']);
+  known(): Promise<void> {
+    return this.#reads.known();
   }
 
-  /** Until these keys are here as far as they can be had. What cannot is told of, and answered with what there is. */
-  async ensure(entityKeys: Iterable<string>): Promise<void> {
-    const { metadata, events } = this.#o;
-    const keys = [...entityKeys].filter((key) => metadata.isRemote(key));
-    if (keys.length === 0) return;
-    await this.#await(keys);
-    for (const entityKey of keys.filter((key) => metadata.isRemote(key))) {
-      const message = `${entityKey}: the cloud has more of it, and cannot be reached; this is what is on this device`;
-      events.emit({ type: 'problem', problem: { code: 'incomplete', entityKey, message } });
-    }
+  ensure(entityKeys: Iterable<string>): Promise<void> {
+    return this.#reads.ensure(entityKeys);
   }
 
   async noteFindings(findings: readonly Finding[]): Promise<void> {
@@ -310,19 +277,6 @@ export class CloudLink implements SyncWork {
     onProgress({ phase: 'checkpoint', done: 0, total: 1 });
     // It is somebody else's turn then; the sync itself is done.
     await tier.maintain().catch(() => {});
-  }
-
-  async #await(keys: readonly string[]): Promise<void> {
-    const { environment, pull } = this.#o;
-    const here = Promise.all(keys.map((key) => this.#wanted.want(key)));
-    const giveUp = (): void => {
-      for (const key of keys) this.#wanted.settle(key, false);
-    };
-    // A run that began before it was asked says nothing; after this one, what is not here cannot be had now.
-    pull().then(giveUp, giveUp);
-    const timer = environment.setTimer(giveUp, patienceMs);
-    await here;
-    environment.clearTimer(timer);
   }
 
   #noteLoss({ code, entityKey }: TierProblem): void {

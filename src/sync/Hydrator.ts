@@ -4,7 +4,7 @@ import type { SyncProgress } from '../interfaces/SyncTypes.ts';
 import { type Finding, isDeletion, type LinkRules } from '../reconcile/Finding.ts';
 import { meetKey } from '../reconcile/meetKey.ts';
 import { dropForgotten, offerAll } from '../reconcile/syncedView.ts';
-import type { Revise } from '../tiers/PersistenceTier.ts';
+import type { Revise } from '../tiers/revision.ts';
 import type { DeleteGuard } from './DeleteGuard.ts';
 import type { LocalSide } from './guardedLocal.ts';
 import type { LinkState } from './LinkState.ts';

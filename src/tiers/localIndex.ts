@@ -6,7 +6,7 @@ import type { KeySummary } from '../interfaces/Metadata.ts';
 
 /** The index of a local tier as it is stored, read into a map. */
 export interface LocalIndex {
-  readonly keys: Map<string, KeySummary>;
+  readonly keys: ReadonlyMap<string, KeySummary>;
   /** Keys whose blobs were about to be written when the index was: their entries may be out of date. */
   readonly checking: readonly string[];
   /** Keys in which something waits to be sent to a cloud. */
