@@ -40,6 +40,10 @@ export class CloudSlot implements CloudReads {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
   }
 
+  noteDecision(finding: Finding): void {
+    this.#link?.noteDecision(finding);
+  }
+
   async noteFindings(findings: readonly Finding[]): Promise<void> {
     await this.#link?.noteFindings(findings);
   }

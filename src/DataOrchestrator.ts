@@ -241,6 +241,7 @@ export class DataOrchestrator<Entities = Registered> {
       environment: this.#environment,
       intervals: this.#intervals,
       rules: () => this.#cloud.rules(),
+      onDecision: (finding) => this.#cloud.noteDecision(finding),
       onFindings: (findings) => this.#cloud.noteFindings(findings),
       onFailure: (error) => this.#fail('flush', error),
     });

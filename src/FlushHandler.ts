@@ -17,6 +17,7 @@ export interface FlushHandlerOptions {
   /** How edits are noted for a cloud; null while there is none. */
   readonly rules: () => LinkRules | null;
   /** Edits that met something else in the local tier. */
+  readonly onDecision: (finding: Finding) => void;
   readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
@@ -86,7 +87,10 @@ export class FlushHandler {
         results = await local.apply(changes, (draft, edit) =>
           rules === null
             ? takeLater(draft, edit)
-            : applyEdit(draft, edit, rules, (finding) => findings.set(edit, finding)),
+            : applyEdit(draft, edit, rules, (finding) => {
+                findings.set(edit, finding);
+                this.#o.onDecision(finding);
+              }),
         );
       } catch (error) {
         store.giveBack(changes);

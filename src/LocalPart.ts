@@ -25,6 +25,7 @@ export interface LocalPartOptions extends OpenedLocal {
   readonly environment: Environment;
   readonly intervals: Pick<Intervals, 'localQuietMs' | 'localMaxMs'>;
   readonly rules: () => LinkRules | null;
+  readonly onDecision: (finding: Finding) => void;
   readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }

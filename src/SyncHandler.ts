@@ -32,6 +32,7 @@ export interface SyncHandlerOptions {
   readonly settling: Settling;
   readonly metadata: MetadataManager;
   readonly rules: () => LinkRules;
+  readonly onDecision: (finding: Finding) => void;
   readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
   /** The names that are synced, as a text that differs when they do. */
   readonly names: string;
@@ -86,7 +87,8 @@ export class SyncHandler {
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const look = await cloud.changesSince(state.names === names ? state.cursor : null);
     if (!round.pull) return look.cursor;
-    if (look.reach !== 'since' || round.isForced) await this.#compare(look);
+    const isToCompare = look.reach !== 'since' || round.isForced || this.#o.settling.isToLook(outbox.size);
+    if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
@@ -127,7 +129,7 @@ export class SyncHandler {
 
   /** What happened since the last look, in the order in which it happened. */
   async #take(changes: readonly Change[], result: RoundResult): Promise<void> {
-    const { local, memory, state, guard, rules } = this.#o;
+    const { local, memory, state, guard, rules, onDecision } = this.#o;
     const isMine = ({ entityName }: Change): boolean => rules().isSynced(entityName);
     const relevant = changes.filter(isMine);
     for (const { entityKey, entityName, record } of relevant) {
@@ -152,6 +154,7 @@ export class SyncHandler {
       const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
       if (found === null) findings.delete(item);
       else findings.set(item, found);
+      if (found !== null) onDecision(found);
       if (found !== null && isDeletion(found)) deleted += 1;
       guard.check(deleted);
       return { outcome: 'applied' };
@@ -171,7 +174,7 @@ export class SyncHandler {
 
   /** False: others were faster, and all is to be decided anew. */
   async #push(moment: Cursor | null, round: Round, result: RoundResult): Promise<boolean> {
-    const { cloud, local, memory, state, outbox, hydrator, settling, rules } = this.#o;
+    const { cloud, local, memory, state, outbox, hydrator, settling, rules, onDecision } = this.#o;
     if (outbox.size > 0) await cloud.prepare?.();
     const outgoing = await this.#takePending(round);
     if (outgoing.length === 0) return true;
@@ -185,7 +188,10 @@ export class SyncHandler {
     const answered = settling.sent(outgoing, answer.results);
     await local.apply(answered, (draft, sent) => {
       const found = settleSent(draft, sent, results.get(sent)!, rules());
-      if (found !== null) findings.set(sent, found);
+      if (found !== null) {
+        onDecision(found);
+        findings.set(sent, found);
+      }
       return { outcome: 'applied' };
     });
     if (round.pull) {

@@ -106,8 +106,9 @@ export class CloudLink implements SyncWork {
       countActive: () => local.countActive(),
       maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
     });
+    const onDecision = (finding: Finding): void => this.noteDecision(finding);
     const onFindings = (findings: readonly Finding[]): Promise<void> => this.noteFindings(findings);
-    const parts = { local, cloud: tier, memory, state, guard, rules, onFindings };
+    const parts = { local, cloud: tier, memory, state, guard, rules, onDecision, onFindings };
     this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted });
     this.#handler = new SyncHandler({
       ...parts,
@@ -241,11 +242,17 @@ export class CloudLink implements SyncWork {
     return this.#reads.ensure(entityKeys);
   }
 
+  /** Told of each finding while it is decided. */
+  noteDecision(finding: Finding): void {
+    this.#journal.note(finding);
+  }
+
+  /** Told of them when they are stored. */
   async noteFindings(findings: readonly Finding[]): Promise<void> {
     const { events } = this.#o;
     const ids = findings.filter(({ isConfirmed }) => isConfirmed).map(({ entityName, id }) => ({ entityName, id }));
     if (ids.length > 0) events.emit({ type: 'synced', ids });
-    const conflicts = this.#journal.note(findings);
+    const conflicts = findings.flatMap((finding) => this.#journal.note(finding) ?? []);
     this.#conflicts += conflicts.length;
     for (const conflict of conflicts) events.emit({ type: 'conflict', conflict });
     if (conflicts.length > 0) await this.#journal.save();

@@ -62,34 +62,34 @@ export class ConflictJournal {
     return this.#entries.some((entry) => entry.id === id && entry.entityName === entityName);
   }
 
-  /** Notes what was found, and answers with it as the app sees it. */
-  note(findings: readonly Finding[]): readonly Conflict[] {
-    const first = (this.#entries.at(-1)?.number ?? 0) + 1;
-    const found = findings.flatMap(({ entityName, id, conflict }) =>
-      conflict === null ? [] : [{ entityName, id, ...conflict }],
-    );
-    const entries = found.map(
-      ({ entityName, id, local, remote, winner, reason }, i): Entry => ({
-        number: first + i,
-        at: this.#o.now(),
-        entityName,
-        id,
-        strategy: this.#o.strategyOf(entityName),
-        reason,
-        local: storedForm(local),
-        remote: storedForm(remote),
-        winner: storedForm(winner),
-      }),
-    );
-    if (entries.length > 0) this.#set([...this.#entries, ...entries]);
-    return entries.map((entry) => this.#conflictOf(entry));
+  /**
+   * Notes a conflict while it is decided: it is stored with the decision, so that the version that lost is never nowhere.
+   * One that is found again, because the decision could not be stored, is the same one. Answers with it as the app sees it.
+   */
+  note({ entityName, id, conflict }: Finding): Conflict | null {
+    if (conflict === null) return null;
+    const entry: Entry = {
+      number: (this.#entries.at(-1)?.number ?? 0) + 1,
+      at: this.#o.now(),
+      entityName,
+      id,
+      strategy: this.#o.strategyOf(entityName),
+      reason: conflict.reason,
+      local: storedForm(conflict.local),
+      remote: storedForm(conflict.remote),
+      winner: storedForm(conflict.winner),
+    };
+    const known = this.#entries.find((other) => sidesOf(other) === sidesOf(entry));
+    if (known !== undefined) return this.#conflictOf(known);
+    this.#set([...this.#entries, entry]);
+    this.#o.local.noteWithDecision('conflicts', noteOf(this.#entries));
+    return this.#conflictOf(entry);
   }
 
   async save(): Promise<void> {
     const entries = this.#entries;
     if (entries === this.#stored) return;
-    const note = { ...newKeyData(), conflicts: entries } as unknown as EntityKeyData;
-    await this.#o.local.writeNote('conflicts', note);
+    await this.#o.local.writeNote('conflicts', noteOf(entries));
     this.#stored = entries;
   }
 
@@ -136,6 +136,12 @@ const isEntry = (value: unknown): value is Entry => {
   const isText = [entityName, id, strategy, reason].every((text) => typeof text === 'string');
   return isText && Number.isSafeInteger(number) && Number.isSafeInteger(at);
 };
+
+const noteOf = (conflicts: readonly Entry[]): EntityKeyData =>
+  ({ ...newKeyData(), conflicts }) as unknown as EntityKeyData;
+
+const sidesOf = ({ entityName, id, local, remote, winner }: Entry): string =>
+  JSON.stringify([entityName, id, local, remote, winner]);
 
 /** The latest ones. */
 function withinLimits(entries: readonly Entry[]): readonly Entry[] {

@@ -19,6 +19,7 @@ export interface HydratorOptions {
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;
   readonly rules: () => LinkRules;
+  readonly onDecision: (finding: Finding) => void;
   readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export class Hydrator {
   }
 
   async #bring(keys: readonly string[]): Promise<number> {
-    const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
+    const { cloud, local, memory, state, guard, rules, wanted, onDecision } = this.#o;
     const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
     for (const [key, records] of read) {
       if (records !== null) continue;
@@ -78,6 +79,7 @@ export class Hydrator {
         const isBehindHorizon = since !== null && since < horizon.seq;
         const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon });
         found.set(key, findings);
+        for (const finding of findings) onDecision(finding);
         guard.check([...found.values()].flat().filter(isDeletion).length);
       },
     ]);

@@ -16,6 +16,7 @@ import { SerialQueue } from '../util/SerialQueue.ts';
 import { Blobs } from './Blobs.ts';
 import { KeyIndex } from './KeyIndex.ts';
 import { readIndex, writeIndex } from './localIndex.ts';
+import { type NoteName, Notes } from './Notes.ts';
 import type { Decide, Revise } from './revision.ts';
 
 export interface PersistenceTierOptions {
@@ -24,15 +25,13 @@ export interface PersistenceTierOptions {
   readonly keyPrefix: string;
   readonly createId: (size: number) => string;
   readonly onProblem: (problem: TierProblem) => void;
-  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
   readonly isShared?: boolean;
+  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   readonly onPending?: (entityKey: string, pending: readonly PendingRecord[]) => void;
 }
 
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud, and which conflicts there were. */
-const notes = ['sync', 'conflicts'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
@@ -44,6 +43,7 @@ export class PersistenceTier implements ITier {
   readonly #persistence: IPersistence;
   readonly #blobs: Blobs;
   readonly #keyPrefix: string;
+  readonly #notes: Notes;
   readonly #indexKey: string;
   readonly #queue = new SerialQueue();
   readonly #onPending: PersistenceTierOptions['onPending'];
@@ -62,6 +62,7 @@ export class PersistenceTier implements ITier {
     this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
+    this.#notes = new Notes(this.#blobs, options.keyPrefix);
     this.#indexKey = `${options.keyPrefix}$metadata`;
   }
 
@@ -144,21 +145,23 @@ export class PersistenceTier implements ITier {
     return this.#index.keys.get(entityKey);
   }
 
-  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
-    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
+  readNote(name: NoteName): Promise<KeyDataDraft | null> {
+    return this.#run(() => this.#notes.read(name));
   }
 
-  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
-    return this.#run(async () => {
-      await this.#blobs.store(this.#noteKey(name), note);
-      await this.#blobs.flush();
-    });
+  writeNote(name: NoteName, note: EntityKeyData): Promise<void> {
+    return this.#run(() => this.#notes.write(name, note));
+  }
+
+  /** It is stored with what is decided now, or before it. */
+  noteWithDecision(name: NoteName, note: EntityKeyData): void {
+    this.#notes.wait(name, note);
   }
 
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? this.#notes.keys();
       const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -180,10 +183,6 @@ export class PersistenceTier implements ITier {
 
   #run<T>(work: () => Promise<T>): Promise<T> {
     return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
-  }
-
-  #noteKey(name: string): string {
-    return `${this.#keyPrefix}$${name}`;
   }
 
   async #applyStep<C extends Change>(
@@ -255,10 +254,12 @@ export class PersistenceTier implements ITier {
     const { before, after } = this.#index.around(drafts);
     const hadPending = new Set(this.#index.pending);
     this.#index.doubt(drafts);
+    const notes = this.#notes.takeWaiting();
     if (this.#persistence.storeMany !== undefined) {
       const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
-      await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
+      await this.#blobs.storeMany([...notes, ...blobs, [this.#indexKey, writeIndex(after)]]);
     } else {
+      for (const [key, note] of notes) await this.#blobs.store(key, note);
       if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
       await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
       await this.#blobs.store(this.#indexKey, writeIndex(after));

@@ -1,3 +1,5 @@
+import stableText from 'fast-json-stable-stringify';
+import type { Observable } from 'rxjs';
 import {
   DataOrchestrator,
   type DataRepository,
@@ -6,7 +8,7 @@ import {
   type OrchestratorOptions,
 } from 'tiersync';
 import type { IBucket } from '../../src/interfaces/IBucket.ts';
-import type { Conflict, SyncOptions } from '../../src/interfaces/SyncTypes.ts';
+import type { Conflict, RejectedChange, SyncOptions } from '../../src/interfaces/SyncTypes.ts';
 import { BucketTier } from '../../src/tiers/bucket/BucketTier.ts';
 import { Faults } from '../support/Faults.ts';
 import { FaultyBucket } from '../support/FaultyBucket.ts';
@@ -130,7 +132,7 @@ export class Device {
   }
 
   async label(id: string): Promise<string | null> {
-    return (await this.settle(this.notes.get(id)))?.label ?? null;
+    return ((await this.settle(this.notes.get(id)))?.label as string | undefined) ?? null;
   }
 
   /** Every entity as the app sees it, by name and id. */
@@ -139,11 +141,15 @@ export class Device {
     for (const name of names.length === 0 ? ['Note'] : names) {
       for (const entity of await this.settle(this.repo(name).getAll())) found[`${name} ${entity['id']}`] = entity;
     }
-    return JSON.parse(JSON.stringify(found, Object.keys(found).sort().concat(fieldsOf(found))));
+    return JSON.parse(stableText(found));
   }
 
   get conflicts(): readonly Conflict[] {
     return now(this.data.sync.conflicts$);
+  }
+
+  get rejected(): readonly RejectedChange[] {
+    return now(this.data.sync.rejected$);
   }
 
   get pending(): number {
@@ -151,7 +157,7 @@ export class Device {
   }
 
   get reason(): string | null {
-    return now(this.data.sync.reason$);
+    return now<string | null>(this.data.sync.reason$);
   }
 
   get status(): string {
@@ -169,10 +175,7 @@ export class Device {
   }
 }
 
-const fieldsOf = (found: Record<string, unknown>): string[] =>
-  Object.values(found).flatMap((entity) => Object.keys(entity as object));
-
-function now<T>(source: { subscribe(next: (value: T) => void): { unsubscribe(): void } }): T {
+function now<T>(source: Pick<Observable<T>, 'subscribe'>): T {
   const seen: T[] = [];
   source.subscribe((value) => seen.push(value)).unsubscribe();
   return seen.at(-1) as T;

@@ -1,8 +1,8 @@
+import { KeySums, toMetadata } from '../../src/blob/KeySums.ts';
 import type { Committed, Cursor, ISharedTier, Look } from '../../src/interfaces/ISharedTier.ts';
 import type { ApplyResult, Change } from '../../src/interfaces/ITier.ts';
 import type { Metadata } from '../../src/interfaces/Metadata.ts';
 import type { StoredRecord } from '../../src/interfaces/StoredRecord.ts';
-import { KeySums, toMetadata } from '../../src/blob/KeySums.ts';
 import { mergeRecords } from '../../src/reconcile/compareRecords.ts';
 import { noHorizon } from '../../src/tiers/bucket/head.ts';
 import { groupBy } from '../../src/util/groupBy.ts';

@@ -40,8 +40,13 @@ async function rounds(devices: readonly Device[], isSlow: boolean): Promise<void
 async function inspect(scenario: CrashScenario, stage: Stage, mustBeLast: boolean): Promise<string[]> {
   const { a, b, story } = stage;
   const devices = [a, b];
+  scenario.reattach?.(stage);
   await a.open();
   await b.open();
+  if (scenario.after !== undefined) {
+    await a.sync();
+    await scenario.after(stage);
+  }
   await rounds(devices, scenario.isSlow ?? false);
   const fresh = await stage.fresh().open();
   await fresh.sync();

@@ -3,7 +3,7 @@ import type { ConflictStrategy } from '../../src/interfaces/SyncTypes.ts';
 import { FaultyBucket } from '../support/FaultyBucket.ts';
 import { FaultyPersistence } from '../support/FaultyPersistence.ts';
 import { type DiskAbilities, TextDisk } from '../support/TextDisk.ts';
-import { day, Device, type DeviceOptions, device, fold, start } from './Fleet.ts';
+import { Device, type DeviceOptions, day, device, fold, start } from './Fleet.ts';
 import { Backend, SharedDouble } from './SharedDouble.ts';
 import { Story } from './Story.ts';
 
@@ -25,6 +25,10 @@ export interface CrashScenario {
   readonly before?: (stage: Stage) => Promise<void>;
   /** On a device that is open, nothing loaded. */
   readonly run: (stage: Stage) => Promise<void>;
+  /** Which cloud the app gives from now on. */
+  readonly reattach?: (stage: Stage) => void;
+  /** What the app does after the restart that it would do anyway. */
+  readonly after?: (stage: Stage) => Promise<void>;
   /** Where a cloud confirms late. */
   readonly isSlow?: boolean;
 }
@@ -67,6 +71,10 @@ function beforeCommit({ a }: Stage, work: () => Promise<void>): void {
     a.faults.gate = null;
     return work();
   };
+}
+
+async function discardAll(device: Device): Promise<void> {
+  for (const rejected of device.rejected) await device.settle(rejected.discard());
 }
 
 const conflictUnder = (conflictStrategy: ConflictStrategy, options: DeviceOptions = {}): CrashScenario => ({
@@ -153,6 +161,16 @@ export const crashScenarios: readonly CrashScenario[] = [
     },
   },
   conflictUnder('last-write-wins'),
+  {
+    ...conflictUnder('last-write-wins'),
+    title: 'conflict that the other side wins',
+    async before(stage) {
+      await shared(stage);
+      await stage.b.environment.advance(5000);
+      stage.story.save(stage.b, 'g.1', 'of b');
+      await stage.story.flush(stage.b);
+    },
+  },
   conflictUnder('server-wins'),
   conflictUnder('client-wins'),
   conflictUnder('merge'),
@@ -209,7 +227,7 @@ export const crashScenarios: readonly CrashScenario[] = [
     async before(stage) {
       const { b, bucket, story } = stage;
       await b.open();
-      for (let i = 0; i < 20; i++) story.save(b, `k${i}.1`, `first ${i}`);
+      for (let i = 0; i < 9; i++) story.save(b, `k${i}.1`, `first ${i}`);
       await story.flush(b);
       await fold(bucket, start);
       story.delete(b, 'k1.1');
@@ -239,21 +257,19 @@ export const crashScenarios: readonly CrashScenario[] = [
   },
   {
     title: 'checkpoint',
+    options: { sync: { bucket: { tailCommits: 4 } } },
     async before(stage) {
       await shared(stage);
-      for (let round = 0; round < 3; round++) {
-        for (let i = 0; i < 60; i++) stage.story.save(stage.b, `g.n${i}`, long(`${round} ${i}`));
-        // Each commit only as large as an object beside the head would be.
-        await stage.story.flush(stage.b, 'local');
-        if (round < 2) await stage.b.settle(stage.b.data.sync.push({ collections: ['Note'] }));
-      }
+      stage.story.save(stage.b, 'g.1', 'second');
+      stage.story.delete(stage.b, 'g.2');
+      await stage.story.flush(stage.b);
     },
     async run({ a, story }) {
       await a.pull();
-      for (let i = 0; i < 60; i++) story.save(a, `h.n${i}`, long(`${i}`));
-      await story.flush(a);
-      story.save(a, 'h.1', 'after the checkpoint');
-      await story.flush(a);
+      for (const label of ['third', 'fourth', 'fifth']) {
+        story.save(a, 'h.1', label);
+        await story.flush(a);
+      }
     },
   },
   {
@@ -268,12 +284,9 @@ export const crashScenarios: readonly CrashScenario[] = [
       await a.sync();
       story.save(a, 'h.1', 'third');
       await story.flush(a);
-      let discarded: Promise<void> | undefined;
-      a.data.sync.rejected$.subscribe(([rejected]) => {
-        discarded ??= rejected?.discard();
-      });
-      await a.settle(discarded ?? Promise.resolve());
+      await discardAll(a);
     },
+    after: ({ a }) => discardAll(a),
   },
   {
     title: 'setCloud to another bucket',
@@ -282,10 +295,12 @@ export const crashScenarios: readonly CrashScenario[] = [
       await stage.a.open();
       story.save(stage.a, 'g.1', 'on the old one');
       await story.flush(stage.a);
-      b.attach = (faults) => new FaultyBucket(stage.bucket, faults);
       await b.open();
       story.save(b, 'h.1', 'on the new one');
       await story.flush(b);
+    },
+    reattach: ({ a, b }) => {
+      a.attach = b.attach;
     },
     stage: (abilities, options) => {
       const old = new MemoryBucket();
@@ -294,9 +309,7 @@ export const crashScenarios: readonly CrashScenario[] = [
     },
     async run({ a, bucket, story }) {
       story.save(a, 'g.2', 'while it moves');
-      const attach: Device['attach'] = (faults) => new FaultyBucket(bucket, faults);
-      a.attach = attach;
-      await a.settle(a.data.setCloud(attach(a.faults), { autoStart: false }));
+      await a.settle(a.data.setCloud(new FaultyBucket(bucket, a.faults), { autoStart: false }));
       await a.sync();
       await story.flush(a);
     },
