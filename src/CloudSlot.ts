@@ -1,5 +1,6 @@
 import type { AttachOptions } from './attachCloud.ts';
 import type { EntitySyncState } from './DataRepository.ts';
+import type { EditLink } from './FlushHandler.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { LocalPart } from './LocalPart.ts';
 import type { CloudReads } from './ReadThrough.ts';
@@ -16,7 +17,7 @@ export interface CloudSlotOptions {
 }
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
-export class CloudSlot implements CloudReads {
+export class CloudSlot implements CloudReads, EditLink {
   readonly #o: CloudSlotOptions;
   readonly #queue = new SerialQueue();
   #link: CloudLink | null = null;

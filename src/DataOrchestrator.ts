@@ -240,9 +240,7 @@ export class DataOrchestrator<Entities = Registered> {
       ...this.#core,
       environment: this.#environment,
       intervals: this.#intervals,
-      rules: () => this.#cloud.rules(),
-      onDecision: (finding) => this.#cloud.noteDecision(finding),
-      onFindings: (findings) => this.#cloud.noteFindings(findings),
+      link: this.#cloud,
       onFailure: (error) => this.#fail('flush', error),
     });
     this.#local = local;

@@ -14,11 +14,17 @@ export interface FlushHandlerOptions {
   readonly local: PersistenceTier;
   readonly loader: KeyLoader;
   readonly events: DataEvents;
-  /** How edits are noted for a cloud; null while there is none. */
-  readonly rules: () => LinkRules | null;
-  /** Edits that met something else in the local tier. */
-  readonly onDecision: (finding: Finding) => void;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
+  readonly link: EditLink;
+}
+
+/** What a cloud has to do with edits on their way down. */
+export interface EditLink {
+  /** How they are noted for it; null while there is none. */
+  rules(): LinkRules | null;
+  /** An edit met something else in the local tier: told while it is decided what becomes of it. */
+  noteDecision(finding: Finding): void;
+  /** Told when it is stored. */
+  noteFindings(findings: readonly Finding[]): Promise<void>;
 }
 
 /** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
@@ -80,7 +86,7 @@ export class FlushHandler {
     if (idle.length > 0) this.#o.events.emit({ type: 'saved', ids: idle });
     if (changes.length > 0) {
       this.#underway = changes;
-      const rules = this.#o.rules();
+      const rules = this.#o.link.rules();
       const findings = new Map<Edit, Finding>();
       let results: readonly ApplyResult[];
       try {
@@ -89,7 +95,7 @@ export class FlushHandler {
             ? takeLater(draft, edit)
             : applyEdit(draft, edit, rules, (finding) => {
                 findings.set(edit, finding);
-                this.#o.onDecision(finding);
+                this.#o.link.noteDecision(finding);
               }),
         );
       } catch (error) {
@@ -100,7 +106,7 @@ export class FlushHandler {
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       await loader.adopt(superseded, (name, id) => this.isPending(name, id));
-      await this.#o.onFindings([...findings.values()]);
+      await this.#o.link.noteFindings([...findings.values()]);
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;

@@ -1,12 +1,11 @@
 import type { DataEvents } from './DataEvents.ts';
-import { FlushHandler } from './FlushHandler.ts';
+import { type EditLink, FlushHandler } from './FlushHandler.ts';
 import type { Environment } from './interfaces/Environment.ts';
 import type { IBucket } from './interfaces/IBucket.ts';
 import type { IPersistence } from './interfaces/IPersistence.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
 import type { Intervals } from './interfaces/OrchestratorOptions.ts';
 import type { KeyLoader } from './KeyLoader.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
 import { Outbox } from './tiers/Outbox.ts';
 import { openLocal } from './tiers/openLocal.ts';
@@ -24,9 +23,7 @@ export interface LocalPartOptions extends OpenedLocal {
   readonly events: DataEvents;
   readonly environment: Environment;
   readonly intervals: Pick<Intervals, 'localQuietMs' | 'localMaxMs'>;
-  readonly rules: () => LinkRules | null;
-  readonly onDecision: (finding: Finding) => void;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
+  readonly link: EditLink;
   readonly onFailure: (error: unknown) => void;
 }
 

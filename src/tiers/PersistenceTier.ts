@@ -259,8 +259,8 @@ export class PersistenceTier implements ITier {
       const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
       await this.#blobs.storeMany([...notes, ...blobs, [this.#indexKey, writeIndex(after)]]);
     } else {
-      for (const [key, note] of notes) await this.#blobs.store(key, note);
       if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
+      await inChunks(notes, 1, ([key, note]) => this.#blobs.store(key, note));
       await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
       await this.#blobs.store(this.#indexKey, writeIndex(after));
     }
