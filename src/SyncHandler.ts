@@ -85,7 +85,8 @@ export class SyncHandler {
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const look = await cloud.changesSince(state.names === names ? state.cursor : null);
     if (!round.pull) return look.cursor;
-    if (look.reach !== 'since' || round.isForced) await this.#compare(look);
+    const isToCompare = look.reach !== 'since' || round.isForced || this.#o.settling.isToLook(outbox.size);
+    if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });

@@ -8,6 +8,7 @@ import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ApplyResult, Change, ITier, TierProblem } from '../interfaces/ITier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { halvesOf } from '../reconcile/halvesOf.ts';
 import { inSafeOrder } from '../reconcile/inSafeOrder.ts';
 import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
@@ -205,15 +206,9 @@ export class PersistenceTier implements ITier {
       });
     };
     let drafts = await draftOf(changes);
-    const isRefused = ([{ record }, { outcome }]: [C, ApplyResult]): boolean =>
-      outcome === 'rejected' && record?.isDeleted === false;
-    const [, refusal] = [...results].find(isRefused) ?? [];
-    if (refusal !== undefined) {
-      // A deletion may be the other half of what was refused: it waits with it.
-      const halves = changes.filter(({ record }) => record?.isDeleted !== false);
-      for (const change of halves) results.set(change, refusal);
-      if (halves.length > 0) drafts = await draftOf(changes.filter((change) => !halves.includes(change)));
-    }
+    const halves = halvesOf(changes, results);
+    if (halves.size > 0) drafts = await draftOf(changes.filter((change) => !halves.has(change)));
+    for (const [change, refusal] of halves) results.set(change, refusal);
     await this.#store(drafts);
   }
 

@@ -1,13 +1,14 @@
+import stableText from 'fast-json-stable-stringify';
+import type { Observable } from 'rxjs';
 import {
-  type Conflict,
   DataOrchestrator,
   type DataRepository,
   type EntityKeyData,
   EntityKeyFieldStrategy,
   type OrchestratorOptions,
-  type SyncOptions,
 } from 'tiersync';
 import type { IBucket } from '../../src/interfaces/IBucket.ts';
+import type { Conflict, RejectedChange, SyncOptions } from '../../src/interfaces/SyncTypes.ts';
 import { BucketTier } from '../../src/tiers/bucket/BucketTier.ts';
 import { Faults } from '../support/Faults.ts';
 import { FaultyBucket } from '../support/FaultyBucket.ts';
@@ -93,14 +94,19 @@ export class Device {
 
   /** Waits for the work, and lets time pass only where it waits for a timer. */
   async settle<T>(work: Promise<T>): Promise<T> {
-    const state = { isDone: false };
+    const state = { isDone: false, isCrashed: false };
     const done = (): void => {
       state.isDone = true;
     };
     work.then(done, done);
+    // A device that is dead waits for nothing any more.
+    this.faults.crashed.then(() => {
+      state.isCrashed = true;
+    });
     for (let turn = 0; turn < 400; turn++) {
-      for (let wait = 0; wait < 12 && !state.isDone; wait++) await settle();
+      for (let wait = 0; wait < 12 && !state.isDone && !state.isCrashed; wait++) await settle();
       if (state.isDone) return work;
+      if (state.isCrashed) return new Promise<T>(() => {});
       const next = this.environment.untilNextTimer;
       if (next !== null) await this.environment.advance(next);
     }
@@ -126,7 +132,7 @@ export class Device {
   }
 
   async label(id: string): Promise<string | null> {
-    return (await this.settle(this.notes.get(id)))?.label ?? null;
+    return ((await this.settle(this.notes.get(id)))?.label as string | undefined) ?? null;
   }
 
   /** Every entity as the app sees it, by name and id. */
@@ -135,11 +141,15 @@ export class Device {
     for (const name of names.length === 0 ? ['Note'] : names) {
       for (const entity of await this.settle(this.repo(name).getAll())) found[`${name} ${entity['id']}`] = entity;
     }
-    return JSON.parse(JSON.stringify(found, Object.keys(found).sort().concat(fieldsOf(found))));
+    return JSON.parse(stableText(found));
   }
 
   get conflicts(): readonly Conflict[] {
     return now(this.data.sync.conflicts$);
+  }
+
+  get rejected(): readonly RejectedChange[] {
+    return now(this.data.sync.rejected$);
   }
 
   get pending(): number {
@@ -147,7 +157,7 @@ export class Device {
   }
 
   get reason(): string | null {
-    return now(this.data.sync.reason$);
+    return now<string | null>(this.data.sync.reason$);
   }
 
   get status(): string {
@@ -165,10 +175,7 @@ export class Device {
   }
 }
 
-const fieldsOf = (found: Record<string, unknown>): string[] =>
-  Object.values(found).flatMap((entity) => Object.keys(entity as object));
-
-function now<T>(source: { subscribe(next: (value: T) => void): { unsubscribe(): void } }): T {
+function now<T>(source: Pick<Observable<T>, 'subscribe'>): T {
   const seen: T[] = [];
   source.subscribe((value) => seen.push(value)).unsubscribe();
   return seen.at(-1) as T;

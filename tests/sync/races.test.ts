@@ -122,7 +122,7 @@ test('[P9] a cloud that never answers keeps nobody from detaching it or from unl
 test('[P7] an observer never sees an older version come back, whatever is pulled while it is edited', async () => {
   const { a, b } = await two();
   const seen: string[] = [];
-  b.notes.observe('g.1').subscribe((note) => seen.push(note?.label ?? 'nothing'));
+  b.notes.observe('g.1').subscribe((note) => seen.push(String(note?.label)));
   for (let i = 0; i < 5; i++) {
     await a.environment.advance(100);
     a.save('g.1', `a${i}`);

@@ -26,6 +26,7 @@ import {
 } from './head.ts';
 import { historyOf, readAt } from './history.ts';
 import { Moment } from './Moment.ts';
+import { missingHead } from './missingHead.ts';
 import { headName, isProbe } from './names.ts';
 import { probe } from './probe.ts';
 import { SharedBlobs } from './SharedBlobs.ts';
@@ -212,13 +213,7 @@ export class BucketTier implements ISharedTier {
     // Another device may have begun between the look and the list.
     const seen = await this.#head.look();
     if (seen !== null) return seen;
-    const place = this.#objects.place(headName);
-    const reason = isExpected ? 'this device has synced with it' : 'objects beside it exist';
-    const message =
-      `${place} is missing, though ${reason}: the bucket was emptied, or the prefix is another one. ` +
-      'If it was emptied on purpose, remove what is left of it; then ' +
-      '`setCloud(bucket, { startOver: true })` uploads everything again';
-    throw new TierSyncError('cloud-unreadable', message);
+    throw missingHead(this.#objects.place(headName), isExpected);
   }
 
   async #holdsObjects(): Promise<boolean> {
