@@ -51,7 +51,7 @@ async function bodyOf(request) {
 }
 
 /** Starts it on 127.0.0.1. `file`: where the table is kept; without one it is in memory. */
-export async function startServer({ port = 0, file } = {}) {
+export async function startServer({ port = 0, file = '' } = {}) {
   const table = openTable(file);
   const users = new Map([
     ['token-of-anna', 'anna'],

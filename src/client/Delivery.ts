@@ -45,9 +45,9 @@ export class Delivery {
     return { results, cursor };
   }
 
-  /** These were written by others meanwhile, or came back: what was answered before says nothing any more. */
+  /** The backend holds these. Where that is not what was sent, the answer to it says nothing any more. */
   forget(changes: readonly Change[]): void {
-    for (const change of changes) this.#answered.delete(keyOf(change));
+    for (const change of changes) if (this.#answerTo(change) === undefined) this.#answered.delete(keyOf(change));
   }
 
   #answerTo(change: Change): ApplyResult | undefined {
