@@ -230,8 +230,8 @@ export class DataManager {
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds or has forgotten. */
   #stamp(entityName: string, id: string, held: Held, now: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
-    if (held !== undefined) return Math.max(now, held + 1);
     const { metadata, keys, store } = this.#o;
+    if (held !== undefined) return Math.max(now, Math.max(held, metadata.floor) + 1);
     const unseen = this.#isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0;
     return Math.max(now, Math.max(unseen, metadata.floor, store.erasedStamp(entityName, id)) + 1);
   }

@@ -16,7 +16,6 @@ import {
   mayBegin,
   mayRun,
   nextSyncState,
-  notesEdits,
   type SyncState,
   type SyncStep,
   statusOf,
@@ -53,8 +52,8 @@ export class SyncRunner {
   #state: SyncState = firstSyncState;
   /** Something happened since the last run of everything began, or it failed. */
   #isDue = false;
-  /** Those who are told of a failure once it is decided what follows from it. */
-  #failed: (() => void)[] = [];
+  /** When the cloud is worth asking again although nothing has happened. */
+  #againInMs: number | null = null;
 
   constructor(options: SyncRunnerOptions) {
     const { work, environment, logger, intervals, telemetry, onChange } = options;
@@ -120,7 +119,7 @@ export class SyncRunner {
 
   /** Cheap, for every edit. */
   noteEdit(): void {
-    if (this.#o.options.direction === 'pull' || !notesEdits(this.#state)) return;
+    if (this.#o.options.direction === 'pull' || !this.#state.isStarted) return;
     this.#isDue = true;
     this.#scheduler.poke(this.#o.environment.now());
   }
@@ -201,7 +200,7 @@ export class SyncRunner {
     try {
       await this.#runWaiting(this.#requests.size);
     } finally {
-      this.#triggers.restart(this.#state);
+      this.#triggers.restart(this.#state, this.#againInMs);
     }
   }
 
@@ -220,13 +219,15 @@ export class SyncRunner {
       this.#note({ type: 'began' });
       const { ask } = next;
       try {
-        done.isDegraded = (await this.#record.run(ask)).isDegraded;
+        const outcome = await this.#record.run(ask);
+        done.isDegraded = outcome.isDegraded;
+        this.#againInMs = outcome.againInMs ?? null;
         done.isConfirmed ||= ask.isForced || (ask.pull && ask.scope === undefined);
         done.isAny = true;
         next.resolve();
       } catch (error) {
         failure ??= error;
-        this.#failed.push(() => next.reject(error));
+        next.reject(error);
       }
     }
     if (failure !== null) throw failure;
@@ -241,7 +242,6 @@ export class SyncRunner {
     const ms = mayRun(this.#state) ? syncRetryMs(count, error, options, environment.random()) : null;
     if (ms !== null) this.#isDue = true;
     this.#note({ type: 'failed', code: error.code, count, isRetrying: ms !== null });
-    for (const tell of this.#failed.splice(0)) tell();
     return ms;
   }
 

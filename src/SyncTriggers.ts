@@ -35,18 +35,21 @@ export class SyncTriggers {
     }
   }
 
-  /** The time begins anew: to be called when it starts or stops, and after each run. */
-  restart({ isStarted }: SyncState): void {
+  /**
+   * The time begins anew: to be called when it starts or stops, and after each run. `soonMs`: it is worth asking again
+   * sooner, once.
+   */
+  restart({ isStarted }: SyncState, soonMs: number | null = null): void {
     const { environment, pullMs, onPoke } = this.#o;
     if (this.#timer !== null) environment.clearTimer(this.#timer);
     this.#timer = null;
-    if (!isStarted || pullMs === 0) return;
-    const wait = (): unknown => environment.setTimer(fire, Math.min(pullMs, maxTimerMs));
+    if (!isStarted) return;
+    const wait = (ms: number): unknown => (ms === 0 ? null : environment.setTimer(fire, Math.min(ms, maxTimerMs)));
     const fire = (): void => {
-      this.#timer = wait();
+      this.#timer = wait(pullMs);
       onPoke();
     };
-    this.#timer = wait();
+    this.#timer = wait(soonMs ?? pullMs);
   }
 
   close(): void {

@@ -1,20 +1,23 @@
 export { ConsoleLogSink, Logger, type LoggerOptions, silentLogger } from './adapters/Logger.ts';
 export { MemoryBucket } from './adapters/MemoryBucket.ts';
 export { MemoryStore } from './adapters/MemoryStore.ts';
-export { DataOrchestrator, type UnloadOptions } from './DataOrchestrator.ts';
+export { DataOrchestrator } from './DataOrchestrator.ts';
 export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
+export type { BucketSettings } from './interfaces/BucketSettings.ts';
 export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEvent.ts';
 export type { AnyEntity, Draft, Entity, EntityFields, Patch, Stored } from './interfaces/Entity.ts';
 export type { BlobHeader, EntityKeyData, JsonValue, StoredEntity } from './interfaces/EntityKeyData.ts';
 export type { EntitySettings } from './interfaces/EntitySettings.ts';
 export type { Environment } from './interfaces/Environment.ts';
 export type { BucketEntry, BucketObject, IBucket, PutCondition } from './interfaces/IBucket.ts';
+export type { Difference, IDiffCalculator, ValuePath } from './interfaces/IDiffCalculator.ts';
 export type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
 export type { ILogger, ILogSink, LogEntry, LogLevel } from './interfaces/ILogger.ts';
 export type { IPersistence } from './interfaces/IPersistence.ts';
+export type { Committed, Cursor, Horizon, ISharedTier, Look } from './interfaces/ISharedTier.ts';
 export type { IStore } from './interfaces/IStore.ts';
-export type { TierProblem } from './interfaces/ITier.ts';
+export type { ApplyResult, Change, ITier, TierProblem } from './interfaces/ITier.ts';
 export type { KeySummary, Metadata, NameSummary } from './interfaces/Metadata.ts';
 export type {
   EntitiesOf,
@@ -23,10 +26,39 @@ export type {
   Register,
   Registered,
 } from './interfaces/OrchestratorOptions.ts';
+export type { Refusal } from './interfaces/OutboxEntry.ts';
 export type { FieldCondition, QueryOptions, SortField, Where } from './interfaces/QueryOptions.ts';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './interfaces/StandardSchema.ts';
+export type { StoredRecord } from './interfaces/StoredRecord.ts';
+export type {
+  Conflict,
+  ConflictSides,
+  ConflictStrategy,
+  IConflictResolver,
+  IOfflineQueue,
+  ISyncOperation,
+  PendingChange,
+  RejectedChange,
+  SyncDirection,
+  SyncOperationType,
+  SyncOptions,
+  SyncPlan,
+  SyncProgress,
+  SyncReason,
+  SyncScope,
+  SyncStats,
+  SyncStatus,
+  SyncTelemetry,
+} from './interfaces/SyncTypes.ts';
 export type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
+export type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 export type { CollectionChanges } from './ObservableManager.ts';
+export { diffCalculator } from './reconcile/diffCalculator.ts';
+export type { SyncEngine } from './SyncEngine.ts';
+export { ClientWinsResolver } from './strategies/conflict/ClientWinsResolver.ts';
+export { LastWriteWinsResolver } from './strategies/conflict/LastWriteWinsResolver.ts';
+export { MergeResolver } from './strategies/conflict/MergeResolver.ts';
+export { ServerWinsResolver } from './strategies/conflict/ServerWinsResolver.ts';
 export { type CalendarStrategyOptions, EntityKeyCalendarStrategy } from './strategies/EntityKeyCalendarStrategy.ts';
 export { type DateStrategyOptions, EntityKeyDateStrategy } from './strategies/EntityKeyDateStrategy.ts';
 export { EntityKeyFieldStrategy } from './strategies/EntityKeyFieldStrategy.ts';

@@ -105,9 +105,14 @@ class FetchCalls implements S3Calls {
     const { response, bytes } = await this.#received(url, init);
     const { status, headers } = response;
     if (response.ok) return { headers, bytes };
-    const { code, message = `answered with status ${status}` } = readError(new TextDecoder().decode(bytes));
+    const { code, message } = readError(new TextDecoder().decode(bytes));
     const retryAfter = headers.get('retry-after') ?? undefined;
-    throw new S3Failure(message, { status, code, retryAfter, date: timeIn(headers.get('date')) });
+    throw new S3Failure(message || 'the request failed', {
+      status,
+      code,
+      retryAfter,
+      date: timeIn(headers.get('date')),
+    });
   }
 
   async #received(url: string, init: RequestInit): Promise<{ response: Response; bytes: Uint8Array }> {

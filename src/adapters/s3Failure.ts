@@ -42,7 +42,7 @@ export const isAbsent = (cause: unknown): boolean => isFailure(cause, 404) && ca
  */
 export const isPreconditionFailed = (cause: unknown): boolean => isFailure(cause, 412);
 
-const refusals = /^(ExpiredToken|InvalidToken|TokenRefreshRequired|InvalidAccessKeyId|SignatureDoesNotMatch)/;
+const refusals = /^(ExpiredToken|InvalidToken|TokenRefreshRequired|InvalidAccessKeyId|SignatureDoesNotMatch)$/;
 
 export function isRefusal(cause: unknown): boolean {
   if (!(cause instanceof S3Failure)) return false;

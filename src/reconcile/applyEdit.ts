@@ -2,7 +2,8 @@ import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { ApplyResult, Change } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { compareRecords } from './compareRecords.ts';
-import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
+import { isSame, type LinkRules, newEntry } from './Finding.ts';
+import { noteConflict } from './noteConflict.ts';
 import { applied, takeLater } from './takeLater.ts';
 
 /** A change that was made in memory, with what it was made of. */
@@ -17,12 +18,7 @@ export interface Edit extends Change {
  * An edit from memory arrives at the local tier and is noted in the outbox, with what the cloud held when it all began.
  * Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence.
  */
-export function applyEdit(
-  draft: KeyDraft,
-  edit: Edit,
-  rules: LinkRules,
-  onFinding: (finding: Finding) => void,
-): ApplyResult {
+export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyResult {
   const { entityKey, entityName, id, record } = edit;
   if (record === null || !rules.isSynced(entityName)) return takeLater(draft, edit);
   const current = draft.record(entityName, id);
@@ -33,7 +29,8 @@ export function applyEdit(
     draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, base) : { ...entry, rejected: null });
   };
   if (current === undefined) {
-    keep(record);
+    // Made and deleted again before anybody could hear of it.
+    if (!record.isDeleted || edit.base !== null || !rules.isHeld(entityKey)) keep(record);
     return applied;
   }
   const order = compareRecords(record, current);
@@ -41,13 +38,14 @@ export function applyEdit(
   const isMadeOfIt = edit.base === undefined || isSame(edit.base, current) || isSame(edit.maybeThere, current);
   if (isMadeOfIt || (record.isDeleted && current.isDeleted)) {
     if (order < 0) return { outcome: 'superseded', record: current };
-    keep(record);
+    // What no cloud was ever told of leaves nothing to tell.
+    if (record.isDeleted && entry?.base === null && entry.sent.length === 0) draft.remove(entityName, id);
+    else keep(record);
     return applied;
   }
   const resolution = rules.resolve({ base: edit.base, local: record, remote: current });
   const winner = resolution.kind === 'keep-local' ? record : resolution.kind === 'new' ? resolution.record : current;
   if (winner !== current) keep(winner);
-  const conflict = { base: edit.base, local: record, remote: current, winner, reason: resolution.reason };
-  onFinding({ entityKey, entityName, id, before: record, after: winner, isConfirmed: false, conflict });
+  noteConflict(draft, { local: record, remote: current, winner, reason: resolution.reason }, rules);
   return winner === record ? applied : { outcome: 'superseded', record: winner };
 }

@@ -1,5 +1,5 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
-import { hasOutbox, KeyDraft, type PendingRecord } from '../blob/KeyDraft.ts';
+import { hasWaiting, KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
@@ -14,7 +14,9 @@ import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { Blobs } from './Blobs.ts';
-import { type LocalIndex, readIndex, writeIndex } from './localIndex.ts';
+import { KeyIndex } from './KeyIndex.ts';
+import { readIndex, writeIndex } from './localIndex.ts';
+import type { Decide, Revise } from './revision.ts';
 
 export interface PersistenceTierOptions {
   readonly persistence: IPersistence;
@@ -25,18 +27,13 @@ export interface PersistenceTierOptions {
   /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
   readonly isShared?: boolean;
-  readonly onPending?: (entityKey: string, pending: readonly PendingRecord[]) => void;
+  /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
+  readonly onWaiting?: (draft: KeyDraft) => void;
 }
 
-/** Decides what becomes of one change; may be asked again before anything is stored. */
-export type Decide<C extends Change> = (draft: KeyDraft, change: C) => ApplyResult;
-
-/** Decides what becomes of one key; may be asked again before anything is stored. */
-export type Revise = (draft: KeyDraft) => void;
-
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud, and which conflicts there were. */
-const notes = ['sync', 'conflicts'] as const;
+/** What stands beside the keys: where this device stands with its cloud. */
+const notes = ['sync'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
@@ -50,28 +47,20 @@ export class PersistenceTier implements ITier {
   readonly #keyPrefix: string;
   readonly #indexKey: string;
   readonly #queue = new SerialQueue();
-  readonly #onPending: PersistenceTierOptions['onPending'];
+  readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
-  #keys = new Map<string, KeySummary>();
-  /** Keys whose entry in the index may not fit the blob: they are counted anew before the entry is used. */
-  readonly #suspects = new Set<string>();
-  /** Keys that were counted anew, and the stored index does not say so yet. */
-  readonly #unwritten = new Set<string>();
-  /** Keys in which something waits to be sent to a cloud. */
-  readonly #pending = new Set<string>();
-  #isComplete = true;
+  readonly #index: KeyIndex;
   #isClosed = false;
-  /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
-  #isPartial = false;
 
   private constructor(options: PersistenceTierOptions) {
     this.#persistence = options.persistence;
-    this.#onPending = options.onPending;
+    this.#onWaiting = options.onWaiting;
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
-      if (problem.entityKey === this.#indexKey) this.#isPartial = true;
+      if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
       options.onProblem(problem);
     };
+    this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
@@ -90,28 +79,28 @@ export class PersistenceTier implements ITier {
 
   /** Whether a key that the index does not name is certainly empty. */
   get isComplete(): boolean {
-    return this.#isComplete;
+    return this.#index.isComplete;
   }
 
   /** Keys that exist but could not be counted, because a newer version wrote them. */
   get uncounted(): readonly string[] {
-    return [...this.#suspects];
+    return [...this.#index.suspects];
   }
 
   async readMetadata(): Promise<Metadata> {
-    return toMetadata(this.#keys);
+    return toMetadata(this.#index.keys);
   }
 
   readKey(entityKey: string): Promise<readonly StoredRecord[]> {
     return this.#run(async () => {
       const data = await this.#load(entityKey);
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
-      const summary = this.#keys.get(entityKey);
+      const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
       const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
       if (!isRight) {
         if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
-        this.#enter(entityKey, sums ?? KeySums.of(records), data);
+        this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
         if (this.#isShared) await this.#store(new Map());
       }
       return records;
@@ -139,22 +128,21 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** Tells once more, and from the blobs, what waits to be sent. */
-  readPending(): Promise<void> {
+  /** Tells once more, and from the blobs, what waits. */
+  readWaiting(): Promise<void> {
     return this.#run(async () => {
-      await inChunks([...this.#pending], blobsAtOnce, async (key) => {
-        this.#onPending?.(key, new KeyDraft(key, await this.#load(key), this.#keys.get(key)).pending());
+      await inChunks([...this.#index.pending], blobsAtOnce, async (key) => {
+        this.#onWaiting?.(new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)));
       });
     });
   }
 
   countActive(): number {
-    const counts = [...this.#keys.values()].flatMap(({ entities }) => Object.values(entities).map((n) => n.count));
-    return counts.reduce((sum, count) => sum + count, 0);
+    return this.#index.countActive();
   }
 
   summaryOf(entityKey: string): KeySummary | undefined {
-    return this.#keys.get(entityKey);
+    return this.#index.keys.get(entityKey);
   }
 
   readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
@@ -172,12 +160,11 @@ export class PersistenceTier implements ITier {
   clear(): Promise<void> {
     return this.#alone(async () => {
       const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
-      const keys = [...new Set([...listed, ...this.#keys.keys()])].filter((key) => key !== this.#indexKey);
-      await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index(), checking: keys }));
+      const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
+      await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
       await this.#blobs.clear(this.#indexKey);
-      this.#keys.clear();
-      this.#pending.clear();
+      this.#index.clear();
     });
   }
 
@@ -244,49 +231,31 @@ export class PersistenceTier implements ITier {
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
         return onRefused(key, error);
       }
-      const isTrusted = loaded !== null && this.#keys.has(key) && !this.#suspects.has(key);
+      const isTrusted = loaded !== null && this.#index.isTrusted(key);
       // Counting what cannot be read is also what reports it.
       if (!isTrusted && loaded !== null) this.#blobs.records(key, loaded);
-      const draft = new KeyDraft(key, loaded, isTrusted ? this.#keys.get(key) : undefined);
+      const draft = new KeyDraft(key, loaded, isTrusted ? this.#index.keys.get(key) : undefined);
       revise(draft);
       if (draft.isChanged) drafts.set(key, draft);
-      else if (!isTrusted && loaded !== null) this.#enter(key, KeySums.from(draft.summary()), loaded);
+      else if (!isTrusted && loaded !== null) this.#index.enter(key, KeySums.from(draft.summary()), loaded);
     });
     return drafts;
   }
 
   async #load(key: string): Promise<KeyDataDraft | null> {
     const data = await this.#blobs.load(key);
-    if (data === null && this.#keys.has(key)) this.#blobs.missing(key);
+    const index = this.#index;
+    if (data === null && index.keys.has(key)) this.#blobs.missing(key);
     // Keys are there that the index does not name: it is not that of a fresh place.
-    if (data !== null && !this.#isComplete && !this.#keys.has(key) && !this.#suspects.has(key)) this.#isPartial = true;
+    if (data !== null && !index.isComplete && !index.keys.has(key) && !index.suspects.has(key)) index.isPartial = true;
     return data;
   }
 
-  #index(): LocalIndex {
-    const isPartial = this.#isPartial && this.#persistence.listKeys === undefined;
-    return { isPartial, keys: this.#keys, checking: [...this.#suspects], pending: [...this.#pending] };
-  }
-
   async #store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
-    if (drafts.size === 0 && this.#unwritten.size === 0) return;
-    const keys = new Map(this.#keys);
-    for (const [key, draft] of drafts) keys.set(key, draft.summary());
-    const isElsewhere = (key: string): boolean => !drafts.has(key);
-    const withEntries = [...drafts].filter(([, draft]) => draft.hasEntries).map(([key]) => key);
-    const index = this.#index();
-    const before = {
-      ...index,
-      checking: [...new Set([...drafts.keys(), ...index.checking])],
-      pending: [...new Set([...withEntries, ...index.pending])],
-    };
-    const after = {
-      ...index,
-      keys,
-      checking: index.checking.filter(isElsewhere),
-      pending: [...index.pending.filter(isElsewhere), ...withEntries],
-    };
-    for (const key of drafts.keys()) this.#suspects.add(key);
+    if (drafts.size === 0 && this.#index.unwritten.size === 0) return;
+    const { before, after } = this.#index.around(drafts);
+    const hadPending = new Set(this.#index.pending);
+    this.#index.doubt(drafts);
     if (this.#persistence.storeMany !== undefined) {
       const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
       await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
@@ -296,14 +265,10 @@ export class PersistenceTier implements ITier {
       await this.#blobs.store(this.#indexKey, writeIndex(after));
     }
     await this.#blobs.flush();
-    this.#keys = keys;
-    for (const [key, draft] of drafts) {
-      this.#suspects.delete(key);
-      const hadPending = this.#pending.has(key);
-      this.#notePending(key, draft.hasEntries);
-      if (hadPending || draft.hasEntries) this.#onPending?.(key, draft.pending());
+    this.#index.settle(drafts, after);
+    for (const draft of drafts.values()) {
+      if (draft.isWaiting || hadPending.has(draft.entityKey)) this.#onWaiting?.(draft);
     }
-    this.#unwritten.clear();
   }
 
   /** Another process may have written since, and what is in doubt is counted before it is used. */
@@ -313,57 +278,27 @@ export class PersistenceTier implements ITier {
   }
 
   async #readIndex(): Promise<void> {
-    // What is known of other keys may be out of date: another process may have written, or the index may be gone.
-    for (const key of this.#unwritten) this.#suspects.add(key);
-    const index = await this.#blobs.loadAs(this.#indexKey, readIndex);
-    if (index === null) {
-      for (const key of this.#keys.keys()) this.#suspects.add(key);
-      // A fresh place and a lost index look the same here; only a list of keys tells them apart.
-      this.#isComplete = this.#persistence.listKeys !== undefined;
-      return;
-    }
-    this.#keys = index.keys;
-    this.#pending.clear();
-    for (const key of index.pending) this.#pending.add(key);
-    this.#isPartial ||= index.isPartial;
-    this.#isComplete = !this.#isPartial || this.#persistence.listKeys !== undefined;
-    for (const key of index.checking) this.#suspects.add(key);
+    this.#index.take(await this.#blobs.loadAs(this.#indexKey, readIndex));
   }
 
   async #compareWithList(): Promise<void> {
     const keys = await this.#blobs.list(this.#keyPrefix);
-    if (keys === null) return;
-    const listed = new Set(keys);
-    for (const key of listed) {
-      if (!key.startsWith('$', this.#keyPrefix.length) && !this.#keys.has(key)) this.#suspects.add(key);
-    }
-    for (const key of this.#keys.keys()) if (!listed.has(key)) this.#suspects.add(key);
+    const isKey = (key: string): boolean => !key.startsWith('$', this.#keyPrefix.length);
+    if (keys !== null) this.#index.compareWith(new Set(keys.filter(isKey)));
   }
 
   async #recountSuspects(): Promise<void> {
-    for (const key of this.#suspects) await this.#recount(key);
-  }
-
-  async #recount(key: string): Promise<void> {
-    try {
-      const data = await this.#load(key);
-      this.#enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
-    } catch (error) {
-      // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
-      if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+    for (const key of this.#index.suspects) {
+      try {
+        const data = await this.#load(key);
+        const wasWaiting = this.#index.pending.has(key);
+        this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
+        // A write whose outcome was not known did something after all, or did not.
+        if (wasWaiting || hasWaiting(data)) this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
+      } catch (error) {
+        // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
+        if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+      }
     }
-  }
-
-  #enter(key: string, sums: KeySums, data: KeyDataDraft | null): void {
-    if (sums.isEmpty) this.#keys.delete(key);
-    else this.#keys.set(key, sums.summary());
-    this.#notePending(key, hasOutbox(data));
-    this.#suspects.delete(key);
-    this.#unwritten.add(key);
-  }
-
-  #notePending(key: string, isPending: boolean): void {
-    if (isPending) this.#pending.add(key);
-    else this.#pending.delete(key);
   }
 }

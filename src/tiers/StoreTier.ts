@@ -9,6 +9,7 @@ import { getOrAdd } from '../util/getOrAdd.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { type EntityLookup, ForeignEntities } from './foreignEntities.ts';
 import { type Held, heldIn, type NameRecords, prepend, stampOf, Uncertain, whatStays } from './NameRecords.ts';
+import { Written } from './Written.ts';
 
 const graveOf = (entityName: string, id: string, stamp: number): StoredRecord =>
   tombstone(entityName, id, new Date(stamp).toISOString());
@@ -21,39 +22,6 @@ export interface StoreTierOptions {
   readonly onNoted: () => void;
   /** False: there is no slower tier to be told of anything, yet. */
   readonly isNoted: boolean;
-}
-
-/** A write on its way to the slower tier. What it was made of is only encoded where somebody asks. */
-class Written implements Edit {
-  readonly entityKey: string;
-  readonly entityName: string;
-  readonly id: string;
-  readonly record: StoredRecord | null;
-  readonly #before: Held | Uncertain;
-  readonly #encode: (held: Held) => StoredRecord | null;
-
-  constructor(entityKey: string, place: Place, before: Held | Uncertain, encode: (held: Held) => StoredRecord | null) {
-    this.entityKey = entityKey;
-    this.entityName = place.entityName;
-    this.id = place.id;
-    this.record = encode(place.held);
-    this.#before = before;
-    this.#encode = encode;
-  }
-
-  get base(): StoredRecord | null | undefined {
-    return this.#before instanceof Uncertain ? this.#before.base : this.#encode(this.#before);
-  }
-
-  get maybeThere(): StoredRecord | undefined {
-    return this.#before instanceof Uncertain ? this.#before.sent : undefined;
-  }
-}
-
-interface Place {
-  readonly entityName: string;
-  readonly id: string;
-  readonly held: Held;
 }
 
 /**

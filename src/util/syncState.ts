@@ -80,11 +80,6 @@ export function mayBegin(state: SyncState): boolean {
   return mayRun(state) && !state.failure?.isRetrying;
 }
 
-/** Whether edits are worth a timer. With no network they are: it may be back without a word. */
-export function notesEdits(state: SyncState): boolean {
-  return state.isStarted && state.offline !== 'by-hand' && !isPaused(state);
-}
-
 export function mayWatch(state: SyncState): boolean {
   return state.isStarted && state.offline === null && state.isRealTime;
 }

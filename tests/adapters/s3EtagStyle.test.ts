@@ -37,6 +37,7 @@ describe.each(adapters.map((Bucket) => [Bucket.name, Bucket] as const))('%s', (_
     const third = await put(bucket, '3', second);
     expect(await bucket.put('a', bytesOf('4'), { ifVersion: second })).toBe('conflict');
     expect(await bucket.put('a', bytesOf('4'), { ifVersion: '*' })).toBe('conflict');
+    expect(stage.proxy.seen[2]?.headers.get('if-match')).toBe('"*"');
     expect(await bucket.get('a', { unlessVersion: third })).toBe('unchanged');
     expect(stage.proxy.seen).toHaveLength(4);
   });

@@ -118,6 +118,16 @@ describe.each(adapters.map((Bucket) => [Bucket.name, Bucket] as const))('%s', (_
     }
   });
 
+  test('[AD109] S3: a refusal without words still says which it was', async () => {
+    const bucket = stage.open(Bucket);
+    const body = '<?xml version="1.0"?><Error><Code>UnknownError</Code><Message></Message></Error>';
+    stage.proxy.next({ answer: { status: 500, body } }, { answer: { status: 502, body: '<html>Bad gateway</html>' } });
+    for (const status of [500, 502]) {
+      const message = expect.stringMatching(new RegExp(`^${Bucket.name} test: \\S.*\\(${status}`));
+      await expect(bucket.get('a')).rejects.toMatchObject(failure('unavailable', { message }));
+    }
+  });
+
   test('[AD112] S3: a request that takes too long is unavailable, also one whose answer has begun', async () => {
     const device = new TestEnvironment();
     const { setTimer, clearTimer } = device;

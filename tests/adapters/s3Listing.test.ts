@@ -9,7 +9,7 @@ test('[AD125] S3 listing: escaped text is read as it was meant, and what is insi
   const time = '<LastModified>2026-05-17T12:00:00.000Z</LastModified>';
   const foreign = '<Owner><ID>1</ID></Owner><IsTruncated>true</IsTruncated>';
   const read = readListing(
-    page(`<IsTruncated>false</IsTruncated><Contents>${foreign}<Key>${key}</Key>${time}<Size>12</Size></Contents>`),
+    page(`<Contents>${foreign}<Key>${key}</Key>${time}<Size>12</Size></Contents><IsTruncated>false</IsTruncated>`),
   );
   expect(read).toEqual({
     entries: [{ key: 'a&b<c>"\'!🙂&lt;&unknown;', size: 12, time: new Date('2026-05-17T12:00:00Z') }],

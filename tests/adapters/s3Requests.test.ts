@@ -31,6 +31,15 @@ describe.each(adapters.map((Bucket) => [Bucket.name, Bucket] as const))('%s', (_
     expect(stage.proxy.seen).toEqual([]);
   });
 
+  test('[AD101] S3: a prefix that ends amid escaped text lists the names with it and no others', async () => {
+    const bucket = stage.open(Bucket);
+    for (const name of ['é', 'éa', 'éè', 'è', 'e', '.', '..', '.é', 'a/', 'a//b']) await bucket.put(name, bytesOf('1'));
+    const listed = async (prefix: string) => (await collect(bucket.list(prefix))).map(({ name }) => name).sort();
+    expect(await listed('é')).toEqual(['é', 'éa', 'éè']);
+    expect(await listed('.')).toEqual(['.', '..', '.é']);
+    expect(await listed('a//')).toEqual(['a//b']);
+  });
+
   test('[AD102] S3: a bucket keeps within its prefix, and objects that are none of its own are not listed', async () => {
     const outer = stage.open(Bucket, { prefix: `${Bucket.name}/x` });
     const inner = stage.open(Bucket, { prefix: `${Bucket.name}/x/y/` });
@@ -178,9 +187,16 @@ test('[AD127] S3Bucket: a client of the caller is used as it is, and left open',
     maxAttempts: 1,
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
+  let closings = 0;
+  const destroy = client.destroy.bind(client);
+  client.destroy = () => {
+    closings += 1;
+    destroy();
+  };
   const bucket = new S3Bucket({ bucket: name, prefix: 'own-client', client });
   const { version } = (await bucket.put('a', bytesOf('1'))) as BucketObject;
   await bucket.close();
+  expect(closings).toBe(0);
   const again = new S3Bucket({ bucket: name, prefix: 'own-client', client });
   expect(await again.get('a')).toMatchObject({ bytes: bytesOf('1'), version });
   stage.proxy.next(refusal(403, 'AccessDenied'));

@@ -52,6 +52,8 @@ export async function startS3Server(): Promise<S3Server> {
       child.stdin.end();
       await ended;
     };
+    // Whoever forgets to stop it ends all the same.
+    for (const handle of [child, child.stdin, child.stdout]) (handle as { unref?: () => void }).unref?.();
     return { endpoint: line, bucket, credentials, pid: child.pid ?? 0, stop };
   }
   throw new Error('the S3 server did not start');

@@ -32,7 +32,7 @@ test('[EN1] without a cloud the status is offline, the reason no-cloud, and what
 });
 
 test('[EN2] a cloud is attached and detached while the app runs, and what the app has said holds for the next one', async () => {
-  const { sync, now, environment } = makeEngine();
+  const { sync, now, environment, onlineListeners } = makeEngine();
   await sync.start();
   sync.disableRealTime();
   expect(now()).toBe('offline/no-cloud');
@@ -42,9 +42,10 @@ test('[EN2] a cloud is attached and detached while the app runs, and what the ap
   expect(first.asked).toEqual(['both']);
   expect(first.watches).toBe(0);
   expect(now()).toBe('idle');
+  sync.noteEdit();
   await sync.detach();
   expect(first.isClosed).toBe(true);
-  expect([first.listeners, environment.timers]).toEqual([0, 0]);
+  expect([first.listeners, environment.timers, onlineListeners()]).toEqual([0, 0, 0]);
   expect(now()).toBe('offline/no-cloud');
   sync.goOffline();
   const second = new FakeWork();
@@ -60,7 +61,7 @@ test('[EN2] a cloud is attached and detached while the app runs, and what the ap
   expect(second.watchers).toBe(1);
 });
 
-test('[EN2] detaching waits for what runs, refuses what has not begun, and then lets the cloud go', async () => {
+test('[EN2] detaching lets the cloud go at once, refuses what has not begun, and waits for what runs', async () => {
   const { sync, work } = await withCloud();
   work.holds = true;
   const running = watched(sync.push());
@@ -68,7 +69,7 @@ test('[EN2] detaching waits for what runs, refuses what has not begun, and then 
   const detached = watched(sync.detach());
   await settle();
   expect([running.state, queued.state, detached.state]).toEqual(['pending', 'not-loaded', 'pending']);
-  expect(work.isClosed).toBe(false);
+  expect(work.isClosed).toBe(true);
   work.held[0]?.succeed();
   await settle();
   expect([running.state, detached.state]).toEqual(['resolved', 'resolved']);
@@ -80,6 +81,7 @@ test('[EN3] an attached cloud waits for start, and calls work without it', async
   const { sync, work, now, environment } = await withCloud({ isStarted: false });
   expect(now()).toBe('offline/stopped');
   sync.noteEdit();
+  expect(environment.timers).toBe(0);
   work.poke();
   environment.setOnline(true);
   await environment.advance(86_400_000);

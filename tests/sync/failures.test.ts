@@ -199,7 +199,7 @@ test('[EN36] what a cloud throws that is no error of ours is unavailable, with w
 });
 
 test('[EN37] a sync that needs a yes pauses: nothing runs by itself until forceSync, or an explicit start', async () => {
-  for (const yes of ['forceSync', 'start'] as const) {
+  for (const yes of ['forceSync', 'force one', 'start'] as const) {
     const { sync, work, environment, now } = await withCloud();
     failing(work, 'confirm-needed');
     work.poke();
@@ -214,13 +214,14 @@ test('[EN37] a sync that needs a yes pauses: nothing runs by itself until forceS
     healing(work);
     await sync.push({ ids: ['a'] });
     expect(now()).toBe('error/paused');
-    await sync[yes]();
+    await (yes === 'force one' ? sync.forceSync({ ids: ['a'] }) : sync[yes]());
     await settle();
     expect(now()).toBe('idle');
-    expect(work.asked.at(-1)).toBe(yes === 'start' ? 'both' : 'force both');
-    sync.noteEdit();
-    await environment.advance(10_000);
-    expect(work.requests).toHaveLength(4);
+    const asked = { start: 'both', forceSync: 'force both', 'force one': 'force both {"ids":["a"]}' };
+    expect(work.asked[2]).toBe(asked[yes]);
+    work.poke();
+    await settle();
+    expect(work.asked[3]).toBe('both');
   }
 });
 
@@ -249,7 +250,7 @@ test('[EN38] a cloud that cannot promise everything is idle with the reason degr
   expect(shown).toEqual(['idle', 'syncing', 'idle', 'syncing', 'idle']);
 });
 
-test('[EN39] a call that failed is told so once it is decided what follows, and is tried again in the background', async () => {
+test('[EN39] who is told that a call failed finds the status that follows from it; it is tried again in the background', async () => {
   const { sync, work, environment, now, logged } = await withCloud();
   failing(work);
   logged.length = 0;
@@ -270,4 +271,6 @@ test('[EN39] without a network a failure is none of the cloud, and nothing is re
   work.held[0]?.fail(failure());
   await settle();
   expect([pushed.state, now(), environment.timers]).toEqual(['unavailable', 'offline/network', 0]);
+  work.setPending(['a']);
+  expect(sync.queue.getAll()[0]?.attempts).toBe(0);
 });

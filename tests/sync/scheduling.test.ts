@@ -133,7 +133,7 @@ test('[EN24] a poke of the cloud begins a run, only while real time is enabled',
   expect(work.watchers).toBe(0);
   sync.enableRealTime();
   sync.enableRealTime();
-  expect(work.watchers).toBe(1);
+  expect([work.watchers, work.watches]).toEqual([1, 2]);
   work.poke();
   await settle();
   expect(work.asked).toEqual(['both', 'both']);
@@ -154,6 +154,20 @@ test('[EN24] pokes during a run lead to one more run', async () => {
   work.held[1]?.succeed();
   await settle();
   expect(work.asked).toEqual(['both', 'both']);
+});
+
+test('[EN24] a poke during a quick retry leads to one more run, too', async () => {
+  const { work, environment } = await withCloud();
+  failing(work);
+  work.poke();
+  await settle();
+  work.holds = true;
+  await environment.advance(1_000);
+  work.poke();
+  expect(work.asked).toEqual(['both', 'both']);
+  work.held[0]?.succeed();
+  await settle();
+  expect(work.asked).toEqual(['both', 'both', 'both']);
 });
 
 test('[EN25] offline, nothing is requested and the cloud is not listened to; the online event begins a run', async () => {
@@ -185,6 +199,7 @@ test('[EN25] a network that is back without a word is found by the next edit or 
     Object.assign(environment, { isOnline: () => isOnline });
     await environment.advance(20_000);
     expect(now()).toBe('offline/network');
+    await environment.advance(3_600_000);
     isOnline = true;
     healing(work);
     if (isEdited) sync.noteEdit();

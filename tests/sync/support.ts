@@ -10,6 +10,17 @@ export const intervals = { cloudQuietMs: 10_000, cloudMaxMs: 60_000, pullMs: 300
 
 export function makeEngine(options: Partial<SyncEngineOptions> = {}) {
   const environment = new TestEnvironment();
+  const { onOnline } = environment;
+  let listeners = 0;
+  const countedOnOnline = (work: () => void): (() => void) => {
+    const stop = onOnline(work);
+    listeners++;
+    return () => {
+      listeners--;
+      stop();
+    };
+  };
+  Object.assign(environment, { onOnline: countedOnOnline });
   const logged: string[] = [];
   const log = (tag: string, message: string): void => void logged.push(`${tag}: ${message}`);
   const logger: ILogger = { v: log, d: log, i: log, w: log, e: log };
@@ -26,6 +37,8 @@ export function makeEngine(options: Partial<SyncEngineOptions> = {}) {
     environment,
     logged,
     events,
+    /** How many wait for the network. */
+    onlineListeners: () => listeners,
     /** Every status there was. */
     shown,
     /** The status and why. */

@@ -1,4 +1,5 @@
 import { TierSyncError } from '../../errors.ts';
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { IBucket } from '../../interfaces/IBucket.ts';
 import type { Committed, Cursor, ISharedTier, Look } from '../../interfaces/ISharedTier.ts';
@@ -30,7 +31,7 @@ import { probe } from './probe.ts';
 import { SharedBlobs } from './SharedBlobs.ts';
 import { SharedHead } from './SharedHead.ts';
 import { type Seen, SharedObjects } from './SharedObjects.ts';
-import { type BucketTierSettings, defaultSettings } from './settings.ts';
+import { defaultSettings } from './settings.ts';
 
 export interface BucketTierOptions {
   readonly bucket: IBucket;
@@ -40,7 +41,7 @@ export interface BucketTierOptions {
   /** Stands in the history beside what this device committed. */
   readonly device: string;
   readonly onProblem: (problem: TierProblem) => void;
-  readonly settings?: Partial<BucketTierSettings>;
+  readonly settings?: Partial<BucketSettings>;
   /** Whether this device has seen before that this store compares before it writes. */
   readonly isProbed?: boolean;
   readonly onProbed?: () => void;
@@ -56,7 +57,7 @@ const applied: ApplyResult = Object.freeze({ outcome: 'applied' });
  */
 export class BucketTier implements ISharedTier {
   readonly #options: BucketTierOptions;
-  readonly #settings: BucketTierSettings;
+  readonly #settings: BucketSettings;
   readonly #objects: SharedObjects;
   readonly #head: SharedHead;
   readonly #blobs: SharedBlobs;
@@ -111,7 +112,12 @@ export class BucketTier implements ISharedTier {
     return this.#alone(() => this.#commit(changes, since, repaired));
   }
 
-  /** Merges, whatever others write meanwhile: records are merged by the one order, so nothing has to be decided anew. */
+  /** The trial of the store also tells its time, before anything is stamped for good. */
+  prepare(): Promise<void> {
+    return this.#alone(() => this.#prove());
+  }
+
+  /** Merges, whatever others write meanwhile: the one order decides, so nothing has to be decided anew. */
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
       if (changes.length === 0) return [];
@@ -137,17 +143,17 @@ export class BucketTier implements ISharedTier {
 
   /** Removes what nothing refers to any more. */
   collectGarbage(): Promise<Garbage> {
-    return this.#alone(async () => collectGarbage(this.#objects, await this.#existing()));
+    return this.#alone(async () => collectGarbage(this.#objects, await this.#present()));
   }
 
   /** The checkpoints that can be read and restored, oldest first. */
   history(): Promise<readonly PastCheckpoint[]> {
-    return this.#alone(async () => historyOf(await this.#existing()));
+    return this.#alone(async () => historyOf(await this.#present()));
   }
 
   /** All records as they were at a checkpoint of `history`. */
   readAt(seq: number): Promise<readonly Change[]> {
-    return this.#alone(async () => readAt(await this.#existing(), seq, this.#blobs));
+    return this.#alone(async () => readAt(await this.#present(), seq, this.#blobs));
   }
 
   /** Waits for what runs. The bucket stays open: it was handed in, and others may share it. */
@@ -172,8 +178,9 @@ export class BucketTier implements ISharedTier {
     return moment ?? this.#momentOf(firstHead('', ''));
   }
 
-  async #existing(): Promise<Moment> {
-    return (await this.#look(false)) ?? this.#momentOf(firstHead('', ''));
+  /** The present, for housekeeping: what the tier answers of stays the moment of the latest look. */
+  async #present(): Promise<Moment> {
+    return this.#momentOf((await this.#see(false))?.value ?? firstHead('', ''));
   }
 
   #momentOf(head: Head): Moment {
@@ -188,25 +195,29 @@ export class BucketTier implements ISharedTier {
   }
 
   async #look(isExpected: boolean): Promise<Moment | null> {
-    const seen = (await this.#head.look()) ?? (await this.#whereThereIsNoHead(isExpected));
+    const seen = await this.#see(isExpected);
     this.#moment = seen === null ? null : this.#stand(seen.value);
     return this.#moment;
   }
 
+  async #see(isExpected: boolean): Promise<Seen<Head> | null> {
+    const seen = (await this.#head.look()) ?? (await this.#whereThereIsNoHead(isExpected));
+    this.#isKnownEmpty = seen === null;
+    return seen;
+  }
+
   /** No head: nobody has written yet, or what was written is lost. Only in the first case may anybody begin. */
   async #whereThereIsNoHead(isExpected: boolean): Promise<Seen<Head> | null> {
-    if (!isExpected && (this.#isKnownEmpty || !(await this.#holdsObjects()))) {
-      this.#isKnownEmpty = true;
-      return null;
-    }
+    if (!isExpected && (this.#isKnownEmpty || !(await this.#holdsObjects()))) return null;
     // Another device may have begun between the look and the list.
     const seen = await this.#head.look();
     if (seen !== null) return seen;
     const place = this.#objects.place(headName);
+    const reason = isExpected ? 'this device has synced with it' : 'objects beside it exist';
     const message =
-      `${place} is missing, though ${isExpected ? 'this device has synced with it' : 'objects beside it exist'}: the bucket ` +
-      'was emptied, or the prefix is another one. If it was emptied on purpose, remove what is left of it; then ' +
-      '`setCloud(null)` and `setCloud(bucket)` upload everything again';
+      `${place} is missing, though ${reason}: the bucket was emptied, or the prefix is another one. ` +
+      'If it was emptied on purpose, remove what is left of it; then ' +
+      '`setCloud(bucket, { startOver: true })` uploads everything again';
     throw new TierSyncError('cloud-unreadable', message);
   }
 
@@ -221,8 +232,7 @@ export class BucketTier implements ISharedTier {
     repaired: readonly string[],
   ): Promise<Committed | 'stale'> {
     if (changes.length === 0) {
-      if (since === null)
-        throw new TypeError('Give `commit` at least one change: a history does not begin with nothing.');
+      if (since === null) throw new TypeError('Give `commit` a change: no history begins with nothing.');
       return { cursor: since, results: [] };
     }
     const seen = await this.#base(since);
@@ -251,6 +261,7 @@ export class BucketTier implements ISharedTier {
     this.#isKnownEmpty = false;
     if ((await this.#look(false)) !== null) return 'stale';
     const created = await this.#head.create(firstHead(this.#createNonce(), this.#createNonce()));
+    this.#isKnownEmpty = false;
     return created.value.seq === 0 ? created : 'stale';
   }
 

@@ -54,11 +54,6 @@ export class SharedObjects {
     }
   }
 
-  async bytes(name: string): Promise<Uint8Array | null> {
-    const found = await this.#ask(name, 'read', (place) => this.#bucket.get(place));
-    return found === null || found === 'unchanged' ? null : found.bytes;
-  }
-
   put(name: string, value: object): Promise<{ readonly version: string; readonly size: number } | 'conflict'> {
     return this.putBytes(name, toBytes(value));
   }

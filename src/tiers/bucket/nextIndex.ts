@@ -1,8 +1,8 @@
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { CheckpointIndex, IndexedKey, PastCheckpoint, ReplacedObject } from './checkpointIndex.ts';
-import type { BucketTierSettings } from './settings.ts';
 
-type Ages = Pick<BucketTierSettings, 'keepMs' | 'tombstoneRetentionMs'>;
+type Ages = Pick<BucketSettings, 'keepMs' | 'tombstoneRetentionMs'>;
 
 /**
  * Tombstones that were folded up to here are forgotten: the number of the last checkpoint that is old enough. By their
@@ -55,8 +55,8 @@ export function nextIndex(before: CheckpointIndex, folds: Folds, ages: Ages): Ne
   return { index, expired: before.replaced.filter(isExpired).map(({ name }) => name) };
 }
 
-/** The retention is judged by so many marks at least. */
-const marks = 128;
+/** Into so many spans the retention is divided, of each of which the last checkpoint is remembered. */
+const spans = 128;
 
 /**
  * Every checkpoint that can be restored; of older ones only as many as the retention of tombstones needs, or a busy
@@ -66,13 +66,12 @@ function thinned(
   history: readonly PastCheckpoint[],
   now: number,
   { keepMs, tombstoneRetentionMs }: Ages,
-): PastCheckpoint[] {
-  const oldest = history.findLastIndex(({ at }) => at <= now - tombstoneRetentionMs);
-  const kept: PastCheckpoint[] = [];
-  for (const [place, past] of history.entries()) {
-    const isRestorable = past.at > now - keepMs;
-    const gap = past.at - (kept.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
-    if (isRestorable || (place >= oldest && gap >= tombstoneRetentionMs / marks)) kept.push(past);
-  }
-  return kept;
+): readonly PastCheckpoint[] {
+  const cut = history.findLastIndex(({ at }) => at <= now - tombstoneRetentionMs);
+  const spanOf = ({ at }: PastCheckpoint): number => Math.floor((at * spans) / tombstoneRetentionMs);
+  return history.filter((past, place) => {
+    if (past.at > now - keepMs) return true;
+    const next = history[place + 1];
+    return place >= cut && (place === cut || next === undefined || spanOf(next) !== spanOf(past));
+  });
 }

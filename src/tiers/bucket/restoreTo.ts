@@ -1,3 +1,4 @@
+import { canonicalText } from '../../blob/canonicalText.ts';
 import { activeRecord, tombstone } from '../../blob/records.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { StoredEntity } from '../../interfaces/EntityKeyData.ts';
@@ -22,8 +23,8 @@ const keysAtOnce = 8;
 const tries = 8;
 
 /**
- * Makes the present what it was at a checkpoint, as one more commit with new stamps: every device takes it like any other
- * edit, and what it replaces can be restored in turn.
+ * Makes the present what it was at a checkpoint, as one more commit with new stamps: every device takes it like any
+ * other edit, and what it replaces can be restored in turn.
  */
 export async function restoreTo(tier: RestorableTier, seq: number, now: number): Promise<Restored> {
   const past = await tier.readAt(seq);
@@ -59,7 +60,7 @@ export function differences(past: readonly Change[], present: readonly Change[],
   const changes: Change[] = [];
   for (const [place, { record: old, ...at }] of then) {
     const current = now.get(place)?.record;
-    if (!isActive(old) || (isActive(current) && current.text === old.text)) continue;
+    if (!isActive(old) || (isActive(current) && contentOf(current) === contentOf(old))) continue;
     changes.push({ ...at, record: again(old, current, stampAfter(current, earliest)) });
   }
   for (const [place, { record: current, ...at }] of now) {
@@ -72,17 +73,18 @@ export function differences(past: readonly Change[], present: readonly Change[],
 const byPlace = (changes: readonly Change[]): ReadonlyMap<string, Change> =>
   new Map(changes.map((change) => [`${change.entityKey}\u0000${placeOf(change.entityName, change.id)}`, change]));
 
-const isActive = (record: StoredRecord | null | undefined): record is StoredRecord & { readonly value: StoredEntity } =>
+type Active = StoredRecord & { readonly value: StoredEntity };
+
+/** Without what every edit changes. */
+const contentOf = ({ value }: Active): string => canonicalText({ ...value, updatedAt: '', version: 0 });
+
+const isActive = (record: StoredRecord | null | undefined): record is Active =>
   record?.value !== null && record !== undefined;
 
 const stampAfter = (current: StoredRecord | null | undefined, earliest: number): string =>
   new Date(Math.max(earliest, (current?.stamp ?? 0) + 1)).toISOString();
 
-function again(
-  old: StoredRecord & { readonly value: StoredEntity },
-  current: StoredRecord | null | undefined,
-  updatedAt: string,
-): StoredRecord {
+function again(old: Active, current: StoredRecord | null | undefined, updatedAt: string): StoredRecord {
   const version = Math.max(old.version, current?.version ?? 0) + 1;
   return activeRecord(old.entityName, old.id, { ...old.value, updatedAt, version });
 }

@@ -1,0 +1,11 @@
+export interface UnloadOptions {
+  /** Also remove everything that this prefix holds on this device. */
+  readonly clearLocal?: boolean;
+  /** Needed with `clearLocal` where no other tier holds the data. */
+  readonly discardUnsynced?: boolean;
+}
+
+export interface FlushOptions {
+  /** Rejects when the cloud has not confirmed by then. Nothing is lost by that. */
+  readonly timeoutMs?: number;
+}
