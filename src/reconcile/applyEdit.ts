@@ -29,8 +29,7 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
     draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, base) : { ...entry, rejected: null });
   };
   if (current === undefined) {
-    // Made and deleted again before anybody could hear of it.
-    if (!record.isDeleted || edit.base !== null || !rules.isHeld(entityKey)) keep(record);
+    keep(record);
     return applied;
   }
   const order = compareRecords(record, current);
@@ -38,9 +37,7 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   const isMadeOfIt = edit.base === undefined || isSame(edit.base, current) || isSame(edit.maybeThere, current);
   if (isMadeOfIt || (record.isDeleted && current.isDeleted)) {
     if (order < 0) return { outcome: 'superseded', record: current };
-    // What no cloud was ever told of leaves nothing to tell.
-    if (record.isDeleted && entry?.base === null && entry.sent.length === 0) draft.remove(entityName, id);
-    else keep(record);
+    keep(record);
     return applied;
   }
   const resolution = rules.resolve({ base: edit.base, local: record, remote: current });

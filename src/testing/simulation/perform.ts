@@ -148,7 +148,7 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
     }
     return;
   }
-  const wasUnseen = data.repo(name).peek(ids[0] ?? '') === undefined;
+  const wasUnseen = !data.repo(name).peek(ids[0] ?? '');
   for (const [member, id] of ids.entries()) save(device, life, data, name, id, contentOf(device, action, member));
   if (number % 3 !== 0) return;
   const [id = ''] = ids;

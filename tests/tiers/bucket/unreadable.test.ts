@@ -28,7 +28,7 @@ describe('a head', () => {
     const fresh = peerOn(inner);
     await expect(fresh.tier.changesSince(null)).rejects.toMatchObject({
       code: 'cloud-unreadable',
-      message: expect.stringContaining('setCloud(null)'),
+      message: expect.stringContaining('setCloud(bucket, { startOver: true })'),
     });
     await expect(fresh.tier.apply([task('a.9', 1)])).rejects.toMatchObject({ code: 'cloud-unreadable' });
     expect(fresh.bucket.requests.put).toBe(0);
