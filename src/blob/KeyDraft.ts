@@ -2,6 +2,7 @@ import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { getOrAdd } from '../util/getOrAdd.ts';
 import { KeySums } from './KeySums.ts';
 import { type KeyDataDraft, newKeyData, putRecord, recordAt, recordsIn, removeRecord } from './keyData.ts';
 import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
@@ -24,6 +25,8 @@ export class KeyDraft {
   readonly data: KeyDataDraft;
   readonly #sums: KeySums;
   #isChanged = false;
+  /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
+  readonly #counts = new Map<string, number>();
 
   /** `summary`: what a trusted index says of it; without one the records are counted. */
   constructor(entityKey: string, data: KeyDataDraft | null, summary?: KeySummary) {
@@ -93,11 +96,17 @@ export class KeyDraft {
   setEntry(entityName: string, id: string, entry: OutboxEntry | null): void {
     const outbox = outboxOf(this.data);
     const ofName = ownField(outbox, entityName) ?? {};
-    if (entry === null && !Object.hasOwn(ofName, id)) return;
+    const isThere = Object.hasOwn(ofName, id);
+    if (entry === null && !isThere) return;
+    const before = getOrAdd(this.#counts, entityName, () => Object.keys(ofName).length);
+    const count = before + Number(entry !== null) - Number(isThere);
+    this.#counts.set(entityName, count);
     if (entry === null) delete ofName[id];
     else ofName[id] = toStoredEntry(entry);
-    if (Object.keys(ofName).length === 0) delete outbox[entityName];
+    if (count === 0) delete outbox[entityName];
     else outbox[entityName] = ofName;
+    this.#isChanged = true;
+    if (outbox === this.data.$['outbox'] && Object.keys(outbox).length > 0) return;
     this.#setHeader('outbox', Object.keys(outbox).length === 0 ? undefined : outbox);
   }
 
