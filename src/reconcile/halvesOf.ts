@@ -5,10 +5,10 @@ export function halvesOf<C extends Change>(
   changes: readonly C[],
   results: ReadonlyMap<C, ApplyResult>,
 ): ReadonlyMap<C, ApplyResult> {
-  const refused = changes.find((change) => {
-    return results.get(change)?.outcome === 'rejected' && change.record?.isDeleted === false;
-  });
-  const refusal = refused === undefined ? undefined : results.get(refused);
+  const isRefused = ([{ record }, { outcome }]: [C, ApplyResult]): boolean =>
+    outcome === 'rejected' && record?.isDeleted === false;
+  // Also in an earlier step: what was to be created there may have been refused.
+  const [, refusal] = [...results].find(isRefused) ?? [];
   if (refusal === undefined) return new Map();
   return new Map(changes.filter(({ record }) => record?.isDeleted !== false).map((change) => [change, refusal]));
 }
