@@ -207,8 +207,8 @@ export class DataManager {
   #delete(step: Transaction, entityName: string, id: string): void {
     this.#o.loader.assertReadable(entityName, id);
     const held = this.#o.store.held(entityName, id);
-    // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
-    if (typeof held !== 'object' && !this.#isElsewhere(id)) return;
+    // Nothing there, or deleted before: nothing to say, unless what is there was never seen.
+    if (held === undefined ? !this.#isElsewhere(id) : typeof held === 'number') return;
     step.write(entityName, id, this.#stamp(entityName, id, held, step.now), held);
   }
 
