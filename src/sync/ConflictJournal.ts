@@ -4,7 +4,7 @@ import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Conflict, ConflictStrategy } from '../interfaces/SyncTypes.ts';
-import type { Finding } from '../reconcile/Finding.ts';
+import type { Finding, FoundConflict } from '../reconcile/Finding.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
 export interface ConflictJournalOptions {
@@ -39,6 +39,7 @@ export class ConflictJournal {
   readonly #o: ConflictJournalOptions;
   #entries: readonly Entry[];
   #conflicts: readonly Conflict[] | null = null;
+  readonly #noted = new WeakMap<FoundConflict, Conflict>();
   #stored: readonly Entry[];
 
   private constructor(options: ConflictJournalOptions, entries: readonly Entry[]) {
@@ -68,6 +69,21 @@ export class ConflictJournal {
    */
   note({ entityName, id, conflict }: Finding): Conflict | null {
     if (conflict === null) return null;
+    const noted = this.#noted.get(conflict);
+    if (noted !== undefined) return noted;
+    const shown = this.#conflictOf(this.#enter(entityName, id, conflict));
+    this.#noted.set(conflict, shown);
+    return shown;
+  }
+
+  async save(): Promise<void> {
+    const entries = this.#entries;
+    if (entries === this.#stored) return;
+    await this.#o.local.writeNote('conflicts', noteOf(entries));
+    this.#stored = entries;
+  }
+
+  #enter(entityName: string, id: string, conflict: FoundConflict): Entry {
     const entry: Entry = {
       number: (this.#entries.at(-1)?.number ?? 0) + 1,
       at: this.#o.now(),
@@ -80,17 +96,10 @@ export class ConflictJournal {
       winner: storedForm(conflict.winner),
     };
     const known = this.#entries.find((other) => sidesOf(other) === sidesOf(entry));
-    if (known !== undefined) return this.#conflictOf(known);
+    if (known !== undefined) return known;
     this.#set([...this.#entries, entry]);
     this.#o.local.noteWithDecision('conflicts', noteOf(this.#entries));
-    return this.#conflictOf(entry);
-  }
-
-  async save(): Promise<void> {
-    const entries = this.#entries;
-    if (entries === this.#stored) return;
-    await this.#o.local.writeNote('conflicts', noteOf(entries));
-    this.#stored = entries;
+    return entry;
   }
 
   #set(entries: readonly Entry[]): void {
