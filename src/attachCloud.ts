@@ -48,6 +48,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     },
     update: (entityName, id, patch) => data.update(entityName, id, patch),
     pull: () => engine.pull(),
+    push: () => engine.push(),
   });
   engine.attach(SyncRunner, { work: link, options });
   if (options.autoStart ?? true) await engine.start();
