@@ -3,7 +3,7 @@ import type { EntitySyncState } from './DataRepository.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { LocalPart } from './LocalPart.ts';
 import type { CloudReads } from './ReadThrough.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import type { SyncEngine } from './SyncEngine.ts';
 import type { CloudLink } from './sync/CloudLink.ts';
 import type { Cloud } from './sync/openCloud.ts';
@@ -38,10 +38,6 @@ export class CloudSlot implements CloudReads {
   /** Null: nothing is known of it beyond this device. */
   stateOf(entityName: string, id: string, entityKey: string): EntitySyncState | null {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
-  }
-
-  async noteFindings(findings: readonly Finding[]): Promise<void> {
-    await this.#link?.noteFindings(findings);
   }
 
   async known(): Promise<void> {

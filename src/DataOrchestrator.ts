@@ -241,7 +241,6 @@ export class DataOrchestrator<Entities = Registered> {
       environment: this.#environment,
       intervals: this.#intervals,
       rules: () => this.#cloud.rules(),
-      onFindings: (findings) => this.#cloud.noteFindings(findings),
       onFailure: (error) => this.#fail('flush', error),
     });
     this.#local = local;
@@ -255,6 +254,7 @@ export class DataOrchestrator<Entities = Registered> {
       ...this.#core,
       prefix,
       keyPrefix: prefix + separator,
+      keyOf: (id) => this.#keys.keyOf(id),
       environment: this.#environment,
       engine: this.sync,
       given: this.#options,

@@ -3,10 +3,11 @@ import { TierSyncError } from './errors.ts';
 import type { ApplyResult } from './interfaces/ITier.ts';
 import type { Adoption, KeyLoader } from './KeyLoader.ts';
 import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
+import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface FlushHandlerOptions {
   readonly store: StoreTier;
@@ -15,8 +16,6 @@ export interface FlushHandlerOptions {
   readonly events: DataEvents;
   /** How edits are noted for a cloud; null while there is none. */
   readonly rules: () => LinkRules | null;
-  /** Edits that met something else in the local tier. */
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
 /** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
@@ -27,6 +26,7 @@ type SavedId = { readonly entityName: string; readonly id: string };
 /** Carries what was written in memory to the slower tier. What could not be delivered stays in the journal. */
 export class FlushHandler {
   readonly #o: FlushHandlerOptions;
+  readonly #queue = new SerialQueue();
   #underway: readonly Edit[] = [];
   #hasFoundLoss = false;
 
@@ -47,8 +47,15 @@ export class FlushHandler {
     return this.#underway.length > 0 || this.#o.store.hasChanges || this.#o.loader.hasClears;
   }
 
-  /** Delivers everything written before the call. Not to be called again before it is done. */
-  async flush(): Promise<void> {
+  /**
+   * Delivers everything written before the call. One at a time, whoever asks: what another one has under way is not
+   * durable before that one is done.
+   */
+  flush(): Promise<void> {
+    return this.#queue.run(() => this.#flush());
+  }
+
+  async #flush(): Promise<void> {
     this.#hasFoundLoss = false;
     await this.#deliver();
     // What the slower tier turned out to have lost stands in the journal again, and was promised to be durable.
@@ -71,13 +78,10 @@ export class FlushHandler {
     if (changes.length > 0) {
       this.#underway = changes;
       const rules = this.#o.rules();
-      const findings = new Map<Edit, Finding>();
       let results: readonly ApplyResult[];
       try {
         results = await local.apply(changes, (draft, edit) =>
-          rules === null
-            ? takeLater(draft, edit)
-            : applyEdit(draft, edit, rules, (finding) => findings.set(edit, finding)),
+          rules === null ? takeLater(draft, edit) : applyEdit(draft, edit, rules),
         );
       } catch (error) {
         store.giveBack(changes);
@@ -87,7 +91,6 @@ export class FlushHandler {
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       await loader.adopt(superseded, (name, id) => this.isPending(name, id));
-      await this.#o.onFindings([...findings.values()]);
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;

@@ -131,6 +131,28 @@ export class KeyLoader implements Loading {
     this.#emit(step, 'sync');
   }
 
+  /** Memory holds what the slower tier holds of a key, but for what is still on its way down. */
+  async refresh(entityKey: string, isOnItsWay: (entityName: string, id: string) => boolean): Promise<void> {
+    const { store, metadata, keyOf, local } = this.#o;
+    if (metadata.needsLoading(entityKey)) return;
+    const below = new Map((await local()?.readKey(entityKey))?.map((r) => [placeOf(r.entityName, r.id), r]));
+    const step = this.#step();
+    for (const mine of [...store.records()].filter(({ id }) => keyOf(id) === entityKey)) {
+      const { entityName, id } = mine;
+      const place = placeOf(entityName, id);
+      const record = below.get(place);
+      below.delete(place);
+      if (isOnItsWay(entityName, id) || isSame(mine, record)) continue;
+      const held = record === undefined ? undefined : this.#decode(record);
+      if (record === undefined || held !== undefined) step.settle(entityName, id, held);
+    }
+    for (const record of below.values()) {
+      const held = isOnItsWay(record.entityName, record.id) ? undefined : this.#decode(record);
+      if (held !== undefined) step.settle(record.entityName, record.id, held);
+    }
+    this.#emit(step, 'sync');
+  }
+
   /** Whether a key waits to be loaded so that it can be cleared. */
   hasClear(entityKey: string): boolean {
     return this.#clears.has(entityKey);

@@ -1,3 +1,4 @@
+import type { KeyDraft } from './blob/KeyDraft.ts';
 import type { DataEvents } from './DataEvents.ts';
 import { FlushHandler } from './FlushHandler.ts';
 import type { Environment } from './interfaces/Environment.ts';
@@ -6,8 +7,9 @@ import type { IPersistence } from './interfaces/IPersistence.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
 import type { Intervals } from './interfaces/OrchestratorOptions.ts';
 import type { KeyLoader } from './KeyLoader.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
+import { ConflictList } from './tiers/ConflictList.ts';
 import { Outbox } from './tiers/Outbox.ts';
 import { openLocal } from './tiers/openLocal.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
@@ -16,6 +18,7 @@ import type { StoreTier } from './tiers/StoreTier.ts';
 export interface OpenedLocal {
   readonly tier: PersistenceTier;
   readonly outbox: Outbox;
+  readonly conflicts: ConflictList;
 }
 
 export interface LocalPartOptions extends OpenedLocal {
@@ -25,7 +28,6 @@ export interface LocalPartOptions extends OpenedLocal {
   readonly environment: Environment;
   readonly intervals: Pick<Intervals, 'localQuietMs' | 'localMaxMs'>;
   readonly rules: () => LinkRules | null;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -33,6 +35,7 @@ export interface LocalPartOptions extends OpenedLocal {
 export class LocalPart {
   readonly tier: PersistenceTier;
   readonly outbox: Outbox;
+  readonly conflicts: ConflictList;
   readonly flusher: FlushHandler;
   readonly scheduler: SyncScheduler;
 
@@ -45,14 +48,20 @@ export class LocalPart {
     },
   ): Promise<OpenedLocal> {
     const outbox = new Outbox();
-    const tier = await openLocal({ ...options, local, onPending: (key, pending) => outbox.note(key, pending) });
-    return { tier, outbox };
+    const conflicts = new ConflictList();
+    const onWaiting = (draft: KeyDraft): void => {
+      outbox.note(draft.entityKey, draft.pending());
+      conflicts.note(draft.entityKey, draft.conflicts());
+    };
+    const tier = await openLocal({ ...options, local, onWaiting });
+    return { tier, outbox, conflicts };
   }
 
   constructor(options: LocalPartOptions) {
-    const { tier, outbox, environment, intervals, onFailure } = options;
+    const { tier, outbox, conflicts, environment, intervals, onFailure } = options;
     this.tier = tier;
     this.outbox = outbox;
+    this.conflicts = conflicts;
     this.flusher = new FlushHandler({ ...options, local: tier });
     this.scheduler = new SyncScheduler({
       environment,

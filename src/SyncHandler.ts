@@ -4,7 +4,7 @@ import type { Cursor, ISharedTier, Look } from './interfaces/ISharedTier.ts';
 import type { Change } from './interfaces/ITier.ts';
 import type { SyncProgress, SyncScope } from './interfaces/SyncTypes.ts';
 import type { MetadataManager } from './MetadataManager.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import { type Finding, isDeletion, type LinkRules } from './reconcile/Finding.ts';
 import { meetRemote } from './reconcile/meetRemote.ts';
 import { partitionKeys } from './reconcile/partitionKeys.ts';
 import { settleSent } from './reconcile/settleSent.ts';
@@ -32,7 +32,6 @@ export interface SyncHandlerOptions {
   readonly settling: Settling;
   readonly metadata: MetadataManager;
   readonly rules: () => LinkRules;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
   /** The names that are synced, as a text that differs when they do. */
   readonly names: string;
   readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
@@ -69,9 +68,11 @@ export class SyncHandler {
 
   async sync(round: Round): Promise<RoundResult> {
     const result: RoundResult = { pulled: 0, pushed: 0 };
+    this.#o.guard.begin(round.isForced);
     for (let tries = 1; ; tries++) {
       // What cannot be written down now is tried again by its own link, and does not hold up what can.
       await this.#o.memory.flush().catch(() => {});
+      await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
       if (!round.push || (await this.#push(moment, round, result))) return result;
       if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');
@@ -84,15 +85,16 @@ export class SyncHandler {
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const look = await cloud.changesSince(state.names === names ? state.cursor : null);
     if (!round.pull) return look.cursor;
-    if (look.reach !== 'since' || round.isForced) await this.#compare(look);
-    await this.#take(look.changes, round, result);
+    const isToCompare = look.reach !== 'since' || round.isForced || this.#o.settling.isToLook(outbox.size);
+    if (isToCompare) await this.#compare(look);
+    await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
     metadata.raiseFloor(look.horizon.stamp);
     await state.save();
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
-    result.pulled += await hydrator.hydrate(round, round.isWhole ? [...state.remote.keys()] : outbox.keys());
+    result.pulled += await hydrator.hydrate(round.onProgress, round.isWhole ? [...state.remote.keys()] : outbox.keys());
     if (!state.isReady && state.remote.size === 0) {
       state.isReady = true;
       await state.save();
@@ -106,9 +108,12 @@ export class SyncHandler {
     const theirs = await cloud.readMetadata();
     const mine = syncedView(await local.readMetadata(), outbox);
     const { onlyA, onlyB, differing } = partitionKeys(mine, theirs, (name) => rules().isSynced(name));
-    const different = new Set([...onlyA, ...onlyB, ...differing]);
+    // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
+    const different = new Set([...onlyA, ...onlyB, ...differing, ...outbox.keys()]);
+    // Where the changes do not begin at what was compared, a key may differ that both leave out.
     const touchedLater = new Set(look.changes.map(({ entityKey }) => entityKey));
-    for (const key of state.remote.keys()) if (!different.has(key) && !touchedLater.has(key)) state.markHeld(key);
+    const isSame = (key: string): boolean => look.reach !== 'since' && !different.has(key) && !touchedLater.has(key);
+    for (const key of state.remote.keys()) if (isSame(key)) state.markHeld(key);
     for (const key of different) {
       const summary = theirs.entityKeys[key];
       const names = summary === undefined ? [] : Object.keys(summary.entities);
@@ -121,7 +126,7 @@ export class SyncHandler {
   }
 
   /** What happened since the last look, in the order in which it happened. */
-  async #take(changes: readonly Change[], round: Round, result: RoundResult): Promise<void> {
+  async #take(changes: readonly Change[], result: RoundResult): Promise<void> {
     const { local, memory, state, guard, rules } = this.#o;
     const isMine = ({ entityName }: Change): boolean => rules().isSynced(entityName);
     const relevant = changes.filter(isMine);
@@ -137,18 +142,21 @@ export class SyncHandler {
       ...(ofId.at(-1) as Change),
       versions: ofId.flatMap(({ record }) => (record === null ? [] : [record])),
     }));
-    guard.check(items.filter(({ record }) => record?.isDeleted).length, round.isForced);
     const byKey = groupBy(items, ({ entityKey }) => entityKey);
     await memory.prepare(new Map([...byKey].map(([key, ofKey]) => [key, new Set(ofKey.map((i) => i.entityName))])));
     const findings = new Map<Change, Finding>();
     const fresh = new Set<string>();
+    let deleted = 0;
     const results = await local.apply(items, (draft, item) => {
       if (draft.isEmpty) fresh.add(draft.entityKey);
       const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
       if (found === null) findings.delete(item);
       else findings.set(item, found);
+      if (found !== null && isDeletion(found)) deleted += 1;
+      guard.check(deleted);
       return { outcome: 'applied' };
     });
+    guard.note(deleted);
     for (const [i, { outcome }] of results.entries()) {
       const key = items[i]!.entityKey;
       // A newer version of the app wrote what stands here: it stays, and is compared when this one can read it.
@@ -158,12 +166,12 @@ export class SyncHandler {
     }
     result.pulled += findings.size;
     await memory.adopt([...findings.values()], byKey.keys(), fresh);
-    await this.#o.onFindings([...findings.values()]);
   }
 
   /** False: others were faster, and all is to be decided anew. */
   async #push(moment: Cursor | null, round: Round, result: RoundResult): Promise<boolean> {
-    const { cloud, local, memory, state, hydrator, settling, rules } = this.#o;
+    const { cloud, local, memory, state, outbox, hydrator, settling, rules } = this.#o;
+    if (outbox.size > 0) await cloud.prepare?.();
     const outgoing = await this.#takePending(round);
     if (outgoing.length === 0) return true;
     round.onProgress({ phase: 'pushing', done: 0, total: outgoing.length });
@@ -185,7 +193,6 @@ export class SyncHandler {
     }
     result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
     await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
-    await this.#o.onFindings([...findings.values()]);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import type { BucketSettings } from './interfaces/BucketSettings.ts';
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { Environment } from './interfaces/Environment.ts';
 import type { Intervals, OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
@@ -100,6 +101,15 @@ const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {
   maxDeleteShare: [(share) => Number(share) >= 0 && Number(share) <= 1, 'be a share from 0 to 1'],
   autoStart: trueOrFalse,
   startOver: trueOrFalse,
+  bucket: anObject,
+};
+
+const bucketRules: { readonly [Name in keyof BucketSettings]-?: Rule } = {
+  tailBytes: atLeast(1),
+  tailCommits: atLeast(1),
+  inlineBytes: atLeast(0),
+  keepMs: milliseconds,
+  tombstoneRetentionMs: milliseconds,
 };
 
 const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
@@ -133,6 +143,7 @@ export function checkOptions(options: OrchestratorOptions): void {
     throw new TypeError('cloud is the same object as another tier; give each its own');
   }
   checkFields('sync.', sync, syncRules);
+  checkFields('sync.bucket.', sync.bucket ?? {}, bucketRules);
   checkFields('intervals.', intervals, intervalRules);
   // An object that is an environment may have a state of its own; what is called must be known.
   const parts = Object.entries(environment).filter(([name, part]) => name in environmentRules || isFunction(part));

@@ -4,6 +4,7 @@ export { MemoryStore } from './adapters/MemoryStore.ts';
 export { DataOrchestrator } from './DataOrchestrator.ts';
 export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
+export type { BucketSettings } from './interfaces/BucketSettings.ts';
 export type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEvent.ts';
 export type { AnyEntity, Draft, Entity, EntityFields, Patch, Stored } from './interfaces/Entity.ts';

@@ -6,6 +6,7 @@ import { getOrAdd } from '../util/getOrAdd.ts';
 import { KeySums } from './KeySums.ts';
 import { type KeyDataDraft, newKeyData, putRecord, recordAt, recordsIn, removeRecord } from './keyData.ts';
 import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
+import { isStoredConflict, type StoredConflict, withinLimits } from './storedConflict.ts';
 
 type Outbox = { [entityName: string]: { [id: string]: JsonValue } };
 
@@ -38,12 +39,13 @@ export class KeyDraft {
     return this.#isChanged;
   }
 
-  get hasEntries(): boolean {
-    return Object.keys(outboxOf(this.data)).length > 0;
+  /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
+  get isWaiting(): boolean {
+    return hasWaiting(this.data);
   }
 
   get isEmpty(): boolean {
-    return this.#sums.isEmpty && !this.hasEntries;
+    return this.#sums.isEmpty && !this.isWaiting;
   }
 
   summary(): KeySummary {
@@ -105,8 +107,26 @@ export class KeyDraft {
     else outbox[entityName] = ofName;
     this.#isChanged = true;
     if (outbox === this.data.$['outbox'] && Object.keys(outbox).length > 0) return;
-    const { outbox: _outbox, ...header } = this.data.$;
-    this.data.$ = (Object.keys(outbox).length === 0 ? header : { ...header, outbox }) as BlobHeader;
+    this.#setHeader('outbox', Object.keys(outbox).length === 0 ? undefined : outbox);
+  }
+
+  conflicts(): readonly StoredConflict[] {
+    return conflictsOf(this.data);
+  }
+
+  noteConflict(conflict: StoredConflict): void {
+    this.#setHeader('conflicts', withinLimits([...this.conflicts(), conflict]) as unknown as JsonValue);
+  }
+
+  dropConflict(number: number): void {
+    const left = this.conflicts().filter((conflict) => conflict.number !== number);
+    this.#setHeader('conflicts', left.length === 0 ? undefined : (left as unknown as JsonValue));
+  }
+
+  #setHeader(field: string, value: JsonValue | undefined): void {
+    const { [field]: _before, ...header } = this.data.$;
+    this.data.$ = (value === undefined ? header : { ...header, [field]: value }) as BlobHeader;
+    this.#isChanged = true;
   }
 }
 
@@ -122,6 +142,11 @@ function outboxOf(data: KeyDataDraft): Outbox {
   return outbox as Outbox;
 }
 
-/** Whether something in a blob waits to be sent. */
-export const hasOutbox = (data: KeyDataDraft | null): boolean =>
-  data !== null && Object.keys(outboxOf(data)).length > 0;
+function conflictsOf(data: KeyDataDraft): readonly StoredConflict[] {
+  const conflicts: unknown = data.$['conflicts'];
+  return Array.isArray(conflicts) ? conflicts.filter(isStoredConflict) : [];
+}
+
+/** Whether something in a blob waits: for a cloud, or for somebody to look at it. */
+export const hasWaiting = (data: KeyDataDraft | null): boolean =>
+  data !== null && (Object.keys(outboxOf(data)).length > 0 || conflictsOf(data).length > 0);

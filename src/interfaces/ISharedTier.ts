@@ -52,6 +52,8 @@ export interface ISharedTier extends ITier {
     since: Cursor | null,
     options?: { readonly repaired?: readonly string[] },
   ): Promise<Committed | 'stale'>;
+  /** Before a commit: finds out what has to be known of the tier, its clock for one. */
+  prepare?(): Promise<void>;
   /** Housekeeping that somebody has to do now and then; null or late is harmless. */
   maintain?(): Promise<void>;
   /** Calls back when others have written; only a hint. Returns how to stop that. */

@@ -1,3 +1,4 @@
+import type { BucketSettings } from './BucketSettings.ts';
 import type { AnyEntity } from './Entity.ts';
 import type { TierSyncErrorCode } from './TierSyncErrorCode.ts';
 
@@ -128,6 +129,8 @@ export interface SyncOptions {
   readonly autoStart?: boolean;
   /** Forgets how far it got with this cloud: everything is compared, and what the cloud lacks is uploaded again. */
   readonly startOver?: boolean;
+  /** How a shared bucket is kept. All devices should say the same. */
+  readonly bucket?: Partial<BucketSettings>;
 }
 
 /** What a sync did, for those who measure. */

@@ -11,16 +11,33 @@ export interface DeleteGuardOptions {
 /** Stops a sync that would delete much of what is here, until somebody says yes. */
 export class DeleteGuard {
   readonly #o: DeleteGuardOptions;
+  #isAllowed = false;
+  #total = 0;
+  #deleted = 0;
 
   constructor(options: DeleteGuardOptions) {
     this.#o = options;
   }
 
-  check(count: number, isAllowed: boolean): void {
-    if (isAllowed || count <= few) return;
-    const total = this.#o.countActive();
-    if (count <= total * this.#o.maxShare) return;
-    const message = `this sync would delete ${count} of ${total} entities; look at sync.plan(), say yes with sync.forceSync()`;
+  /** A sync begins: what it deletes counts together, however it is spread over keys. */
+  begin(isAllowed: boolean): void {
+    this.#isAllowed = isAllowed;
+    this.#total = this.#o.countActive();
+    this.#deleted = 0;
+  }
+
+  /** So many more of what is here are about to be deleted. */
+  check(count: number): void {
+    if (this.#isAllowed || this.#deleted + count <= few) return;
+    if (this.#deleted + count <= this.#total * this.#o.maxShare) return;
+    const message =
+      `this sync would delete ${this.#deleted + count} or more of ${this.#total} entities; look at sync.plan(), ` +
+      'say yes with sync.forceSync()';
     throw new TierSyncError('confirm-needed', message);
+  }
+
+  /** They are deleted. */
+  note(count: number): void {
+    this.#deleted += count;
   }
 }

@@ -1,7 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { SyncProgress } from '../interfaces/SyncTypes.ts';
-import type { Finding, LinkRules } from '../reconcile/Finding.ts';
+import { type Finding, isDeletion, type LinkRules } from '../reconcile/Finding.ts';
 import { meetKey } from '../reconcile/meetKey.ts';
 import { dropForgotten, offerAll } from '../reconcile/syncedView.ts';
 import type { Revise } from '../tiers/revision.ts';
@@ -19,13 +19,9 @@ export interface HydratorOptions {
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;
   readonly rules: () => LinkRules;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
 const keysAtOnce = 16;
-
-const isDeletion = ({ before, after }: Finding): boolean =>
-  before?.isDeleted === false && (after === null || after.isDeleted);
 
 /** Brings whole keys from a cloud: those that are not here yet, and those that are not in step any more. */
 export class Hydrator {
@@ -38,13 +34,7 @@ export class Hydrator {
   }
 
   /** Brings what is not here, or not in step: what somebody waits for first, then the newest. */
-  async hydrate(
-    round: {
-      readonly isForced: boolean;
-      readonly onProgress: (progress: SyncProgress) => void;
-    },
-    entityKeys: readonly string[],
-  ): Promise<number> {
+  async hydrate(onProgress: (progress: SyncProgress) => void, entityKeys: readonly string[]): Promise<number> {
     const { state, wanted } = this.#o;
     let pulled = 0;
     const left = new Set([...wanted.keys(), ...entityKeys].filter((key) => state.remote.has(key)));
@@ -55,13 +45,13 @@ export class Hydrator {
       const byAge = [...left].sort((a, b) => (state.remote.get(b)?.stamp ?? 0) - (state.remote.get(a)?.stamp ?? 0));
       const chunk = (urgent.length > 0 ? urgent : byAge).slice(0, keysAtOnce);
       for (const key of chunk) left.delete(key);
-      pulled += await this.#bring(chunk, round.isForced);
-      round.onProgress({ phase: 'pulling', done: total - left.size, total });
+      pulled += await this.#bring(chunk);
+      onProgress({ phase: 'pulling', done: total - left.size, total });
     }
     return pulled;
   }
 
-  async #bring(keys: readonly string[], isForced: boolean): Promise<number> {
+  async #bring(keys: readonly string[]): Promise<number> {
     const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
     const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
     for (const [key, records] of read) {
@@ -86,16 +76,16 @@ export class Hydrator {
         const since = state.remote.get(key)?.since ?? null;
         const isBehindHorizon = since !== null && since < horizon.seq;
         const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon });
-        guard.check(findings.filter(isDeletion).length, isForced);
         found.set(key, findings);
+        guard.check([...found.values()].flat().filter(isDeletion).length);
       },
     ]);
     const refused = await local.revise(new Map(revisions));
     for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
     await state.save();
     const findings = [...found.values()].flat();
+    guard.note(findings.filter(isDeletion).length);
     await memory.adopt(findings, found.keys(), fresh);
-    await this.#o.onFindings(findings);
     for (const [key] of good) wanted.settle(key, !refused.has(key));
     return findings.length;
   }

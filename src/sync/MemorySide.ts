@@ -16,6 +16,8 @@ export interface MemorySideOptions {
 /** How what a cloud brought to the local tier reaches memory: only where memory has that part, or somebody watches it. */
 export class MemorySide {
   readonly #o: MemorySideOptions;
+  /** Keys of which it is not known whether the local tier holds what memory was told. */
+  readonly #doubted = new Set<string>();
 
   constructor(options: MemorySideOptions) {
     this.#o = options;
@@ -24,6 +26,20 @@ export class MemorySide {
   /** What is written in memory goes down first, so that the two meet in one place. */
   flush(): Promise<void> {
     return this.#o.flusher.flush();
+  }
+
+  /** A write to the local tier may have happened, and memory has not heard of it. */
+  doubt(entityKeys: Iterable<string>): void {
+    for (const key of entityKeys) this.#doubted.add(key);
+  }
+
+  /** Memory takes over what the local tier turns out to hold. */
+  async refresh(): Promise<void> {
+    const { loader, flusher } = this.#o;
+    for (const key of this.#doubted) {
+      await loader.refresh(key, (name, id) => flusher.isPending(name, id));
+      this.#doubted.delete(key);
+    }
   }
 
   /** Before a change: who watches a name is to see it happen, not to find it. */

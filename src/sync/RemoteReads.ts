@@ -45,10 +45,12 @@ export class RemoteReads implements CloudReads {
   async #wait(keys: readonly string[]): Promise<void> {
     const { environment, wanted, pull } = this.#o;
     const here = Promise.all(keys.map((key) => wanted.want(key)));
-    pull().catch(() => wanted.giveUp());
-    const timer = environment.setTimer(() => {
+    const giveUp = (): void => {
       for (const key of keys) wanted.settle(key, false);
-    }, patienceMs);
+    };
+    // A run that began before it was asked says nothing; after this one, what is not here cannot be had now.
+    pull().then(giveUp, giveUp);
+    const timer = environment.setTimer(giveUp, patienceMs);
     await here;
     environment.clearTimer(timer);
   }

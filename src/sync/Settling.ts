@@ -57,6 +57,11 @@ export class Settling {
     return true;
   }
 
+  /** Whether to compare although nothing is new: what waits to be seen may have been there all the time. */
+  isToLook(waiting: number): boolean {
+    return this.#o.isNeeded && waiting > 0;
+  }
+
   /** When it is worth looking again; null: nothing waits. */
   get againInMs(): number | null {
     return this.#sent.size === 0 ? null : settleMs;

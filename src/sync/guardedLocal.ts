@@ -7,12 +7,28 @@ export type LocalSide = Pick<
   'apply' | 'revise' | 'readMetadata' | 'summaryOf' | 'countActive' | 'readNote' | 'writeNote'
 >;
 
+export interface GuardedLocalOptions {
+  readonly local: PersistenceTier;
+  readonly isClosed: () => boolean;
+  /** A write failed: whether it happened is not known. */
+  readonly onDoubt: (entityKeys: Iterable<string>) => void;
+}
+
 /** The local tier for as long as the link stands: an answer that comes later than that changes nothing here any more. */
-export function guardedLocal(local: PersistenceTier, isClosed: () => boolean): LocalSide {
+export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions): LocalSide {
   const ifOpen = <T>(work: () => Promise<T>): Promise<T> => (isClosed() ? Promise.reject(closedError()) : work());
+  const noting = <T>(entityKeys: Iterable<string>, work: () => Promise<T>): Promise<T> =>
+    ifOpen(work).catch((error: unknown) => {
+      onDoubt(entityKeys);
+      throw error;
+    });
   return {
-    apply: (changes, decide) => ifOpen(() => local.apply(changes, decide)),
-    revise: (revisions) => ifOpen(() => local.revise(revisions)),
+    apply: (changes, decide) =>
+      noting(
+        changes.map(({ entityKey }) => entityKey),
+        () => local.apply(changes, decide),
+      ),
+    revise: (revisions) => noting(revisions.keys(), () => local.revise(revisions)),
     readMetadata: () => ifOpen(() => local.readMetadata()),
     readNote: (name) => ifOpen(() => local.readNote(name)),
     writeNote: (name, note) => ifOpen(() => local.writeNote(name, note)),

@@ -1,3 +1,4 @@
+import type { BucketSettings } from '../interfaces/BucketSettings.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { IBucket } from '../interfaces/IBucket.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
@@ -17,6 +18,7 @@ export interface OpenCloudOptions {
   readonly isProbed: boolean;
   readonly onProbed: () => void;
   readonly onProblem: (problem: TierProblem) => void;
+  readonly settings: Partial<BucketSettings>;
 }
 
 export interface OpenedCloud {

@@ -1,5 +1,5 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
-import { KeyDraft, type PendingRecord } from '../blob/KeyDraft.ts';
+import { hasWaiting, KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ApplyResult, Change, ITier, TierProblem } from '../interfaces/ITier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { halvesOf } from '../reconcile/halvesOf.ts';
 import { inSafeOrder } from '../reconcile/inSafeOrder.ts';
 import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
@@ -27,12 +28,13 @@ export interface PersistenceTierOptions {
   /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
   readonly isShared?: boolean;
-  readonly onPending?: (entityKey: string, pending: readonly PendingRecord[]) => void;
+  /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
+  readonly onWaiting?: (draft: KeyDraft) => void;
 }
 
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud, and which conflicts there were. */
-const notes = ['sync', 'conflicts'] as const;
+/** What stands beside the keys: where this device stands with its cloud. */
+const notes = ['sync'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
@@ -46,14 +48,14 @@ export class PersistenceTier implements ITier {
   readonly #keyPrefix: string;
   readonly #indexKey: string;
   readonly #queue = new SerialQueue();
-  readonly #onPending: PersistenceTierOptions['onPending'];
+  readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
   readonly #index: KeyIndex;
   #isClosed = false;
 
   private constructor(options: PersistenceTierOptions) {
     this.#persistence = options.persistence;
-    this.#onPending = options.onPending;
+    this.#onWaiting = options.onWaiting;
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
@@ -127,11 +129,11 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** Tells once more, and from the blobs, what waits to be sent. */
-  readPending(): Promise<void> {
+  /** Tells once more, and from the blobs, what waits. */
+  readWaiting(): Promise<void> {
     return this.#run(async () => {
       await inChunks([...this.#index.pending], blobsAtOnce, async (key) => {
-        this.#onPending?.(key, new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)).pending());
+        this.#onWaiting?.(new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)));
       });
     });
   }
@@ -204,15 +206,9 @@ export class PersistenceTier implements ITier {
       });
     };
     let drafts = await draftOf(changes);
-    const isRefused = ([{ record }, { outcome }]: [C, ApplyResult]): boolean =>
-      outcome === 'rejected' && record?.isDeleted === false;
-    const [, refusal] = [...results].find(isRefused) ?? [];
-    if (refusal !== undefined) {
-      // A deletion may be the other half of what was refused: it waits with it.
-      const halves = changes.filter(({ record }) => record?.isDeleted !== false);
-      for (const change of halves) results.set(change, refusal);
-      if (halves.length > 0) drafts = await draftOf(changes.filter((change) => !halves.includes(change)));
-    }
+    const halves = halvesOf(changes, results);
+    if (halves.size > 0) drafts = await draftOf(changes.filter((change) => !halves.has(change)));
+    for (const [change, refusal] of halves) results.set(change, refusal);
     await this.#store(drafts);
   }
 
@@ -265,8 +261,9 @@ export class PersistenceTier implements ITier {
     }
     await this.#blobs.flush();
     this.#index.settle(drafts, after);
-    const isTold = ([key, { hasEntries }]: [string, KeyDraft]): boolean => hasEntries || hadPending.has(key);
-    for (const [key, draft] of [...drafts].filter(isTold)) this.#onPending?.(key, draft.pending());
+    for (const draft of drafts.values()) {
+      if (draft.isWaiting || hadPending.has(draft.entityKey)) this.#onWaiting?.(draft);
+    }
   }
 
   /** Another process may have written since, and what is in doubt is counted before it is used. */
@@ -289,7 +286,10 @@ export class PersistenceTier implements ITier {
     for (const key of this.#index.suspects) {
       try {
         const data = await this.#load(key);
+        const wasWaiting = this.#index.pending.has(key);
         this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
+        // A write whose outcome was not known did something after all, or did not.
+        if (wasWaiting || hasWaiting(data)) this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
       } catch (error) {
         // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;

@@ -1,4 +1,5 @@
 import { TierSyncError } from '../../errors.ts';
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { IBucket } from '../../interfaces/IBucket.ts';
 import type { Committed, Cursor, ISharedTier, Look } from '../../interfaces/ISharedTier.ts';
@@ -26,12 +27,13 @@ import {
 } from './head.ts';
 import { historyOf, readAt } from './history.ts';
 import { Moment } from './Moment.ts';
+import { missingHead } from './missingHead.ts';
 import { headName, isProbe } from './names.ts';
 import { probe } from './probe.ts';
 import { SharedBlobs } from './SharedBlobs.ts';
 import { SharedHead } from './SharedHead.ts';
 import { type Seen, SharedObjects } from './SharedObjects.ts';
-import { type BucketTierSettings, defaultSettings } from './settings.ts';
+import { defaultSettings } from './settings.ts';
 
 export interface BucketTierOptions {
   readonly bucket: IBucket;
@@ -41,7 +43,7 @@ export interface BucketTierOptions {
   /** Stands in the history beside what this device committed. */
   readonly device: string;
   readonly onProblem: (problem: TierProblem) => void;
-  readonly settings?: Partial<BucketTierSettings>;
+  readonly settings?: Partial<BucketSettings>;
   /** Whether this device has seen before that this store compares before it writes. */
   readonly isProbed?: boolean;
   readonly onProbed?: () => void;
@@ -57,7 +59,7 @@ const applied: ApplyResult = Object.freeze({ outcome: 'applied' });
  */
 export class BucketTier implements ISharedTier {
   readonly #options: BucketTierOptions;
-  readonly #settings: BucketTierSettings;
+  readonly #settings: BucketSettings;
   readonly #objects: SharedObjects;
   readonly #head: SharedHead;
   readonly #blobs: SharedBlobs;
@@ -112,7 +114,12 @@ export class BucketTier implements ISharedTier {
     return this.#alone(() => this.#commit(changes, since, repaired));
   }
 
-  /** Merges, whatever others write meanwhile: records are merged by the one order, so nothing has to be decided anew. */
+  /** The trial of the store also tells its time, before anything is stamped for good. */
+  prepare(): Promise<void> {
+    return this.#alone(() => this.#prove());
+  }
+
+  /** Merges, whatever others write meanwhile: the one order decides, so nothing has to be decided anew. */
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
       if (changes.length === 0) return [];
@@ -207,12 +214,7 @@ export class BucketTier implements ISharedTier {
     // Another device may have begun between the look and the list.
     const seen = await this.#head.look();
     if (seen !== null) return seen;
-    const place = this.#objects.place(headName);
-    const message =
-      `${place} is missing, though ${isExpected ? 'this device has synced with it' : 'objects beside it exist'}: the bucket ` +
-      'was emptied, or the prefix is another one. If it was emptied on purpose, remove what is left of it; then ' +
-      '`setCloud(null)` and `setCloud(bucket)` upload everything again';
-    throw new TierSyncError('cloud-unreadable', message);
+    throw missingHead(this.#objects.place(headName), isExpected);
   }
 
   async #holdsObjects(): Promise<boolean> {
@@ -226,8 +228,7 @@ export class BucketTier implements ISharedTier {
     repaired: readonly string[],
   ): Promise<Committed | 'stale'> {
     if (changes.length === 0) {
-      if (since === null)
-        throw new TypeError('Give `commit` at least one change: a history does not begin with nothing.');
+      if (since === null) throw new TypeError('Give `commit` a change: no history begins with nothing.');
       return { cursor: since, results: [] };
     }
     const seen = await this.#base(since);

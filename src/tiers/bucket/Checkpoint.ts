@@ -1,5 +1,6 @@
 import type { KeyDataDraft } from '../../blob/keyData.ts';
 import { TierSyncError } from '../../errors.ts';
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import { inChunks } from '../../util/inChunks.ts';
 import { type CheckpointIndex, type IndexedKey, indexedKey, metadataOf } from './checkpointIndex.ts';
 import { type Folded, foldCommits } from './foldCommits.ts';
@@ -10,14 +11,13 @@ import { cutOf, type NextIndex, nextIndex } from './nextIndex.ts';
 import type { SharedBlobs } from './SharedBlobs.ts';
 import type { SharedHead } from './SharedHead.ts';
 import type { SharedObjects } from './SharedObjects.ts';
-import type { BucketTierSettings } from './settings.ts';
 
 export interface CheckpointOptions {
   readonly objects: SharedObjects;
   readonly blobs: SharedBlobs;
   readonly head: SharedHead;
   readonly createNonce: () => string;
-  readonly settings: BucketTierSettings;
+  readonly settings: BucketSettings;
   /** Runs the swap of the head while this device does nothing else with the head. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -40,8 +40,8 @@ interface Made extends NextIndex {
 }
 
 /**
- * Folds the commits of a tail into new blobs and makes the head stand on them. Nothing that is written before the swap is
- * seen by anybody, so that a crash anywhere leaves objects without a reference and nothing else. It folds commits and
+ * Folds the commits of a tail into new blobs and makes the head stand on them. Nothing written before the swap is seen
+ * by anybody, so that a crash anywhere leaves objects without a reference and nothing else. It folds commits and
  * never adds any: what a device only knows through the tail would never reach it.
  */
 export class Checkpoint {

@@ -1,11 +1,11 @@
 import { canonicalText } from '../../blob/canonicalText.ts';
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Change } from '../../interfaces/ITier.ts';
 import { toWire } from '../../protocol/wireChange.ts';
 import { type Commit, type Head, nonceAt } from './head.ts';
 import { changesName } from './names.ts';
 import { largeChanges } from './SharedBlobs.ts';
 import type { Seen, SharedObjects } from './SharedObjects.ts';
-import type { BucketTierSettings } from './settings.ts';
 
 export interface CommitOptions {
   readonly nonce: string;
@@ -14,7 +14,7 @@ export interface CommitOptions {
   readonly repaired: readonly string[];
   /** What it is to follow. */
   readonly seen: Seen<Head>;
-  readonly settings: BucketTierSettings;
+  readonly settings: BucketSettings;
 }
 
 /** The commit that fills the head up may be a little too much: in an object it would cost every reader a request. */

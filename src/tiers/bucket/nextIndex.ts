@@ -1,8 +1,8 @@
+import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { CheckpointIndex, IndexedKey, PastCheckpoint, ReplacedObject } from './checkpointIndex.ts';
-import type { BucketTierSettings } from './settings.ts';
 
-type Ages = Pick<BucketTierSettings, 'keepMs' | 'tombstoneRetentionMs'>;
+type Ages = Pick<BucketSettings, 'keepMs' | 'tombstoneRetentionMs'>;
 
 /**
  * Tombstones that were folded up to here are forgotten: the number of the last checkpoint that is old enough. By their

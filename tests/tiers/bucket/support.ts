@@ -1,10 +1,10 @@
 import type { IBucket, JsonValue, MemoryBucket, TierProblem } from 'tiersync';
 import { fromBytes, toBytes } from '../../../src/blob/envelope.ts';
+import type { BucketSettings } from '../../../src/interfaces/BucketSettings.ts';
 import type { Cursor, ISharedTier } from '../../../src/interfaces/ISharedTier.ts';
 import type { Change } from '../../../src/interfaces/ITier.ts';
 import type { StoredRecord } from '../../../src/interfaces/StoredRecord.ts';
 import { BucketTier, type BucketTierOptions } from '../../../src/tiers/bucket/BucketTier.ts';
-import type { BucketTierSettings } from '../../../src/tiers/bucket/settings.ts';
 import { CountingBucket } from '../../support/CountingBucket.ts';
 import { active, changeOf, deleted } from '../../support/records.ts';
 import { TestEnvironment } from '../../support/TestEnvironment.ts';
@@ -23,7 +23,7 @@ export interface Peer {
 /** A device with a connection of its own to a bucket. */
 export function peerOn(
   inner: IBucket,
-  settings: Partial<BucketTierSettings> = {},
+  settings: Partial<BucketSettings> = {},
   options: Partial<BucketTierOptions> & { readonly Tier?: typeof BucketTier } = {},
 ): Peer {
   const { Tier = BucketTier, ...others } = options;

@@ -1,0 +1,12 @@
+/** How a shared bucket is kept. */
+export interface BucketSettings {
+  /** How much the tail of the head may hold before it is folded. */
+  readonly tailBytes: number;
+  readonly tailCommits: number;
+  /** Changes that take more stand in an object of their own. */
+  readonly inlineBytes: number;
+  /** How long objects stay that a checkpoint replaced: for readers in flight, and to be restored. */
+  readonly keepMs: number;
+  /** How long after it was folded a tombstone is forgotten. A device that is away for longer keeps only its own edits. */
+  readonly tombstoneRetentionMs: number;
+}

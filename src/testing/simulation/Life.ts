@@ -1,0 +1,170 @@
+import { silentLogger } from '../../adapters/Logger.ts';
+import type { Device } from './Device.ts';
+import { partsOf, type Write } from './History.ts';
+import { LifeEnvironment } from './LifeEnvironment.ts';
+import { Lifetime } from './Lifetime.ts';
+import { OutcomeWatch } from './OutcomeWatch.ts';
+import { Requests } from './Requests.ts';
+import { SimulatedBucket } from './SimulatedBucket.ts';
+import type { SimulatedData } from './SimulatedData.ts';
+import { SimulatedPersistence } from './SimulatedPersistence.ts';
+import { Watcher } from './Watcher.ts';
+
+const reopenMs = 1_000;
+
+/** One process of a device: the app with its data open, and the calls that it waits for. */
+export class Life {
+  readonly device: Device;
+  readonly time: Lifetime;
+  readonly environment: LifeEnvironment;
+  readonly requests: Requests;
+  /** What the app waits for, by name. */
+  readonly calls: Map<Promise<unknown>, string> = new Map();
+  readonly local: unknown;
+  data: SimulatedData | null = null;
+  watcher: Watcher | null = null;
+  isEnding = false;
+  /** The app has taken the cloud away. */
+  isCloudless = false;
+
+  constructor(device: Device) {
+    const { setting, clock, plan, disk, objects, lock } = device;
+    this.device = device;
+    this.time = new Lifetime(setting.world);
+    this.environment = new LifeEnvironment({ life: this.time, clock, chance: () => device.libraryChance });
+    this.requests = new Requests({
+      device: device.number,
+      life: this.time,
+      trace: setting.trace,
+      sightings: setting.sightings,
+      weather: device.weather,
+      rates: setting.rates,
+      chance: () => device.requestChance,
+      isLocalInstant: setting.plan.isLocalInstant,
+      onCrash: () => device.crash(),
+      onLeave: (ms) => device.leave(ms),
+      onOutcome: new OutcomeWatch(device).listener,
+    });
+    const { requests } = this;
+    const { over } = this.time;
+    this.local =
+      plan.local === 'bucket'
+        ? new SimulatedBucket({ objects, requests, medium: 'local', lock: { of: lock, over } })
+        : new SimulatedPersistence({ disk, requests, medium: 'local', abilities: plan.local, over });
+  }
+
+  get isOpen(): boolean {
+    return this.data !== null;
+  }
+
+  /** Failures are expected where requests fail: an app shows them, and tries again. */
+  open(): void {
+    const { setting, number } = this.device;
+    const { history, sightings, plan, options } = setting;
+    const cloud = this.#connect();
+    if (history.hasUnsynced(number, 'saved') && setting.cloud !== null) sightings.see('restart with an outbox');
+    const opening = setting.open({
+      prefix: 'app',
+      logger: silentLogger,
+      ...options,
+      local: this.local as never,
+      ...(cloud !== null && { cloud: cloud as never }),
+      environment: this.environment,
+      intervals: { pullMs: plan.pullMs, ...options.intervals },
+    });
+    this.#follow(
+      'open',
+      opening.then((data) => this.#begin(data)),
+      () => this.time.after(reopenMs, () => this.open()),
+    );
+  }
+
+  /** Calls the library as an app does; what it rejects with is looked at, and then forgotten. */
+  call(name: string, work: (data: SimulatedData) => unknown): void {
+    const { data } = this;
+    if (data === null || this.isEnding || this.time.isAsleep) return;
+    try {
+      const result = work(data);
+      if (result instanceof Promise) this.#follow(name, result);
+    } catch (error) {
+      this.judge(name, error);
+    }
+  }
+
+  /** Flushes and closes; `onDone` also when it failed and the app gives up. */
+  unload(onDone: () => void): void {
+    const { data } = this;
+    if (data === null) return;
+    this.isEnding = true;
+    const confirm = this.device.setting.history.mark(this.device.number);
+    const done = data.unload().then(() => void confirm('saved'));
+    this.#follow('unload', done.then(onDone), () => {
+      this.isEnding = false;
+    });
+  }
+
+  /** The user has signed in again. */
+  giveCloudBack(): void {
+    const { data } = this;
+    if (data?.setCloud === undefined || this.isEnding) return;
+    const given = data.setCloud(this.#connect()).then(() => {
+      this.isCloudless = false;
+    });
+    this.#follow('setCloud', given, () => this.time.after(reopenMs, () => this.giveCloudBack()));
+  }
+
+  /** What the cloud has confirmed may have been given another stamp on the way. */
+  learnStamps(writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.mark === null) continue;
+      const { entityName, id } = partsOf(write.place);
+      const found = this.data?.repo(entityName).peek(id);
+      if (found?.mark === write.mark) write.stamp = found.updatedAt.getTime();
+      else if (this.device.setting.isWild) write.stamp = null;
+    }
+  }
+
+  end(): void {
+    this.time.end();
+    this.requests.end();
+    this.watcher?.end();
+  }
+
+  #connect(): unknown {
+    const { setting, requestChance } = this.device;
+    return setting.cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3)) ?? null;
+  }
+
+  #begin(data: SimulatedData): void {
+    if (this.time.isOver) return;
+    this.data = data;
+    this.watcher = new Watcher(this.device, this, data);
+  }
+
+  #follow(name: string, result: Promise<unknown>, onFailure: () => void = () => {}): void {
+    this.calls.set(result, name);
+    const settled = result.then(
+      () => this.#note(name, 'ok'),
+      (error: unknown) => {
+        if (this.time.isOver) return;
+        this.judge(name, error);
+        onFailure();
+      },
+    );
+    void settled.then(() => this.calls.delete(result));
+  }
+
+  /** A `TierSyncError` is what the library promises to reject with; anything else is a defect. */
+  judge(name: string, error: unknown): void {
+    const { name: kind, code, message } = Object(error) as { name?: unknown; code?: unknown; message?: unknown };
+    this.#note(name, String(code));
+    if (kind === 'TierSyncError') return;
+    const stack = error instanceof Error ? error.stack : '';
+    this.device.setting.violations.report('ER', `${name} failed with ${kind}: ${message} ${stack}`, this.device.number);
+  }
+
+  #note(name: string, outcome: string): void {
+    const { setting, number } = this.device;
+    setting.trace.note(`${setting.world.time} ${number} ${name} ${outcome}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { FaultRates } from './fates.ts';
+import type { History } from './History.ts';
+import type { LostEdits } from './LostEdits.ts';
+import type { Plan } from './Plan.ts';
+import type { Requests } from './Requests.ts';
+import type { Sightings } from './Sightings.ts';
+import type { Open, OpenOptions } from './SimulatedData.ts';
+import type { Trace } from './Trace.ts';
+import type { Violations } from './Violations.ts';
+import type { World } from './World.ts';
+
+/** The entities of one name: the ids that devices share, and what an app puts into one. */
+export interface SimulatedEntities {
+  readonly ids: readonly string[];
+  /** Fields of a new version; the same number, the same fields. */
+  readonly fields?: (number: number) => object;
+}
+
+/** The cloud of a run, and how a device reaches it. */
+export interface SimulatedCloud {
+  connect(requests: Requests, over: Promise<void>, staleness: () => number): unknown;
+  readonly writes: number;
+}
+
+/** What all devices of one run share. */
+export interface Setting {
+  readonly plan: Plan;
+  readonly world: World;
+  readonly trace: Trace;
+  readonly history: History;
+  readonly lostEdits: LostEdits;
+  readonly sightings: Sightings;
+  readonly violations: Violations;
+  readonly cloud: SimulatedCloud | null;
+  readonly entities: { readonly [entityName: string]: SimulatedEntities };
+  readonly retentionMs: number;
+  /** Whether resolved conflicts keep the later version, so that the order of stamps says who won. */
+  readonly isLastWriteWins: boolean;
+  readonly isWild: boolean;
+  readonly open: Open;
+  readonly options: Partial<OpenOptions>;
+  /** Those of the phase: none once everything is healed. */
+  rates(): FaultRates;
+}

@@ -1,0 +1,64 @@
+/** States that a set of runs must have reached, or it proved less than it seems to: seen from outside, each by its name. */
+export const namedStates = [
+  'reply of a cloud write lost',
+  'cloud write refused before it happened',
+  'request timed out before it happened',
+  'request repeated by the network',
+  'cloud asked to be left alone',
+  'conditional write refused without a rival',
+  'head lost to another device',
+  'checkpoint raced',
+  'large commit',
+  'first creation lost its reply',
+  'local write failed',
+  'local write torn',
+  'local disk full',
+  'cloud read-only',
+  'device cut off from the cloud',
+  'crash at a request, not applied',
+  'crash at a request, applied',
+  'crash with a cloud write under way',
+  'crash between local write and push',
+  'crash while opening',
+  'restart with an outbox',
+  'reopened after unload',
+  'vanished with something unsynced',
+  'slept past retention',
+  'suspended with a request under way',
+  'clock set back',
+  'edit under a frozen clock',
+  'equal stamps on two devices',
+  'same id created on two devices',
+  'edit while a sync runs',
+  'edit of an unloaded key',
+  'hydrated on access',
+  'deletion of an unloaded key',
+  'move',
+  'clear',
+  'batch seen whole elsewhere',
+  'conflict, local won',
+  'conflict, remote won',
+  'edit lost to a deletion',
+  'tombstone collected',
+  'cloud taken away and given back',
+  'offline by choice and back',
+  'stale read',
+] as const;
+
+export type NamedState = (typeof namedStates)[number];
+
+export class Sightings {
+  readonly #counts = new Map<NamedState, number>();
+
+  see(state: NamedState): void {
+    this.#counts.set(state, this.count(state) + 1);
+  }
+
+  count(state: NamedState): number {
+    return this.#counts.get(state) ?? 0;
+  }
+
+  get counts(): ReadonlyMap<NamedState, number> {
+    return this.#counts;
+  }
+}

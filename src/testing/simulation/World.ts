@@ -1,0 +1,85 @@
+import { turn } from './turn.ts';
+
+/** Something that will happen at its time, unless it is called off. */
+export interface Happening {
+  readonly time: number;
+  isOff: boolean;
+  readonly work: () => void;
+}
+
+/** The one time of the simulated world, and the queue of what happens in it: by time, then in order of arrival. */
+export class World {
+  #time: number;
+  #steps = 0;
+  readonly #queue: Happening[] = [];
+
+  constructor(time: number = Date.parse('2026-05-17T12:00:00.000Z')) {
+    this.#time = time;
+  }
+
+  get time(): number {
+    return this.#time;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Some milliseconds from now. */
+  after(ms: number, work: () => void): Happening {
+    const happening = { time: this.#time + Math.max(0, ms), isOff: false, work };
+    this.#queue.splice(this.#placeOf(happening.time), 0, happening);
+    return happening;
+  }
+
+  callOff(happening: Happening): void {
+    happening.isOff = true;
+  }
+
+  /** Everything up to that time, which is the time afterwards. */
+  async runUntil(time: number): Promise<void> {
+    await turn();
+    while (this.#queue.length > 0 && this.#queue[this.#queue.length - 1]!.time <= time) await this.#step();
+    this.#time = Math.max(this.#time, time);
+  }
+
+  /** Until the promise is settled; false: it was not within that time. */
+  async runUntilSettled(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+    let isSettled = false;
+    const settle = (): void => {
+      isSettled = true;
+    };
+    promise.then(settle, settle);
+    const end = this.#time + withinMs;
+    await turn();
+    while (!isSettled) {
+      const next = this.#queue.at(-1);
+      if (next === undefined || next.time > end) break;
+      await this.#step();
+    }
+    // What waits for nothing in this world may still need some turns of ours, such as the loading of code.
+    for (let turns = 0; !isSettled && turns < 100; turns++) await turn();
+    return isSettled;
+  }
+
+  async #step(): Promise<void> {
+    const next = this.#queue.pop();
+    if (next === undefined || next.isOff) return;
+    this.#time = next.time;
+    this.#steps += 1;
+    next.work();
+    await turn();
+  }
+
+  /** The queue is kept with the next happening last. Before those of the same time, that is, after them. */
+  #placeOf(time: number): number {
+    let from = 0;
+    let to = this.#queue.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#queue[middle]!.time > time) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Write } from './History.ts';
+import type { Marked } from './SimulatedData.ts';
+
+export interface AuditOptions {
+  /** What was confirmed to somebody who can still be asked. */
+  readonly isConfirmed: (write: Write) => boolean;
+  /** Clocks were so wrong that stamps may have been taken back. */
+  readonly isWild: boolean;
+  readonly isLastWriteWins: boolean;
+}
+
+/** What is wrong with finding this at a place, after these writes. Null: nothing. Whoever looks knows nothing else. */
+export function auditPlace(found: Marked | null, writes: readonly Write[], options: AuditOptions): string | null {
+  const confirmed = writes.filter((write) => options.isConfirmed(write) && !write.isReported);
+  if (found === null) return auditAbsence(confirmed, writes, options);
+  if (found.end !== found.mark) return `is half one version and half another: ${found.mark} and ${found.end}`;
+  if (!writes.some(({ mark }) => mark === found.mark)) return `is ${found.mark}, which nobody wrote there`;
+  if (options.isWild) return null;
+  const stamp = found.updatedAt.getTime();
+  const lost = confirmed.find((write) => write.stamp !== null && write.stamp > stamp);
+  return lost === undefined ? null : `is ${found.mark} of ${stamp}, although ${describeWrite(lost)} was confirmed`;
+}
+
+function auditAbsence(confirmed: readonly Write[], writes: readonly Write[], options: AuditOptions): string | null {
+  const deletions = writes.filter(({ mark }) => mark === null);
+  const lost = confirmed.find(
+    (write) => write.mark !== null && !deletions.some((deletion) => mayBeat(deletion, write, writes, options)),
+  );
+  return lost === undefined ? null : `is absent, although ${describeWrite(lost)} was confirmed and nobody deleted it`;
+}
+
+function mayBeat(
+  deletion: Write,
+  write: Write,
+  writes: readonly Write[],
+  { isWild, isLastWriteWins }: AuditOptions,
+): boolean {
+  if (isWild) return true;
+  if (isLastWriteWins && deletion.stamp !== null && write.stamp !== null) return deletion.stamp >= write.stamp;
+  const isBefore = writes.indexOf(deletion) < writes.indexOf(write);
+  return !(isBefore && deletion.device === write.device && write.base !== undefined);
+}
+
+/** A version that came back after somebody who had seen it deleted it, and was told that this is kept. */
+export function findReturned(
+  found: Marked | null,
+  writes: readonly Write[],
+  isLasting: (write: Write) => boolean,
+): string | null {
+  if (found === null) return null;
+  const deletion = writes.find(
+    (write) => write.mark === null && write.base === found.mark && isLasting(write) && !write.isReported,
+  );
+  return deletion === undefined ? null : `is ${found.mark} again, which device ${deletion.device} had seen and deleted`;
+}
+
+export function describeWrite({ mark, device, level, stamp }: Write): string {
+  return `${mark ?? 'a deletion'} of device ${device} (${level}, stamp ${stamp ?? 'unknown'})`;
+}

@@ -1,0 +1,89 @@
+import { auditPlace, findReturned } from './audit.ts';
+import type { Device } from './Device.ts';
+import { isAtLeast, placeOf, type Write } from './History.ts';
+import type { Life } from './Life.ts';
+import type { Setting } from './Setting.ts';
+import type { Marked } from './SimulatedData.ts';
+
+/** Everything that a device holds, by place. */
+export type Holdings = ReadonlyMap<string, Marked>;
+
+/** Reads everything; null: the process ended meanwhile. */
+export async function readAll(setting: Setting, life: Life): Promise<Holdings | null> {
+  const found = new Map<string, Marked>();
+  for (const entityName of Object.keys(setting.entities)) {
+    const all = await life.data?.repo(entityName).getAll();
+    if (all === undefined || life.time.isOver) return null;
+    for (const entity of all) found.set(placeOf(entityName, entity.id), entity);
+    if (life.data !== null && !life.isEnding) life.watcher?.lists.compare(entityName, all);
+  }
+  return found;
+}
+
+/** In the middle of a run: what was confirmed to this device must be there, or something later. */
+export async function lookAtAll(device: Device, life: Life): Promise<void> {
+  const { setting } = device;
+  const found = new Map<string, Marked>();
+  for (const entityName of Object.keys(setting.entities)) {
+    const all = await life.data?.repo(entityName).getAll();
+    if (all === undefined || life.time.isOver) return;
+    for (const entity of all) {
+      found.set(placeOf(entityName, entity.id), entity);
+      believeState(device, life, entityName, entity);
+    }
+    // Name by name: while others are read, more may be confirmed.
+    checkConfirmed(setting, found, entityName, device.number, (write) => isKeptBy(device, write));
+  }
+}
+
+/** What the library calls synced counts as confirmed by the cloud. */
+function believeState({ setting, number }: Device, life: Life, entityName: string, { id, mark }: Marked): void {
+  const write = setting.history.find(placeOf(entityName, id), mark);
+  const repo = life.data?.repo(entityName);
+  if (setting.cloud === null || write?.device !== number || repo?.syncState(id) !== 'synced') return;
+  const found = repo.peek(id);
+  if (found?.mark !== mark) return;
+  write.level = 'synced';
+  write.stamp = found.updatedAt.getTime();
+}
+
+/** At the end: what was confirmed to anybody is there, and nothing that was deleted. */
+export function checkEnd(setting: Setting, devices: readonly Device[], found: Holdings, only: number | null): void {
+  const isKept = (write: Write): boolean => devices.some((device) => isKeptBy(device, write) && !device.hasVanished);
+  const isLasting = (write: Write): boolean => isAtLeast(write, 'synced') || isKept(write);
+  const isMeant = (write: Write): boolean => only === null || write.device === only;
+  for (const entityName of Object.keys(setting.entities)) {
+    checkConfirmed(setting, found, entityName, only, (write) => isMeant(write) && isLasting(write));
+  }
+  for (const [place, entity] of found) {
+    const returned = findReturned(entity, setting.history.of(place).filter(isMeant), isLasting);
+    if (returned !== null) setting.violations.report('P4', `${place} ${returned}`, only);
+  }
+  const marks = new Map<string, string>();
+  for (const [place, { mark }] of found) {
+    const other = marks.get(mark);
+    if (other !== undefined) setting.violations.report('P3', `${mark} is at ${other} and at ${place}`, only);
+    marks.set(mark, place);
+  }
+}
+
+function checkConfirmed(
+  setting: Setting,
+  found: Holdings,
+  entityName: string,
+  device: number | null,
+  isConfirmed: (write: Write) => boolean,
+): void {
+  const { history, violations, isWild, isLastWriteWins, cloud } = setting;
+  for (const place of history.places) {
+    if (!place.startsWith(`${entityName} `)) continue;
+    // Without a cloud nobody knows of others.
+    const writes = history.of(place).filter((write) => cloud !== null || write.device === device);
+    const wrong = auditPlace(found.get(place) ?? null, writes, { isConfirmed, isWild, isLastWriteWins });
+    if (wrong !== null) violations.report('P2', `${place} ${wrong}`, device);
+  }
+}
+
+function isKeptBy(device: Device, write: Write): boolean {
+  return write.device === device.number && isAtLeast(write, device.wasTorn ? 'synced' : 'saved');
+}

@@ -1,0 +1,39 @@
+import type { NamedState } from './Sightings.ts';
+import { type Report, type SimulationOptions, simulate } from './simulate.ts';
+
+export interface SeedsOptions extends Omit<SimulationOptions, 'seed' | 'plan'> {
+  readonly from: number;
+  readonly count: number;
+  /** Ends with the first run that breaks a promise. */
+  readonly stopsAtFirst?: boolean;
+}
+
+/** What came of many runs. */
+export interface SeedsReport {
+  readonly runs: number;
+  readonly bad: readonly Report[];
+  /** In how many runs each state was reached. */
+  readonly sightings: ReadonlyMap<NamedState, number>;
+  readonly steps: number;
+}
+
+export async function simulateSeeds({
+  from,
+  count,
+  stopsAtFirst = true,
+  ...options
+}: SeedsOptions): Promise<SeedsReport> {
+  const bad: Report[] = [];
+  const sightings = new Map<NamedState, number>();
+  let steps = 0;
+  let runs = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    const report = await simulate({ ...options, seed });
+    runs += 1;
+    steps += report.steps;
+    for (const state of report.sightings.keys()) sightings.set(state, (sightings.get(state) ?? 0) + 1);
+    if (report.violations.length > 0) bad.push(report);
+    if (bad.length > 0 && stopsAtFirst) break;
+  }
+  return { runs, bad, sightings, steps };
+}

@@ -1,0 +1,36 @@
+import stableText from 'fast-json-stable-stringify';
+import type { EntityKeyData, Metadata } from 'tiersync';
+import type { Inspection } from 'tiersync/testing';
+import { fromBytes } from '../../src/blob/envelope.ts';
+import { recount, sumsOf } from '../support/recount.ts';
+
+type Device = Inspection['devices'][number];
+
+const suffix = '.json';
+
+/** What is wrong with the indexes of local media that are at rest: each must equal a recount of its blobs. */
+export async function inspectLocal({ devices }: Inspection): Promise<readonly string[]> {
+  const present = devices.filter((device) => !device.hasVanished && !device.wasTorn);
+  return present.flatMap((device) => {
+    const blobs = blobsOf(device);
+    const index = blobs.get('app.$metadata') as (Metadata & { $: { checking?: unknown } }) | undefined;
+    // A key that was being written when the power went is counted anew before the next write.
+    if (index === undefined || index.$.checking !== undefined) return [];
+    const data = [...blobs].filter(([key]) => key.startsWith('app.') && !key.startsWith('app.$'));
+    const [said, counted] = [stableText(sumsOf(index)), stableText(recount(data))];
+    return said === counted ? [] : [`device ${device.number}: its index says ${said}, and its blobs ${counted}`];
+  });
+}
+
+function blobsOf({ disk, objects, plan }: Device): Map<string, EntityKeyData> {
+  if (plan.local !== 'bucket') {
+    return new Map(disk.keys.map((key) => [key, JSON.parse(disk.read(key) ?? 'null') as EntityKeyData]));
+  }
+  const names = objects.list('app.').map(({ name }) => name);
+  return new Map(
+    names.map((name) => {
+      const found = objects.get(name) as { bytes: Uint8Array };
+      return [name.slice(0, -suffix.length), fromBytes(name, found.bytes) as EntityKeyData];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Plan } from 'tiersync/testing';
+import type { SourceBreak } from './plantInSource.ts';
+import { scenarios } from './scenarios.ts';
+import type { Defect } from './standIn/state.ts';
+
+/** Something made wrong on purpose, where, and how the simulation must notice. */
+export interface Planted {
+  readonly defect: Defect;
+  /** The promises one of which the first violation names. */
+  readonly breaks: readonly string[];
+  /** Found by that many seeds, or by a chain of events that was written down. */
+  readonly by: number | Plan;
+}
+
+const [lostCreation] = Object.values(scenarios) as [Plan];
+
+/** In the stand-in. */
+export const planted: readonly Planted[] = [
+  { defect: 'no device lock', breaks: ['P1', 'P2', 'P11'], by: 100 },
+  { defect: 'no compare-and-swap', breaks: ['P1', 'P2', 'P3'], by: 100 },
+  { defect: 'no total order', breaks: ['P1'], by: 400 },
+  { defect: 'index believed over data', breaks: ['P1'], by: 50 },
+  { defect: 'outbox cleared too early', breaks: ['P1', 'P2'], by: 50 },
+  { defect: 'tombstones collected by their stamp', breaks: ['P1', 'P4'], by: 400 },
+  { defect: 'no horizon', breaks: ['P1', 'P4'], by: 100 },
+  { defect: 'creation with a lost reply taken for unsent', breaks: ['P4'], by: lostCreation },
+  { defect: 'creation below the horizon not stamped anew', breaks: ['P1'], by: 600 },
+  { defect: 'checkpoint adds changes', breaks: ['P1', 'P2', 'P3'], by: 50 },
+  { defect: 'merge overwrites an edit made meanwhile', breaks: ['P1', 'P2', 'P8', 'P10'], by: 50 },
+  { defect: 'conflicts not reported', breaks: ['P10'], by: 50 },
+  { defect: 'observers told twice', breaks: ['P7'], by: 50 },
+  { defect: 'a sync always writes', breaks: ['P11'], by: 50 },
+  { defect: 'a batch sent in halves', breaks: ['P3'], by: 50 },
+];
+
+/** In the sources of the library, played without a cloud. */
+export const plantedInSource: readonly SourceBreak[] = [
+  {
+    what: 'keys that are about to change are not noted in the index first',
+    file: 'src/tiers/PersistenceTier.ts',
+    find: '      if (merged.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));\n',
+    put: '',
+  },
+  {
+    what: 'a flush does not wait for the disk',
+    file: 'src/tiers/PersistenceTier.ts',
+    find: 'await inChunks([...merged], blobsAtOnce,',
+    put: 'void inChunks([...merged], blobsAtOnce,',
+  },
+  {
+    what: 'changes that could not be delivered are forgotten',
+    file: 'src/SyncHandler.ts',
+    find: '        store.giveBack(changes);\n        throw error;',
+    put: '        throw error;',
+  },
+];

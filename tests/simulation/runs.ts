@@ -1,0 +1,55 @@
+import type { SeedsOptions } from 'tiersync/testing';
+import { inspectLocal } from './inspectLocal.ts';
+import { StandIn } from './standIn/StandIn.ts';
+import type { Defect, Index } from './standIn/state.ts';
+
+type RunOptions = Omit<SeedsOptions, 'from' | 'count'>;
+
+const retentionMs = 1_200_000;
+
+/** The stand-in, sound or with something wrong, over a shared bucket. */
+export const standInRun = (...defects: Defect[]): RunOptions => ({
+  retentionMs,
+  open: (options) => StandIn.open(options, { defects, retentionMs }),
+  inspect: async ({ cloud, sightings }) => {
+    const { objects } = cloud as unknown as {
+      objects: { list(prefix: string): { name: string }[]; get(name: string): unknown };
+    };
+    for (const { name } of objects.list('app/index/')) {
+      const { bytes } = objects.get(name) as { bytes: Uint8Array };
+      const { horizon } = JSON.parse(new TextDecoder().decode(bytes)) as Index;
+      if (horizon.seq > 0) sightings.see('tombstone collected');
+    }
+    return [];
+  },
+});
+
+/** The real classes on one device, without a cloud. */
+export const localRun: RunOptions = { cloud: 'none', devices: 1, inspect: inspectLocal };
+
+/** The real classes, and a shared bucket that forgets soon and is folded often. */
+export const bucketRun: RunOptions = {
+  cloud: 'bucket',
+  retentionMs,
+  options: {
+    sync: {
+      bucket: {
+        tailCommits: 5,
+        tailBytes: 4_000,
+        inlineBytes: 1_200,
+        keepMs: 600_000,
+        tombstoneRetentionMs: retentionMs,
+      },
+      maxDeleteShare: 1,
+    },
+  },
+  inspect: inspectLocal,
+};
+
+/** A plain persistence in the place of a cloud. */
+export const plainRun: RunOptions = {
+  cloud: 'persistence',
+  retentionMs,
+  options: { sync: { maxDeleteShare: 1 } },
+  inspect: inspectLocal,
+};
