@@ -3,6 +3,7 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    client: 'src/client/index.ts',
     testing: 'src/testing/index.ts',
     'adapters/file': 'src/adapters/FileBucket.ts',
     'adapters/indexeddb': 'src/adapters/IndexedDbPersistence.ts',

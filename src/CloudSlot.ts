@@ -1,10 +1,9 @@
 import type { AttachOptions } from './attachCloud.ts';
 import type { EntitySyncState } from './DataRepository.ts';
-import type { EditLink } from './FlushHandler.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { LocalPart } from './LocalPart.ts';
 import type { CloudReads } from './ReadThrough.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import type { SyncEngine } from './SyncEngine.ts';
 import type { CloudLink } from './sync/CloudLink.ts';
 import type { Cloud } from './sync/openCloud.ts';
@@ -17,7 +16,7 @@ export interface CloudSlotOptions {
 }
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
-export class CloudSlot implements CloudReads, EditLink {
+export class CloudSlot implements CloudReads {
   readonly #o: CloudSlotOptions;
   readonly #queue = new SerialQueue();
   #link: CloudLink | null = null;
@@ -39,14 +38,6 @@ export class CloudSlot implements CloudReads, EditLink {
   /** Null: nothing is known of it beyond this device. */
   stateOf(entityName: string, id: string, entityKey: string): EntitySyncState | null {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
-  }
-
-  noteDecision(finding: Finding): void {
-    this.#link?.noteDecision(finding);
-  }
-
-  async noteFindings(findings: readonly Finding[]): Promise<void> {
-    await this.#link?.noteFindings(findings);
   }
 
   async known(): Promise<void> {

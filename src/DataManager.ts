@@ -207,8 +207,8 @@ export class DataManager {
   #delete(step: Transaction, entityName: string, id: string): void {
     this.#o.loader.assertReadable(entityName, id);
     const held = this.#o.store.held(entityName, id);
-    // Nothing there, or deleted before: nothing to say, unless what is there was not loaded.
-    if (typeof held !== 'object' && !this.#isElsewhere(id)) return;
+    // Nothing there, or deleted before: nothing to say, unless what is there was never seen.
+    if (held === undefined ? !this.#isElsewhere(id) : typeof held === 'number') return;
     step.write(entityName, id, this.#stamp(entityName, id, held, step.now), held);
   }
 
@@ -230,8 +230,8 @@ export class DataManager {
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds or has forgotten. */
   #stamp(entityName: string, id: string, held: Held, now: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
-    if (held !== undefined) return Math.max(now, held + 1);
     const { metadata, keys, store } = this.#o;
+    if (held !== undefined) return Math.max(now, Math.max(held, metadata.floor) + 1);
     const unseen = this.#isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0;
     return Math.max(now, Math.max(unseen, metadata.floor, store.erasedStamp(entityName, id)) + 1);
   }

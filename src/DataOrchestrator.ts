@@ -240,7 +240,7 @@ export class DataOrchestrator<Entities = Registered> {
       ...this.#core,
       environment: this.#environment,
       intervals: this.#intervals,
-      link: this.#cloud,
+      rules: () => this.#cloud.rules(),
       onFailure: (error) => this.#fail('flush', error),
     });
     this.#local = local;
@@ -254,6 +254,7 @@ export class DataOrchestrator<Entities = Registered> {
       ...this.#core,
       prefix,
       keyPrefix: prefix + separator,
+      keyOf: (id) => this.#keys.keyOf(id),
       environment: this.#environment,
       engine: this.sync,
       given: this.#options,

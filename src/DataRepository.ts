@@ -1,10 +1,11 @@
 import { distinctUntilChanged, filter, map, type Observable, startWith } from 'rxjs';
 import type { DataEvents } from './DataEvents.ts';
 import type { DataManager } from './DataManager.ts';
+import type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
 import type { Draft, Patch, Stored } from './interfaces/Entity.ts';
 import type { QueryOptions } from './interfaces/QueryOptions.ts';
-import type { CollectionChanges, ObservableManager } from './ObservableManager.ts';
+import type { ObservableManager } from './ObservableManager.ts';
 
 /** Where the latest version of an entity has arrived. */
 export type EntitySyncState = 'pending' | 'local' | 'synced' | 'conflicted' | 'rejected';

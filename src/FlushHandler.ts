@@ -3,7 +3,7 @@ import { TierSyncError } from './errors.ts';
 import type { ApplyResult } from './interfaces/ITier.ts';
 import type { Adoption, KeyLoader } from './KeyLoader.ts';
 import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
-import type { Finding, LinkRules } from './reconcile/Finding.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
@@ -14,17 +14,8 @@ export interface FlushHandlerOptions {
   readonly local: PersistenceTier;
   readonly loader: KeyLoader;
   readonly events: DataEvents;
-  readonly link: EditLink;
-}
-
-/** What a cloud has to do with edits on their way down. */
-export interface EditLink {
-  /** How they are noted for it; null while there is none. */
-  rules(): LinkRules | null;
-  /** An edit met something else in the local tier: told while it is decided what becomes of it. */
-  noteDecision(finding: Finding): void;
-  /** Told when it is stored. */
-  noteFindings(findings: readonly Finding[]): Promise<void>;
+  /** How edits are noted for a cloud; null while there is none. */
+  readonly rules: () => LinkRules | null;
 }
 
 /** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
@@ -86,17 +77,11 @@ export class FlushHandler {
     if (idle.length > 0) this.#o.events.emit({ type: 'saved', ids: idle });
     if (changes.length > 0) {
       this.#underway = changes;
-      const rules = this.#o.link.rules();
-      const findings = new Map<Edit, Finding>();
+      const rules = this.#o.rules();
       let results: readonly ApplyResult[];
       try {
         results = await local.apply(changes, (draft, edit) =>
-          rules === null
-            ? takeLater(draft, edit)
-            : applyEdit(draft, edit, rules, (finding) => {
-                findings.set(edit, finding);
-                this.#o.link.noteDecision(finding);
-              }),
+          rules === null ? takeLater(draft, edit) : applyEdit(draft, edit, rules),
         );
       } catch (error) {
         store.giveBack(changes);
@@ -106,7 +91,6 @@ export class FlushHandler {
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       await loader.adopt(superseded, (name, id) => this.isPending(name, id));
-      await this.#o.link.noteFindings([...findings.values()]);
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;

@@ -1,12 +1,15 @@
+import type { KeyDraft } from './blob/KeyDraft.ts';
 import type { DataEvents } from './DataEvents.ts';
-import { type EditLink, FlushHandler } from './FlushHandler.ts';
+import { FlushHandler } from './FlushHandler.ts';
 import type { Environment } from './interfaces/Environment.ts';
 import type { IBucket } from './interfaces/IBucket.ts';
 import type { IPersistence } from './interfaces/IPersistence.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
 import type { Intervals } from './interfaces/OrchestratorOptions.ts';
 import type { KeyLoader } from './KeyLoader.ts';
+import type { LinkRules } from './reconcile/Finding.ts';
 import { SyncScheduler } from './SyncScheduler.ts';
+import { ConflictList } from './tiers/ConflictList.ts';
 import { Outbox } from './tiers/Outbox.ts';
 import { openLocal } from './tiers/openLocal.ts';
 import type { PersistenceTier } from './tiers/PersistenceTier.ts';
@@ -15,6 +18,7 @@ import type { StoreTier } from './tiers/StoreTier.ts';
 export interface OpenedLocal {
   readonly tier: PersistenceTier;
   readonly outbox: Outbox;
+  readonly conflicts: ConflictList;
 }
 
 export interface LocalPartOptions extends OpenedLocal {
@@ -23,7 +27,7 @@ export interface LocalPartOptions extends OpenedLocal {
   readonly events: DataEvents;
   readonly environment: Environment;
   readonly intervals: Pick<Intervals, 'localQuietMs' | 'localMaxMs'>;
-  readonly link: EditLink;
+  readonly rules: () => LinkRules | null;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -31,6 +35,7 @@ export interface LocalPartOptions extends OpenedLocal {
 export class LocalPart {
   readonly tier: PersistenceTier;
   readonly outbox: Outbox;
+  readonly conflicts: ConflictList;
   readonly flusher: FlushHandler;
   readonly scheduler: SyncScheduler;
 
@@ -43,14 +48,20 @@ export class LocalPart {
     },
   ): Promise<OpenedLocal> {
     const outbox = new Outbox();
-    const tier = await openLocal({ ...options, local, onPending: (key, pending) => outbox.note(key, pending) });
-    return { tier, outbox };
+    const conflicts = new ConflictList();
+    const onWaiting = (draft: KeyDraft): void => {
+      outbox.note(draft.entityKey, draft.pending());
+      conflicts.note(draft.entityKey, draft.conflicts());
+    };
+    const tier = await openLocal({ ...options, local, onWaiting });
+    return { tier, outbox, conflicts };
   }
 
   constructor(options: LocalPartOptions) {
-    const { tier, outbox, environment, intervals, onFailure } = options;
+    const { tier, outbox, conflicts, environment, intervals, onFailure } = options;
     this.tier = tier;
     this.outbox = outbox;
+    this.conflicts = conflicts;
     this.flusher = new FlushHandler({ ...options, local: tier });
     this.scheduler = new SyncScheduler({
       environment,

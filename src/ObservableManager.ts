@@ -2,6 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { closedError } from './errors.ts';
+import type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import type { Loading } from './interfaces/Loading.ts';
@@ -11,7 +12,7 @@ import { Collection } from './query/Collection.ts';
 import type { EntitySource } from './query/EntitySource.ts';
 import type { FieldIndexes } from './query/FieldIndexes.ts';
 import type { LiveView } from './query/LiveView.ts';
-import { type ParsedQuery, parseQuery } from './query/parseQuery.ts';
+import { type ParsedQuery, parseQuery, withoutWindow } from './query/parseQuery.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 import { groupBy } from './util/groupBy.ts';
@@ -26,19 +27,19 @@ export interface ObservableManagerOptions {
   readonly indexesOf: (entityName: string, source: EntitySource) => FieldIndexes | null;
 }
 
-/** What a live query gained and lost. The first one holds all that matched at the beginning. */
-export interface CollectionChanges<E = AnyEntity> {
-  readonly added: readonly E[];
-  readonly updated: readonly E[];
-  readonly removed: readonly E[];
-}
-
 /** One live query; everybody who asks the same shares it. */
 interface SharedView {
   readonly view: LiveView;
   readonly rows: Set<Subscriber<readonly AnyEntity[]>>;
   readonly counts: Set<Subscriber<number>>;
   total: number;
+}
+
+/** Which keys something needs. */
+interface Scope {
+  /** That is only known once the cloud has been asked. */
+  readonly isUnknown: boolean;
+  readonly keysOf: () => readonly string[];
 }
 
 /** What is watched of one entity name; it exists only while somebody watches or indexes are in use. */
@@ -91,7 +92,7 @@ export class ObservableManager {
       const stop = this.#whenLoaded(
         subscriber,
         entityName,
-        () => [key],
+        { isUnknown: false, keysOf: () => [key] },
         (keys) => this.#o.loading.load(keys),
         () => {
           const { byId } = this.#of(entityName);
@@ -131,7 +132,6 @@ export class ObservableManager {
       throw new TypeError('observeChanges() tells of all matches; leave limit and offset out, or use observeAll()');
     }
     const matches = query.matches ?? (() => true);
-    const keysOf = (): string[] => this.#keysOf(entityName, query);
     return new Observable((subscriber) => {
       const { changes } = this.#of(entityName);
       const listener = (written: readonly EntityChange[]): void => {
@@ -143,7 +143,7 @@ export class ObservableManager {
         }
         if (found.added.length + found.updated.length + found.removed.length > 0) subscriber.next(found);
       };
-      const stop = this.#whenLoaded(subscriber, entityName, keysOf, this.#loadReadable, () => {
+      const stop = this.#whenLoaded(subscriber, entityName, this.#scope(entityName, query), this.#loadReadable, () => {
         changes.add(listener);
         subscriber.next({ added: this.#of(entityName).collection.run(query), updated: [], removed: [] });
       });
@@ -170,10 +170,9 @@ export class ObservableManager {
     join: (shared: SharedView, subscriber: Subscriber<T>) => void,
   ): Observable<T> {
     const query = this.#parse(entityName, options);
-    const keysOf = (): string[] => this.#keysOf(entityName, query);
     return new Observable<T>((subscriber) => {
       const { views } = this.#of(entityName);
-      const stop = this.#whenLoaded(subscriber, entityName, keysOf, this.#loadReadable, () => {
+      const stop = this.#whenLoaded(subscriber, entityName, this.#scope(entityName, query), this.#loadReadable, () => {
         const shared = getOrAdd(views, query.canonical, (): SharedView => {
           const view = this.#of(entityName).collection.view(query);
           return { view, rows: new Set(), counts: new Set(), total: view.total };
@@ -225,8 +224,9 @@ export class ObservableManager {
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
     this.#assertOpen();
     const query = this.#parse(entityName, options);
-    if (this.#o.metadata.isWaiting) await this.#o.loading.known();
-    const keys = this.#keysOf(entityName, query);
+    const { isUnknown, keysOf } = this.#scope(entityName, query);
+    if (isUnknown) await this.#o.loading.known();
+    const keys = keysOf();
     if (keys.length > 0) await this.#o.loading.loadReadable(keys);
     this.#assertOpen();
     return query;
@@ -236,7 +236,7 @@ export class ObservableManager {
   #whenLoaded(
     subscriber: Subscriber<never>,
     entityName: string,
-    keysOf: () => readonly string[],
+    { isUnknown, keysOf }: Scope,
     load: (keys: readonly string[]) => Promise<void>,
     begin: () => void,
   ): () => void {
@@ -248,9 +248,9 @@ export class ObservableManager {
     const stopWatching = events.watch(entityName);
     const beginSettled = (): void => events.whenSettled(() => isWanted && begin());
     const elsewhere = (): string[] => keysOf().filter((key) => metadata.isElsewhere(key));
-    if (!metadata.isWaiting && elsewhere().length === 0) beginSettled();
+    if (!isUnknown && elsewhere().length === 0) beginSettled();
     else {
-      const known = metadata.isWaiting ? loading.known() : Promise.resolve();
+      const known = isUnknown ? loading.known() : Promise.resolve();
       known.then(() => load(elsewhere())).then(beginSettled, (error: unknown) => isWanted && subscriber.error(error));
     }
     return () => {
@@ -258,6 +258,13 @@ export class ObservableManager {
       stopWatching();
       this.#subscribers.delete(subscriber);
     };
+  }
+
+  /** Keys that ids or filters name need not be known to the cloud: they are wanted at once, before all others. */
+  #scope(entityName: string, query: ParsedQuery): Scope {
+    const isNamed = query.ids !== null || query.filters !== null;
+    const isUnknown = !isNamed && this.#o.metadata.isWaiting;
+    return { isUnknown, keysOf: () => this.#keysOf(entityName, query) };
   }
 
   /** The keys that must be loaded before a query can be answered. */
@@ -286,10 +293,4 @@ export class ObservableManager {
       return { collection, byId: new Map(), views: new Map(), changes: new Set() };
     });
   }
-}
-
-function withoutWindow(options: QueryOptions | undefined): QueryOptions | undefined {
-  if (options === undefined) return undefined;
-  const { limit: _limit, offset: _offset, sort: _sort, ...rest } = options;
-  return rest as QueryOptions;
 }

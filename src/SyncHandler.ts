@@ -32,8 +32,6 @@ export interface SyncHandlerOptions {
   readonly settling: Settling;
   readonly metadata: MetadataManager;
   readonly rules: () => LinkRules;
-  readonly onDecision: (finding: Finding) => void;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
   /** The names that are synced, as a text that differs when they do. */
   readonly names: string;
   readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
@@ -129,7 +127,7 @@ export class SyncHandler {
 
   /** What happened since the last look, in the order in which it happened. */
   async #take(changes: readonly Change[], result: RoundResult): Promise<void> {
-    const { local, memory, state, guard, rules, onDecision } = this.#o;
+    const { local, memory, state, guard, rules } = this.#o;
     const isMine = ({ entityName }: Change): boolean => rules().isSynced(entityName);
     const relevant = changes.filter(isMine);
     for (const { entityKey, entityName, record } of relevant) {
@@ -154,7 +152,6 @@ export class SyncHandler {
       const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
       if (found === null) findings.delete(item);
       else findings.set(item, found);
-      if (found !== null) onDecision(found);
       if (found !== null && isDeletion(found)) deleted += 1;
       guard.check(deleted);
       return { outcome: 'applied' };
@@ -169,12 +166,11 @@ export class SyncHandler {
     }
     result.pulled += findings.size;
     await memory.adopt([...findings.values()], byKey.keys(), fresh);
-    await this.#o.onFindings([...findings.values()]);
   }
 
   /** False: others were faster, and all is to be decided anew. */
   async #push(moment: Cursor | null, round: Round, result: RoundResult): Promise<boolean> {
-    const { cloud, local, memory, state, outbox, hydrator, settling, rules, onDecision } = this.#o;
+    const { cloud, local, memory, state, outbox, hydrator, settling, rules } = this.#o;
     if (outbox.size > 0) await cloud.prepare?.();
     const outgoing = await this.#takePending(round);
     if (outgoing.length === 0) return true;
@@ -188,10 +184,7 @@ export class SyncHandler {
     const answered = settling.sent(outgoing, answer.results);
     await local.apply(answered, (draft, sent) => {
       const found = settleSent(draft, sent, results.get(sent)!, rules());
-      if (found !== null) {
-        onDecision(found);
-        findings.set(sent, found);
-      }
+      if (found !== null) findings.set(sent, found);
       return { outcome: 'applied' };
     });
     if (round.pull) {
@@ -200,7 +193,6 @@ export class SyncHandler {
     }
     result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
     await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
-    await this.#o.onFindings([...findings.values()]);
     return true;
   }
 

@@ -13,7 +13,7 @@ import { LinkState } from './sync/LinkState.ts';
 import type { Cloud } from './sync/openCloud.ts';
 
 export interface AttachOptions
-  extends Pick<CloudLinkOptions, 'prefix' | 'keyPrefix' | 'environment' | 'loader' | 'metadata' | 'events'> {
+  extends Pick<CloudLinkOptions, 'prefix' | 'keyPrefix' | 'keyOf' | 'environment' | 'loader' | 'metadata' | 'events'> {
   readonly local: LocalPart;
   readonly data: DataManager;
   readonly types: EntityTypes;
@@ -37,6 +37,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     ...rulesOf(parts),
     local: local.tier,
     outbox: local.outbox,
+    conflicts: local.conflicts,
     flusher: local.flusher,
     options,
     unsynced: Object.entries(parts.given.entities ?? {}).flatMap(([name, { sync }]) => (sync === false ? name : [])),
@@ -57,14 +58,16 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
 export async function detachedRules(parts: AttachOptions): Promise<() => LinkRules> {
   const { local, metadata, environment } = parts;
   const state = await LinkState.open({ local: local.tier, metadata, newDevice: environment.createId(16) });
-  await local.tier.readPending();
-  const { resolve } = rulesOf(parts);
+  await local.tier.readWaiting();
+  const { resolve, strategyOf } = rulesOf(parts);
   return () => ({
     now: environment.now(),
     isSynced: maySync(parts),
-    isHeld: (key) => state.cursor !== null && !state.remote.has(key),
+    isHeld: (key) => state.isHeld(key),
     isSettled: () => false,
     resolve,
     nextOrder: () => local.outbox.nextOrder(),
+    strategyOf,
+    nextConflict: () => local.conflicts.next(),
   });
 }

@@ -5,6 +5,7 @@ export { DataOrchestrator } from './DataOrchestrator.ts';
 export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
 export type { BucketSettings } from './interfaces/BucketSettings.ts';
+export type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEvent.ts';
 export type { AnyEntity, Draft, Entity, EntityFields, Patch, Stored } from './interfaces/Entity.ts';
 export type { BlobHeader, EntityKeyData, JsonValue, StoredEntity } from './interfaces/EntityKeyData.ts';
@@ -52,7 +53,6 @@ export type {
 } from './interfaces/SyncTypes.ts';
 export type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
 export type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
-export type { CollectionChanges } from './ObservableManager.ts';
 export { diffCalculator } from './reconcile/diffCalculator.ts';
 export type { SyncEngine } from './SyncEngine.ts';
 export { ClientWinsResolver } from './strategies/conflict/ClientWinsResolver.ts';

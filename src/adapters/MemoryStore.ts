@@ -1,4 +1,4 @@
-import { copyJson } from '../blob/copyJson.ts';
+import { jsonText } from '../blob/copyJson.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IStore } from '../interfaces/IStore.ts';
@@ -13,7 +13,8 @@ export class MemoryStore implements IStore {
   readonly #names = new Map<string, Map<string, AnyEntity>>();
   /** Ids by key and name in order of arrival; those that left are swept when they are many. */
   readonly #arrivals = new Map<string, Map<string, string[]>>();
-  readonly #blobs = new Map<string, EntityKeyData>();
+  /** As text, which nobody can change, and which is half of a copy on either way. */
+  readonly #blobs = new Map<string, string>();
   #size = 0;
   #left = 0;
 
@@ -59,17 +60,17 @@ export class MemoryStore implements IStore {
 
   async loadData(key: string): Promise<EntityKeyData | null> {
     const blob = this.#blobs.get(key);
-    return blob ? copyJson(blob) : null;
+    return blob === undefined ? null : JSON.parse(blob);
   }
 
   async storeData(key: string, data: EntityKeyData): Promise<void> {
-    this.#blobs.set(key, copyJson(data));
+    this.#blobs.set(key, jsonText(data));
   }
 
   async storeMany(entries: ReadonlyArray<readonly [string, EntityKeyData]>): Promise<void> {
-    // All are copied before one is kept: what cannot be copied keeps out the others too.
-    const copies = entries.map(([key, data]) => [key, copyJson(data)] as const);
-    for (const [key, data] of copies) this.#blobs.set(key, data);
+    // All are written out before one is kept: what cannot be written keeps out the others too.
+    const texts = entries.map(([key, data]) => [key, jsonText(data)] as const);
+    for (const [key, text] of texts) this.#blobs.set(key, text);
   }
 
   async clearData(key: string): Promise<void> {

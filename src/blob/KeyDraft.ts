@@ -2,9 +2,11 @@ import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { getOrAdd } from '../util/getOrAdd.ts';
 import { KeySums } from './KeySums.ts';
 import { type KeyDataDraft, newKeyData, putRecord, recordAt, recordsIn, removeRecord } from './keyData.ts';
 import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
+import { isStoredConflict, type StoredConflict, withinLimits } from './storedConflict.ts';
 
 type Outbox = { [entityName: string]: { [id: string]: JsonValue } };
 
@@ -23,6 +25,8 @@ export class KeyDraft {
   readonly data: KeyDataDraft;
   readonly #sums: KeySums;
   #isChanged = false;
+  /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
+  readonly #counts = new Map<string, number>();
 
   /** `summary`: what a trusted index says of it; without one the records are counted. */
   constructor(entityKey: string, data: KeyDataDraft | null, summary?: KeySummary) {
@@ -35,12 +39,13 @@ export class KeyDraft {
     return this.#isChanged;
   }
 
-  get hasEntries(): boolean {
-    return Object.keys(outboxOf(this.data)).length > 0;
+  /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
+  get isWaiting(): boolean {
+    return hasWaiting(this.data);
   }
 
   get isEmpty(): boolean {
-    return this.#sums.isEmpty && !this.hasEntries;
+    return this.#sums.isEmpty && !this.isWaiting;
   }
 
   summary(): KeySummary {
@@ -91,13 +96,36 @@ export class KeyDraft {
   setEntry(entityName: string, id: string, entry: OutboxEntry | null): void {
     const outbox = outboxOf(this.data);
     const ofName = ownField(outbox, entityName) ?? {};
-    if (entry === null && !Object.hasOwn(ofName, id)) return;
+    const isThere = Object.hasOwn(ofName, id);
+    if (entry === null && !isThere) return;
+    const before = getOrAdd(this.#counts, entityName, () => Object.keys(ofName).length);
+    const count = before + Number(entry !== null) - Number(isThere);
+    this.#counts.set(entityName, count);
     if (entry === null) delete ofName[id];
     else ofName[id] = toStoredEntry(entry);
-    if (Object.keys(ofName).length === 0) delete outbox[entityName];
+    if (count === 0) delete outbox[entityName];
     else outbox[entityName] = ofName;
-    const { outbox: _outbox, ...header } = this.data.$;
-    this.data.$ = (Object.keys(outbox).length === 0 ? header : { ...header, outbox }) as BlobHeader;
+    this.#isChanged = true;
+    if (outbox === this.data.$['outbox'] && Object.keys(outbox).length > 0) return;
+    this.#setHeader('outbox', Object.keys(outbox).length === 0 ? undefined : outbox);
+  }
+
+  conflicts(): readonly StoredConflict[] {
+    return conflictsOf(this.data);
+  }
+
+  noteConflict(conflict: StoredConflict): void {
+    this.#setHeader('conflicts', withinLimits([...this.conflicts(), conflict]) as unknown as JsonValue);
+  }
+
+  dropConflict(number: number): void {
+    const left = this.conflicts().filter((conflict) => conflict.number !== number);
+    this.#setHeader('conflicts', left.length === 0 ? undefined : (left as unknown as JsonValue));
+  }
+
+  #setHeader(field: string, value: JsonValue | undefined): void {
+    const { [field]: _before, ...header } = this.data.$;
+    this.data.$ = (value === undefined ? header : { ...header, [field]: value }) as BlobHeader;
     this.#isChanged = true;
   }
 }
@@ -114,6 +142,11 @@ function outboxOf(data: KeyDataDraft): Outbox {
   return outbox as Outbox;
 }
 
-/** Whether something in a blob waits to be sent. */
-export const hasOutbox = (data: KeyDataDraft | null): boolean =>
-  data !== null && Object.keys(outboxOf(data)).length > 0;
+function conflictsOf(data: KeyDataDraft): readonly StoredConflict[] {
+  const conflicts: unknown = data.$['conflicts'];
+  return Array.isArray(conflicts) ? conflicts.filter(isStoredConflict) : [];
+}
+
+/** Whether something in a blob waits: for a cloud, or for somebody to look at it. */
+export const hasWaiting = (data: KeyDataDraft | null): boolean =>
+  data !== null && (Object.keys(outboxOf(data)).length > 0 || conflictsOf(data).length > 0);

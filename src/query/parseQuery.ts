@@ -88,3 +88,10 @@ function readCount(count: unknown, name: string): number {
   check(isCount, name, 'must be a whole number from 0 on; leave it out for all');
   return count as number;
 }
+
+/** The same for all matches. */
+export function withoutWindow(options: QueryOptions | undefined): QueryOptions | undefined {
+  if (options === undefined) return undefined;
+  const { limit: _limit, offset: _offset, sort: _sort, ...rest } = options;
+  return rest as QueryOptions;
+}

@@ -1,6 +1,7 @@
 import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { ConflictStrategy } from '../interfaces/SyncTypes.ts';
 
 /** What is decided about two versions that were made without knowing of each other. */
 export type Resolution =
@@ -19,17 +20,6 @@ export interface Sides {
   readonly remote: StoredRecord;
 }
 
-/** Two versions met, and what became of them. */
-export interface FoundConflict {
-  readonly base: StoredRecord | null | undefined;
-  readonly local: StoredRecord;
-  /** Null: the other side has nothing, and has forgotten why. */
-  readonly remote: StoredRecord | null;
-  /** Null: nothing is left. */
-  readonly winner: StoredRecord | null;
-  readonly reason: string;
-}
-
 /** What a decision about one id did to the local tier. */
 export interface Finding {
   readonly entityKey: string;
@@ -38,9 +28,6 @@ export interface Finding {
   readonly before: StoredRecord | undefined;
   /** Null: nothing stands there now. */
   readonly after: StoredRecord | null;
-  /** The cloud is known to hold what stands here. */
-  readonly isConfirmed: boolean;
-  readonly conflict: FoundConflict | null;
 }
 
 /** What the decisions of a link go by. */
@@ -53,6 +40,8 @@ export interface LinkRules {
   isSettled(entityName: string, id: string): boolean;
   resolve(sides: Sides): Resolution;
   nextOrder(): number;
+  strategyOf(entityName: string): ConflictStrategy;
+  nextConflict(): number;
 }
 
 export const nothingForgotten: Horizon = Object.freeze({ seq: 0, stamp: 0 });

@@ -2,7 +2,8 @@ import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { ApplyResult, Change } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { compareRecords } from './compareRecords.ts';
-import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
+import { isSame, type LinkRules, newEntry } from './Finding.ts';
+import { noteConflict } from './noteConflict.ts';
 import { applied, takeLater } from './takeLater.ts';
 
 /** A change that was made in memory, with what it was made of. */
@@ -17,12 +18,7 @@ export interface Edit extends Change {
  * An edit from memory arrives at the local tier and is noted in the outbox, with what the cloud held when it all began.
  * Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence.
  */
-export function applyEdit(
-  draft: KeyDraft,
-  edit: Edit,
-  rules: LinkRules,
-  onFinding: (finding: Finding) => void,
-): ApplyResult {
+export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyResult {
   const { entityKey, entityName, id, record } = edit;
   if (record === null || !rules.isSynced(entityName)) return takeLater(draft, edit);
   const current = draft.record(entityName, id);
@@ -47,7 +43,6 @@ export function applyEdit(
   const resolution = rules.resolve({ base: edit.base, local: record, remote: current });
   const winner = resolution.kind === 'keep-local' ? record : resolution.kind === 'new' ? resolution.record : current;
   if (winner !== current) keep(winner);
-  const conflict = { base: edit.base, local: record, remote: current, winner, reason: resolution.reason };
-  onFinding({ entityKey, entityName, id, before: record, after: winner, isConfirmed: false, conflict });
+  noteConflict(draft, { local: record, remote: current, winner, reason: resolution.reason }, rules);
   return winner === record ? applied : { outcome: 'superseded', record: winner };
 }

@@ -5,6 +5,7 @@ import { groupBy } from '../util/groupBy.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { type Finding, type LinkRules, newEntry } from './Finding.ts';
 import { meetRemote } from './meetRemote.ts';
+import { noteConflict } from './noteConflict.ts';
 
 export interface MeetKeyOptions {
   readonly rules: LinkRules;
@@ -48,7 +49,7 @@ function offer(draft: KeyDraft, record: StoredRecord, rules: LinkRules): null {
  * What the cloud lacks was deleted there, and the deletion is forgotten, unless it was made here. An edit of it wins only
  * if it is later than everything that was forgotten; else the deletion stands, and the edit can be restored by hand.
  */
-function rebaseline(draft: KeyDraft, record: StoredRecord, { horizon }: MeetKeyOptions): Finding | null {
+function rebaseline(draft: KeyDraft, record: StoredRecord, { horizon, rules }: MeetKeyOptions): Finding | null {
   const { entityName, id } = record;
   const entry = draft.entry(entityName, id);
   const isOwnCreation = entry?.base === null && entry.sent.length === 0;
@@ -58,9 +59,9 @@ function rebaseline(draft: KeyDraft, record: StoredRecord, { horizon }: MeetKeyO
     return null;
   }
   draft.remove(entityName, id);
-  const isLost = entry !== undefined && !record.isDeleted;
   const reason = 'it was deleted elsewhere, so long ago that the deletion itself is forgotten';
-  const conflict = isLost ? { base: entry.base, local: record, remote: null, winner: null, reason } : null;
-  const { entityKey } = draft;
-  return { entityKey, entityName, id, before: record, after: null, isConfirmed: true, conflict };
+  if (entry !== undefined && !record.isDeleted) {
+    noteConflict(draft, { local: record, remote: null, winner: null, reason }, rules);
+  }
+  return { entityKey: draft.entityKey, entityName, id, before: record, after: null };
 }

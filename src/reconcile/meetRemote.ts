@@ -1,7 +1,8 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { compareRecords, mergeRecords } from './compareRecords.ts';
-import { type Finding, type FoundConflict, type LinkRules, newEntry } from './Finding.ts';
+import { type Finding, type LinkRules, newEntry } from './Finding.ts';
+import { noteConflict } from './noteConflict.ts';
 
 /**
  * What the cloud holds of one id meets what is here. `versions`: as they came into being, oldest first. A version that
@@ -17,63 +18,49 @@ export function meetRemote(
   isCompared: boolean,
 ): Finding | null {
   const before = draft.record(entityName, id);
-  const { later, isConfirmed } = afterOwn(draft, entityName, id, before, versions, rules);
-  const found = (after: StoredRecord | null, conflict: FoundConflict | null): Finding => ({
-    entityKey: draft.entityKey,
-    entityName,
-    id,
-    before,
-    after,
-    isConfirmed,
-    conflict,
-  });
+  const later = afterOwn(draft, before, { entityName, id, versions }, rules);
   const remote = later.reduce<StoredRecord | undefined>(mergeRecords, undefined);
-  const nothingNew = isConfirmed && before !== undefined ? found(before, null) : null;
-  if (remote === undefined) return nothingNew;
+  if (remote === undefined) return null;
+  const take = (after: StoredRecord): Finding => {
+    draft.put(after, before);
+    return { entityKey: draft.entityKey, entityName, id, before, after };
+  };
   const order = before === undefined ? 1 : compareRecords(remote, before);
   const entry = draft.entry(entityName, id);
   if (entry === undefined || before === undefined) {
-    if (order > 0) {
-      draft.put(remote, before);
-      draft.setEntry(entityName, id, null);
-      return found(remote, null);
-    }
-    if (order < 0 && isCompared) draft.setEntry(entityName, id, newEntry(rules, remote));
-    return nothingNew;
+    if (order > 0) draft.setEntry(entityName, id, null);
+    else if (order < 0 && isCompared) draft.setEntry(entityName, id, newEntry(rules, remote));
+    return order > 0 ? take(remote) : null;
   }
   // Seen before: an answer that came late, or a history that is read again after a crash.
-  if (entry.base && compareRecords(remote, entry.base) <= 0) return nothingNew;
+  if (entry.base && compareRecords(remote, entry.base) <= 0) return null;
   if (before.isDeleted && remote.isDeleted) {
-    if (order > 0) draft.put(remote, before);
     draft.setEntry(entityName, id, order >= 0 ? null : { ...entry, base: remote });
-    return found(order > 0 ? remote : before, null);
+    return order > 0 ? take(remote) : null;
   }
   const resolution = rules.resolve({ base: entry.base, local: before, remote });
   const { kind, reason } = resolution;
   const winner = kind === 'keep-local' ? before : kind === 'new' ? resolution.record : remote;
-  if (winner !== before) draft.put(winner, before);
   draft.setEntry(entityName, id, winner === remote ? null : { ...entry, base: remote });
-  return found(winner, { base: entry.base, local: before, remote, winner, reason });
+  noteConflict(draft, { local: before, remote, winner, reason }, rules);
+  return winner === before ? null : take(winner);
 }
 
-/** Finds the latest version that was sent from here, and what came after it. */
+/** What came after the latest version that was sent from here; that one is confirmed by being there. */
 function afterOwn(
   draft: KeyDraft,
-  entityName: string,
-  id: string,
   before: StoredRecord | undefined,
-  versions: readonly StoredRecord[],
+  { entityName, id, versions }: { entityName: string; id: string; versions: readonly StoredRecord[] },
   rules: LinkRules,
-): { readonly later: readonly StoredRecord[]; readonly isConfirmed: boolean } {
+): readonly StoredRecord[] {
   const entry = draft.entry(entityName, id);
-  if (entry === undefined || before === undefined) return { later: versions, isConfirmed: false };
+  if (entry === undefined || before === undefined) return versions;
   const isOwn = ({ hash }: StoredRecord): boolean => hash === before.hash || entry.sent.includes(hash);
   const last = versions.findLastIndex(isOwn);
   const own = versions[last];
-  if (own === undefined) return { later: versions, isConfirmed: false };
-  const later = versions.slice(last + 1);
+  if (own === undefined) return versions;
   const isLatest = own.hash === before.hash;
-  if (isLatest && !rules.isSettled(entityName, id)) return { later, isConfirmed: false };
-  draft.setEntry(entityName, id, isLatest ? null : { ...entry, base: own });
-  return { later, isConfirmed: isLatest };
+  if (!isLatest) draft.setEntry(entityName, id, { ...entry, base: own });
+  else if (rules.isSettled(entityName, id)) draft.setEntry(entityName, id, null);
+  return versions.slice(last + 1);
 }

@@ -18,8 +18,5 @@ export function settleSent(draft: KeyDraft, sent: Outgoing, result: ApplyResult,
     return null;
   }
   draft.setEntry(entityName, id, isLatest ? null : { ...entry, base: record });
-  const { entityKey } = draft;
-  return isLatest
-    ? { entityKey, entityName, id, before: current, after: current, isConfirmed: true, conflict: null }
-    : null;
+  return null;
 }

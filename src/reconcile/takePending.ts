@@ -43,7 +43,7 @@ export function takePending(
     const record = restamped(before, stampFor(before, entry, options));
     if (record !== before) {
       draft.put(record, before);
-      onFinding({ entityKey, entityName, id, before, after: record, isConfirmed: false, conflict: null });
+      onFinding({ entityKey, entityName, id, before, after: record });
     }
     if (!entry.sent.includes(record.hash)) {
       const sent = [...entry.sent, record.hash].slice(-sentAtMost);
@@ -61,7 +61,7 @@ function stampFor(
 ): number {
   const { horizon, cloudNow } = options;
   // A creation must come after every deletion that was forgotten: it might be of the same id.
-  if (!base && !isDeleted && stamp <= horizon.stamp) return horizon.stamp + 1;
+  if ((!base || base.isDeleted) && !isDeleted && stamp <= horizon.stamp) return horizon.stamp + 1;
   const isAhead = cloudNow !== null && stamp > cloudNow + toleranceMs && sent.length === 0;
   return isAhead ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, horizon.stamp + 1)) : stamp;
 }

@@ -1,10 +1,12 @@
+import type { StoredConflict } from '../blob/storedConflict.ts';
 import { TierSyncError } from '../errors.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
 import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
-import type { Finding, LinkRules } from '../reconcile/Finding.ts';
+import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
+import type { OutboxChange } from '../tiers/Outbox.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
@@ -25,7 +27,6 @@ interface Parts {
   readonly opened: OpenedCloud;
   readonly local: LocalSide;
   readonly state: LinkState;
-  readonly journal: ConflictJournal;
 }
 
 const defaultDeleteShare = 0.5;
@@ -55,7 +56,7 @@ export class CloudLink implements SyncWork {
   readonly watch?: (onPoke: () => void) => () => void;
 
   static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
-    const { environment, metadata, strategyOf, show, save } = options;
+    const { environment, metadata } = options;
     let link: CloudLink | null = null;
     const local = guardedLocal({
       local: options.local,
@@ -64,15 +65,7 @@ export class CloudLink implements SyncWork {
     });
     const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
     if (startOver) state.startOver();
-    const journal = await ConflictJournal.open({
-      local,
-      now: () => environment.now(),
-      strategyOf,
-      show,
-      save,
-      onChange: () => link?.changed(),
-    });
-    await options.local.readPending();
+    await options.local.readWaiting();
     const opened = await openCloud(cloud, {
       ...options,
       device: state.device,
@@ -86,16 +79,16 @@ export class CloudLink implements SyncWork {
         if (problem.code === 'corrupt') link?.repair(problem.entityKey);
       },
     });
-    link = new CloudLink(options, { opened, local, state, journal });
+    link = new CloudLink(options, { opened, local, state });
     return link;
   }
 
-  private constructor(options: CloudLinkOptions, { opened, local, state, journal }: Parts) {
+  private constructor(options: CloudLinkOptions, { opened, local, state }: Parts) {
     const { environment, metadata, outbox, events } = options;
     this.#o = options;
     this.#opened = opened;
     this.#state = state;
-    this.#journal = journal;
+    this.#journal = new ConflictJournal({ ...options, local });
     const tier = guardedCloud(opened.tier, () => this.#isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
@@ -106,9 +99,7 @@ export class CloudLink implements SyncWork {
       countActive: () => local.countActive(),
       maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
     });
-    const onDecision = (finding: Finding): void => this.noteDecision(finding);
-    const onFindings = (findings: readonly Finding[]): Promise<void> => this.noteFindings(findings);
-    const parts = { local, cloud: tier, memory, state, guard, rules, onDecision, onFindings };
+    const parts = { local, cloud: tier, memory, state, guard, rules };
     this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted });
     this.#handler = new SyncHandler({
       ...parts,
@@ -128,7 +119,8 @@ export class CloudLink implements SyncWork {
     this.#closing.catch(() => {});
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
-      outbox.onChange(() => this.changed()),
+      outbox.onChange((change) => this.#noteOutbox(change)),
+      options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
         // What the local tier lost is brought back from the cloud.
         if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
@@ -152,14 +144,16 @@ export class CloudLink implements SyncWork {
 
   /** How edits are noted, and what meets what. */
   rules(): LinkRules {
-    const { environment, outbox, resolve } = this.#o;
+    const { environment, outbox, conflicts, resolve, strategyOf } = this.#o;
     return {
       now: environment.now(),
       isSynced: (name) => this.isSynced(name),
-      isHeld: (key) => this.#state.cursor !== null && !this.#state.remote.has(key),
+      isHeld: (key) => this.#state.isHeld(key),
       isSettled: (name, id) => this.#settling.isSettled(name, id),
       resolve,
       nextOrder: () => outbox.nextOrder(),
+      strategyOf,
+      nextConflict: () => conflicts.next(),
     };
   }
 
@@ -172,7 +166,7 @@ export class CloudLink implements SyncWork {
   stateOf(entityName: string, id: string, entityKey: string): 'rejected' | 'conflicted' | 'synced' | null {
     const waiting = this.#o.outbox.of(entityName, id);
     if (waiting?.entry.rejected) return 'rejected';
-    if (this.#journal.has(entityName, id)) return 'conflicted';
+    if (this.#o.conflicts.has(entityName, id)) return 'conflicted';
     const isKnown = this.#state.cursor !== null && !this.#state.remote.has(entityKey);
     return waiting === undefined && isKnown && this.isSynced(entityName) ? 'synced' : null;
   }
@@ -194,7 +188,6 @@ export class CloudLink implements SyncWork {
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
         if (!this.#isClosed) this.#o.metadata.wait(false);
-        await this.#journal.save();
         request.onProgress(null);
       }
     });
@@ -242,22 +235,6 @@ export class CloudLink implements SyncWork {
     return this.#reads.ensure(entityKeys);
   }
 
-  /** Told of each finding while it is decided. */
-  noteDecision(finding: Finding): void {
-    this.#journal.note(finding);
-  }
-
-  /** Told of them when they are stored. */
-  async noteFindings(findings: readonly Finding[]): Promise<void> {
-    const { events } = this.#o;
-    const ids = findings.filter(({ isConfirmed }) => isConfirmed).map(({ entityName, id }) => ({ entityName, id }));
-    if (ids.length > 0) events.emit({ type: 'synced', ids });
-    const conflicts = findings.flatMap((finding) => this.#journal.note(finding) ?? []);
-    this.#conflicts += conflicts.length;
-    for (const conflict of conflicts) events.emit({ type: 'conflict', conflict });
-    if (conflicts.length > 0) await this.#journal.save();
-  }
-
   /** The cloud says that it cannot read what it holds of a key. */
   repair(entityKey: string): void {
     this.#alone(() => this.#hydrator.repair(entityKey)).catch(() => {});
@@ -284,6 +261,24 @@ export class CloudLink implements SyncWork {
     onProgress({ phase: 'checkpoint', done: 0, total: 1 });
     // It is somebody else's turn then; the sync itself is done.
     await tier.maintain().catch(() => {});
+  }
+
+  #noteOutbox({ gone, refused }: OutboxChange): void {
+    const { events } = this.#o;
+    const ids = gone.map(({ entityName, id }) => ({ entityName, id }));
+    if (ids.length > 0) events.emit({ type: 'synced', ids });
+    for (const { entityName, id, entry } of refused) {
+      if (entry.rejected) events.emit({ type: 'rejected', entityName, id, refusal: entry.rejected });
+    }
+    this.changed();
+  }
+
+  #noteConflicts(found: readonly StoredConflict[]): void {
+    this.#conflicts += found.length;
+    for (const conflict of found) {
+      this.#o.events.emit({ type: 'conflict', conflict: this.#journal.show(conflict) });
+    }
+    this.changed();
   }
 
   #noteLoss({ code, entityKey }: TierProblem): void {

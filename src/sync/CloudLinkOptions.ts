@@ -7,6 +7,7 @@ import type { ConflictStrategy, SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { KeyLoader } from '../KeyLoader.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import type { Resolution, Sides } from '../reconcile/Finding.ts';
+import type { ConflictList } from '../tiers/ConflictList.ts';
 import type { Outbox } from '../tiers/Outbox.ts';
 import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 
@@ -17,6 +18,8 @@ export interface CloudLinkOptions {
   readonly environment: Environment;
   readonly local: PersistenceTier;
   readonly outbox: Outbox;
+  readonly conflicts: ConflictList;
+  readonly keyOf: (id: string) => string;
   readonly loader: KeyLoader;
   readonly flusher: FlushHandler;
   readonly metadata: MetadataManager;

@@ -19,8 +19,6 @@ export interface HydratorOptions {
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;
   readonly rules: () => LinkRules;
-  readonly onDecision: (finding: Finding) => void;
-  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
 }
 
 const keysAtOnce = 16;
@@ -54,7 +52,7 @@ export class Hydrator {
   }
 
   async #bring(keys: readonly string[]): Promise<number> {
-    const { cloud, local, memory, state, guard, rules, wanted, onDecision } = this.#o;
+    const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
     const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
     for (const [key, records] of read) {
       if (records !== null) continue;
@@ -79,7 +77,6 @@ export class Hydrator {
         const isBehindHorizon = since !== null && since < horizon.seq;
         const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon });
         found.set(key, findings);
-        for (const finding of findings) onDecision(finding);
         guard.check([...found.values()].flat().filter(isDeletion).length);
       },
     ]);
@@ -89,7 +86,6 @@ export class Hydrator {
     const findings = [...found.values()].flat();
     guard.note(findings.filter(isDeletion).length);
     await memory.adopt(findings, found.keys(), fresh);
-    await this.#o.onFindings(findings);
     for (const [key] of good) wanted.settle(key, !refused.has(key));
     return findings.length;
   }

@@ -80,6 +80,11 @@ export class LinkState {
     return this.#remote;
   }
 
+  /** Whether everything that the cloud has of a key is here, as far as it was looked at. */
+  isHeld(entityKey: string): boolean {
+    return (this.cursor !== null || this.isReady) && !this.#remote.has(entityKey);
+  }
+
   markRemote(entityKey: string, remote: RemoteKey): void {
     this.#remote.set(entityKey, remote);
     this.#metadata.markRemote(entityKey, remote.names, remote.stamp);

@@ -80,7 +80,7 @@ export class Refused {
       const after = entry.base ?? null;
       draft.remove(entityName, id);
       if (after !== null) draft.put(after);
-      finding = { entityKey, entityName, id, before, after, isConfirmed: false, conflict: null };
+      finding = { entityKey, entityName, id, before, after };
     });
     if (isUnknown && !state.remote.has(entityKey)) {
       state.markRemote(entityKey, { names: null, stamp: 0, since: null });

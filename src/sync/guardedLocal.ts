@@ -4,7 +4,7 @@ import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 /** What a link does with the local tier. */
 export type LocalSide = Pick<
   PersistenceTier,
-  'apply' | 'revise' | 'readMetadata' | 'summaryOf' | 'countActive' | 'readNote' | 'writeNote' | 'noteWithDecision'
+  'apply' | 'revise' | 'readMetadata' | 'summaryOf' | 'countActive' | 'readNote' | 'writeNote'
 >;
 
 export interface GuardedLocalOptions {
@@ -32,7 +32,6 @@ export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions):
     readMetadata: () => ifOpen(() => local.readMetadata()),
     readNote: (name) => ifOpen(() => local.readNote(name)),
     writeNote: (name, note) => ifOpen(() => local.writeNote(name, note)),
-    noteWithDecision: (name, note) => local.noteWithDecision(name, note),
     summaryOf: (entityKey) => local.summaryOf(entityKey),
     countActive: () => local.countActive(),
   };

@@ -1,4 +1,4 @@
-import { hasOutbox, type KeyDraft } from '../blob/KeyDraft.ts';
+import { hasWaiting, type KeyDraft } from '../blob/KeyDraft.ts';
 import type { KeySums } from '../blob/KeySums.ts';
 import type { KeyDataDraft } from '../blob/keyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
@@ -11,7 +11,7 @@ export class KeyIndex {
   readonly suspects: Set<string> = new Set();
   /** Keys that were counted anew, and the stored index does not say so yet. */
   readonly unwritten: Set<string> = new Set();
-  /** Keys in which something waits to be sent to a cloud. */
+  /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: Set<string> = new Set();
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   isPartial = false;
@@ -61,7 +61,7 @@ export class KeyIndex {
   enter(key: string, sums: KeySums, data: KeyDataDraft | null): void {
     if (sums.isEmpty) this.keys.delete(key);
     else this.keys.set(key, sums.summary());
-    this.#notePending(key, hasOutbox(data));
+    this.#notePending(key, hasWaiting(data));
     this.suspects.delete(key);
     this.unwritten.add(key);
   }
@@ -71,7 +71,7 @@ export class KeyIndex {
     const keys = new Map(this.keys);
     for (const [key, draft] of drafts) keys.set(key, draft.summary());
     const isElsewhere = (key: string): boolean => !drafts.has(key);
-    const withEntries = [...drafts].filter(([, draft]) => draft.hasEntries).map(([key]) => key);
+    const withEntries = [...drafts].filter(([, draft]) => draft.isWaiting).map(([key]) => key);
     const now = this.toStored();
     const before = {
       ...now,
@@ -97,7 +97,7 @@ export class KeyIndex {
     this.keys = new Map(keys);
     for (const [key, draft] of drafts) {
       this.suspects.delete(key);
-      this.#notePending(key, draft.hasEntries);
+      this.#notePending(key, draft.isWaiting);
     }
     this.unwritten.clear();
   }

@@ -1,11 +1,18 @@
 import type { PendingRecord } from '../blob/KeyDraft.ts';
 import { placeOf } from '../util/placeOf.ts';
 
+export interface OutboxChange {
+  /** What waits no more. */
+  readonly gone: readonly PendingRecord[];
+  /** What the cloud has refused just now. */
+  readonly refused: readonly PendingRecord[];
+}
+
 /** What this device has changed and no cloud has confirmed, as the blobs say: a view of them in memory. */
 export class Outbox {
   readonly #byKey = new Map<string, readonly PendingRecord[]>();
   readonly #byPlace = new Map<string, PendingRecord>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(change: OutboxChange) => void>();
   #lastOrder = 0;
 
   get size(): number {
@@ -45,10 +52,15 @@ export class Outbox {
     }
     if (pending.length === 0) this.#byKey.delete(entityKey);
     else this.#byKey.set(entityKey, pending);
-    for (const listener of [...this.#listeners]) listener();
+    const gone = (before ?? []).filter(({ entityName, id }) => this.of(entityName, id) === undefined);
+    const wasRejected = new Set(
+      (before ?? []).flatMap((one) => (one.entry.rejected ? [placeOf(one.entityName, one.id)] : [])),
+    );
+    const refused = pending.filter((one) => one.entry.rejected && !wasRejected.has(placeOf(one.entityName, one.id)));
+    for (const listener of [...this.#listeners]) listener({ gone, refused });
   }
 
-  onChange(listener: () => void): () => void {
+  onChange(listener: (change: OutboxChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -1,5 +1,5 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
-import { KeyDraft, type PendingRecord } from '../blob/KeyDraft.ts';
+import { hasWaiting, KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ApplyResult, Change, ITier, TierProblem } from '../interfaces/ITier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { halvesOf } from '../reconcile/halvesOf.ts';
 import { inSafeOrder } from '../reconcile/inSafeOrder.ts';
 import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
@@ -16,7 +17,6 @@ import { SerialQueue } from '../util/SerialQueue.ts';
 import { Blobs } from './Blobs.ts';
 import { KeyIndex } from './KeyIndex.ts';
 import { readIndex, writeIndex } from './localIndex.ts';
-import { type NoteName, Notes } from './Notes.ts';
 import type { Decide, Revise } from './revision.ts';
 
 export interface PersistenceTierOptions {
@@ -25,13 +25,16 @@ export interface PersistenceTierOptions {
   readonly keyPrefix: string;
   readonly createId: (size: number) => string;
   readonly onProblem: (problem: TierProblem) => void;
+  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
   readonly isShared?: boolean;
-  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
-  readonly onPending?: (entityKey: string, pending: readonly PendingRecord[]) => void;
+  /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
+  readonly onWaiting?: (draft: KeyDraft) => void;
 }
 
 const blobsAtOnce = 16;
+/** What stands beside the keys: where this device stands with its cloud. */
+const notes = ['sync'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
@@ -43,17 +46,16 @@ export class PersistenceTier implements ITier {
   readonly #persistence: IPersistence;
   readonly #blobs: Blobs;
   readonly #keyPrefix: string;
-  readonly #notes: Notes;
   readonly #indexKey: string;
   readonly #queue = new SerialQueue();
-  readonly #onPending: PersistenceTierOptions['onPending'];
+  readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
   readonly #index: KeyIndex;
   #isClosed = false;
 
   private constructor(options: PersistenceTierOptions) {
     this.#persistence = options.persistence;
-    this.#onPending = options.onPending;
+    this.#onWaiting = options.onWaiting;
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
@@ -62,7 +64,6 @@ export class PersistenceTier implements ITier {
     this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
-    this.#notes = new Notes(this.#blobs, options.keyPrefix);
     this.#indexKey = `${options.keyPrefix}$metadata`;
   }
 
@@ -127,11 +128,11 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** Tells once more, and from the blobs, what waits to be sent. */
-  readPending(): Promise<void> {
+  /** Tells once more, and from the blobs, what waits. */
+  readWaiting(): Promise<void> {
     return this.#run(async () => {
       await inChunks([...this.#index.pending], blobsAtOnce, async (key) => {
-        this.#onPending?.(key, new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)).pending());
+        this.#onWaiting?.(new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)));
       });
     });
   }
@@ -144,23 +145,21 @@ export class PersistenceTier implements ITier {
     return this.#index.keys.get(entityKey);
   }
 
-  readNote(name: NoteName): Promise<KeyDataDraft | null> {
-    return this.#run(() => this.#notes.read(name));
+  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
+    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
   }
 
-  writeNote(name: NoteName, note: EntityKeyData): Promise<void> {
-    return this.#run(() => this.#notes.write(name, note));
-  }
-
-  /** It is stored with what is decided now, or before it. */
-  noteWithDecision(name: NoteName, note: EntityKeyData): void {
-    this.#notes.wait(name, note);
+  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
+    return this.#run(async () => {
+      await this.#blobs.store(this.#noteKey(name), note);
+      await this.#blobs.flush();
+    });
   }
 
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? this.#notes.keys();
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
       const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -184,6 +183,10 @@ export class PersistenceTier implements ITier {
     return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
   }
 
+  #noteKey(name: string): string {
+    return `${this.#keyPrefix}$${name}`;
+  }
+
   async #applyStep<C extends Change>(
     changes: readonly C[],
     decide: Decide<C>,
@@ -202,15 +205,9 @@ export class PersistenceTier implements ITier {
       });
     };
     let drafts = await draftOf(changes);
-    const isRefused = ([{ record }, { outcome }]: [C, ApplyResult]): boolean =>
-      outcome === 'rejected' && record?.isDeleted === false;
-    const [, refusal] = [...results].find(isRefused) ?? [];
-    if (refusal !== undefined) {
-      // A deletion may be the other half of what was refused: it waits with it.
-      const halves = changes.filter(({ record }) => record?.isDeleted !== false);
-      for (const change of halves) results.set(change, refusal);
-      if (halves.length > 0) drafts = await draftOf(changes.filter((change) => !halves.includes(change)));
-    }
+    const halves = halvesOf(changes, results);
+    if (halves.size > 0) drafts = await draftOf(changes.filter((change) => !halves.has(change)));
+    for (const [change, refusal] of halves) results.set(change, refusal);
     await this.#store(drafts);
   }
 
@@ -253,20 +250,19 @@ export class PersistenceTier implements ITier {
     const { before, after } = this.#index.around(drafts);
     const hadPending = new Set(this.#index.pending);
     this.#index.doubt(drafts);
-    const notes = this.#notes.takeWaiting();
     if (this.#persistence.storeMany !== undefined) {
       const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
-      await this.#blobs.storeMany([...notes, ...blobs, [this.#indexKey, writeIndex(after)]]);
+      await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
     } else {
       if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
-      await inChunks(notes, 1, ([key, note]) => this.#blobs.store(key, note));
       await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
       await this.#blobs.store(this.#indexKey, writeIndex(after));
     }
     await this.#blobs.flush();
     this.#index.settle(drafts, after);
-    const isTold = ([key, { hasEntries }]: [string, KeyDraft]): boolean => hasEntries || hadPending.has(key);
-    for (const [key, draft] of [...drafts].filter(isTold)) this.#onPending?.(key, draft.pending());
+    for (const draft of drafts.values()) {
+      if (draft.isWaiting || hadPending.has(draft.entityKey)) this.#onWaiting?.(draft);
+    }
   }
 
   /** Another process may have written since, and what is in doubt is counted before it is used. */
@@ -289,7 +285,10 @@ export class PersistenceTier implements ITier {
     for (const key of this.#index.suspects) {
       try {
         const data = await this.#load(key);
+        const wasWaiting = this.#index.pending.has(key);
         this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
+        // A write whose outcome was not known did something after all, or did not.
+        if (wasWaiting || hasWaiting(data)) this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
       } catch (error) {
         // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;

@@ -9,7 +9,7 @@ export interface LocalIndex {
   readonly keys: ReadonlyMap<string, KeySummary>;
   /** Keys whose blobs were about to be written when the index was: their entries may be out of date. */
   readonly checking: readonly string[];
-  /** Keys in which something waits to be sent to a cloud. */
+  /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: readonly string[];
   /** There may be keys that it does not name. */
   readonly isPartial: boolean;

@@ -82,8 +82,9 @@ test(
       seed: 1,
       open: async (options) => {
         const data = await StandIn.open(options, { retentionMs: 1_200_000 });
+        const flush = data.flush.bind(data);
         return Object.assign(data, {
-          flush: (level?: string) => (level === 'cloud' ? new Promise(() => {}) : data.unload()),
+          flush: (level?: 'cloud'): Promise<void> => (level === 'cloud' ? new Promise(() => {}) : flush()),
         });
       },
       without: ['crash', 'away'],

@@ -60,6 +60,11 @@ export class Requests {
     this.#doom = { outcome, ms };
   }
 
+  /** Nothing is decided in advance any more. */
+  forgetDoom(): void {
+    this.#doom = null;
+  }
+
   send<T>(deed: Deed<T>): Promise<T> {
     const { life, rates, chance, isLocalInstant, weather } = this.#o;
     if (life.isOver) return new Promise(() => {});

@@ -1,4 +1,4 @@
-import { isAtLeast, type Write } from './History.ts';
+import type { Write } from './History.ts';
 import type { Marked } from './SimulatedData.ts';
 
 export interface AuditOptions {
@@ -57,5 +57,3 @@ export function findReturned(
 export function describeWrite({ mark, device, level, stamp }: Write): string {
   return `${mark ?? 'a deletion'} of device ${device} (${level}, stamp ${stamp ?? 'unknown'})`;
 }
-
-export const isSynced = (write: Write): boolean => isAtLeast(write, 'synced');

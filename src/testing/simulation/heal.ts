@@ -46,6 +46,7 @@ async function bringBack(setting: Setting, devices: readonly Device[]): Promise<
     device.clock.setStuck(false);
     device.start();
     device.life?.time.wake();
+    device.life?.requests.forgetDoom();
     device.life?.environment.setOnline(true);
   }
   await world.runUntil(world.time + 2 * minute);

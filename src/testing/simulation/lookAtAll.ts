@@ -27,10 +27,24 @@ export async function lookAtAll(device: Device, life: Life): Promise<void> {
   for (const entityName of Object.keys(setting.entities)) {
     const all = await life.data?.repo(entityName).getAll();
     if (all === undefined || life.time.isOver) return;
-    for (const entity of all) found.set(placeOf(entityName, entity.id), entity);
+    for (const entity of all) {
+      found.set(placeOf(entityName, entity.id), entity);
+      believeState(device, life, entityName, entity);
+    }
     // Name by name: while others are read, more may be confirmed.
     checkConfirmed(setting, found, entityName, device.number, (write) => isKeptBy(device, write));
   }
+}
+
+/** What the library calls synced counts as confirmed by the cloud. */
+function believeState({ setting, number }: Device, life: Life, entityName: string, { id, mark }: Marked): void {
+  const write = setting.history.find(placeOf(entityName, id), mark);
+  const repo = life.data?.repo(entityName);
+  if (setting.cloud === null || write?.device !== number || repo?.syncState(id) !== 'synced') return;
+  const found = repo.peek(id);
+  if (found?.mark !== mark) return;
+  write.level = 'synced';
+  write.stamp = found.updatedAt.getTime();
 }
 
 /** At the end: what was confirmed to anybody is there, and nothing that was deleted. */

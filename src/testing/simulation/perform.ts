@@ -132,9 +132,10 @@ function save(device: Device, life: Life, data: SimulatedData, name: string, id:
 }
 
 function remove(life: Life, data: SimulatedData, name: string, id: string): void {
+  const place = placeOf(name, id);
   const isLoaded = data.repo(name).peek(id) !== undefined;
-  noteLoaded(life, placeOf(name, id), isLoaded);
-  if (!isLoaded) life.watcher?.versions.noteUnseenDeletion(placeOf(name, id));
+  noteLoaded(life, place, isLoaded);
+  if (!isLoaded) life.watcher?.versions.noteUnseenDeletion(place);
   data.repo(name).delete(id);
 }
 
@@ -147,8 +148,13 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
     }
     return;
   }
+  const wasUnseen = !data.repo(name).peek(ids[0] ?? '');
   for (const [member, id] of ids.entries()) save(device, life, data, name, id, contentOf(device, action, member));
-  if (number % 3 === 0) remove(life, data, name, ids[0] ?? '');
+  if (number % 3 !== 0) return;
+  const [id = ''] = ids;
+  // What is saved and deleted in one step leaves no event, and yet deletes what nobody had looked at.
+  if (wasUnseen) life.watcher?.versions.noteUnseenDeletion(placeOf(name, id));
+  data.repo(name).delete(id);
 }
 
 function noteLoaded(life: Life, place: string, isLoaded: boolean): void {

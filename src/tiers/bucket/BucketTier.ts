@@ -118,7 +118,7 @@ export class BucketTier implements ISharedTier {
     return this.#alone(() => this.#prove());
   }
 
-  /** Merges, whatever others write meanwhile: records are merged by the one order, so nothing has to be decided anew. */
+  /** Merges, whatever others write meanwhile: the one order decides, so nothing has to be decided anew. */
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
       if (changes.length === 0) return [];
@@ -227,8 +227,7 @@ export class BucketTier implements ISharedTier {
     repaired: readonly string[],
   ): Promise<Committed | 'stale'> {
     if (changes.length === 0) {
-      if (since === null)
-        throw new TypeError('Give `commit` at least one change: a history does not begin with nothing.');
+      if (since === null) throw new TypeError('Give `commit` a change: no history begins with nothing.');
       return { cursor: since, results: [] };
     }
     const seen = await this.#base(since);

@@ -40,8 +40,8 @@ interface Made extends NextIndex {
 }
 
 /**
- * Folds the commits of a tail into new blobs and makes the head stand on them. Nothing that is written before the swap is
- * seen by anybody, so that a crash anywhere leaves objects without a reference and nothing else. It folds commits and
+ * Folds the commits of a tail into new blobs and makes the head stand on them. Nothing written before the swap is seen
+ * by anybody, so that a crash anywhere leaves objects without a reference and nothing else. It folds commits and
  * never adds any: what a device only knows through the tail would never reach it.
  */
 export class Checkpoint {

@@ -41,8 +41,8 @@ export class SharedHead {
   }
 
   /**
-   * Puts the next head in the place of the one seen. False: the head is another one now, and `seen` shows which; what was
-   * sent may be in it. Rejects where it stays open whether the write will happen.
+   * Puts the next head in the place of the one seen. False: the head is another one now, and `seen` shows which; what
+   * was sent may be in it. Rejects where it stays open whether the write will happen.
    */
   async swap(next: Head, from: Seen<Head>): Promise<boolean> {
     try {

@@ -1,5 +1,4 @@
 import { objectsInIndex } from './checkpointIndex.ts';
-import { objectsInTail } from './head.ts';
 import type { Moment } from './Moment.ts';
 import { seqOf } from './names.ts';
 import type { SharedObjects } from './SharedObjects.ts';
@@ -10,12 +9,13 @@ export interface Garbage {
 }
 
 /**
- * Removes objects that nothing refers to: of devices that ended, or lost a race, between writing them and naming them. Only
- * those numbered below the checkpoint: whoever still works on one cannot succeed any more, as the head moved on.
+ * Removes objects that nothing refers to: of devices that ended, or lost a race, between writing them and naming them.
+ * Only those numbered below the checkpoint: nothing in the tail is, and whoever still works on one cannot succeed any
+ * more, as the head moved on.
  */
 export async function collectGarbage(objects: SharedObjects, moment: Moment): Promise<Garbage> {
   const { head } = moment;
-  const named = new Set([...objectsInIndex(await moment.index()), ...objectsInTail(head), head.checkpoint.index]);
+  const named = new Set(objectsInIndex(await moment.index()));
   let count = 0;
   let bytes = 0;
   for await (const { name, size } of objects.list()) {

@@ -72,8 +72,9 @@ export const isSameCursor = (a: Cursor, b: Cursor): boolean =>
 
 /** How far the changes in the head lead back: to the cursor, or not. */
 export function reachOf(cursor: Cursor | null, head: Head): 'since' | 'behind' | 'first' {
-  if (cursor === null || cursor.lineage !== head.lineage || cursor.seq > head.seq) return 'first';
+  if (cursor === null || cursor.lineage !== head.lineage) return 'first';
   if (cursor.seq < head.checkpoint.seq) return 'behind';
+  // A head that was set back has no commit there, or another one.
   return nonceAt(head, cursor.seq) === cursor.nonce ? 'since' : 'first';
 }
 

@@ -1,7 +1,7 @@
 /*
- * What the objects are called, below the prefix of the app. All but the head have a nonce in their name, are written once
- * and never changed: whatever they are found to be, they will be. Where objects name each other they leave the prefix out,
- * so that a copy under another prefix is whole.
+ * What the objects are called, below the prefix of the app. All but the head have a nonce in their name, are written
+ * once and never changed: whatever they are found to be, they will be. Where objects name each other they leave the
+ * prefix out, so that a copy under another prefix is whole.
  */
 export const headName = 'head';
 

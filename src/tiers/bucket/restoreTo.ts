@@ -23,8 +23,8 @@ const keysAtOnce = 8;
 const tries = 8;
 
 /**
- * Makes the present what it was at a checkpoint, as one more commit with new stamps: every device takes it like any other
- * edit, and what it replaces can be restored in turn.
+ * Makes the present what it was at a checkpoint, as one more commit with new stamps: every device takes it like any
+ * other edit, and what it replaces can be restored in turn.
  */
 export async function restoreTo(tier: RestorableTier, seq: number, now: number): Promise<Restored> {
   const past = await tier.readAt(seq);

@@ -7,6 +7,7 @@ import type {
   SimulatedRepository,
 } from '../../../src/testing/simulation/SimulatedData.ts';
 import { CloudLink } from './CloudLink.ts';
+import { changeOf, entityOf } from './entities.ts';
 import { LocalBlob } from './LocalBlob.ts';
 import {
   type Defect,
@@ -288,18 +289,4 @@ export class StandIn implements SimulatedData {
   #assertOpen(): void {
     if (this.#isClosed) throw new TierSyncError('closed', 'unloaded');
   }
-}
-
-function entityOf(rec: Rec | undefined): Marked | null {
-  if (rec === undefined || rec.isDeleted) return null;
-  return { ...rec.fields, updatedAt: new Date(rec.stamp), version: rec.version } as unknown as Marked;
-}
-
-function changeOf(before: Rec | undefined, after: Rec): EntityChange {
-  const [previous, entity] = [entityOf(before), entityOf(after)] as unknown as [
-    EntityChange['previous'],
-    EntityChange['entity'],
-  ];
-  const type = entity === null ? 'deleted' : previous === null ? 'created' : 'updated';
-  return { type, entityKey: '', entityName: after.name, id: after.id, entity, previous };
 }

@@ -122,6 +122,33 @@ describe('a checkpoint', () => {
     expect(last).toEqual(expect.arrayContaining(replaced.map(({ name }) => `app/${name}`)));
   });
 
+  test('[SB18] removes it also where the answer to its swap was lost', async () => {
+    const inner = new MemoryBucket();
+    const faulty = new FaultyBucket(inner);
+    const { tier, environment } = peerOn(faulty, { ...each, keepMs: 1000 });
+    for (let n = 1; n < 3; n++) {
+      await push(tier, task('a.1', n));
+      await tier.maintain();
+    }
+    await environment.advance(2000);
+    await push(tier, task('a.1', 3));
+    faulty.faults.gate = ({ method, key }) => {
+      if (method === 'put' && key === 'app/head') {
+        faulty.faults.gate = null;
+        faulty.faults.failAt(0, 'after');
+      }
+      return undefined;
+    };
+    await tier.maintain();
+    expect((await namesIn(inner)).map((name) => name.replace(/-.*/, ''))).toEqual([
+      'app/data/app.a@2',
+      'app/data/app.a@3',
+      'app/head',
+      'app/index/2',
+      'app/index/3',
+    ]);
+  });
+
   test('[SB18] whatever it could not remove does no harm', async () => {
     const inner = new MemoryBucket();
     const faulty = new FaultyBucket(inner);

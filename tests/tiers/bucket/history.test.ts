@@ -61,6 +61,23 @@ describe('the history', () => {
     expect(await everything(other)).toEqual({ 'a.1': 'edited', 'c.1': 'new' });
   });
 
+  test('[SB20] what is restored comes after every deletion that was forgotten', async () => {
+    const inner = new MemoryBucket();
+    const { tier, environment } = peerOn(inner, { ...each, tombstoneRetentionMs: 1000 });
+    await push(tier, task('a.1', 1, { title: 'one' }));
+    await tier.maintain();
+    await push(tier, gone('a.1', 900));
+    await tier.maintain();
+    await environment.advance(2000);
+    await push(tier, task('b.1', 2));
+    await tier.maintain();
+    const { cursor, horizon } = await tier.changesSince(null);
+    expect(horizon.stamp).toBe(Date.parse('2026-05-17T12:15:00.000Z'));
+    expect(await restoreTo(tier, 1, 0)).toEqual({ restored: 1, deleted: 1 });
+    const { changes } = await tier.changesSince(cursor);
+    expect(changes.map(({ record }) => (record?.stamp ?? 0) > horizon.stamp)).toEqual([true, true]);
+  });
+
   test('[SB20] restoring decides anew when others write meanwhile', async () => {
     const { inner } = await threeCheckpoints();
     const faulty = new FaultyBucket(inner);

@@ -28,7 +28,7 @@ describe('a head', () => {
     const fresh = peerOn(inner);
     await expect(fresh.tier.changesSince(null)).rejects.toMatchObject({
       code: 'cloud-unreadable',
-      message: expect.stringContaining('startOver: true'),
+      message: expect.stringContaining('setCloud(bucket, { startOver: true })'),
     });
     await expect(fresh.tier.apply([task('a.9', 1)])).rejects.toMatchObject({ code: 'cloud-unreadable' });
     expect(fresh.bucket.requests.put).toBe(0);
@@ -258,5 +258,19 @@ describe('what cannot be had from elsewhere', () => {
     };
     await expect(a.tier.changesSince(null)).rejects.toMatchObject({ code: 'unavailable' });
     expect(await everything(a.tier)).toEqual({ 'a.1': null });
+  });
+
+  test('[SB15] what could not be loaded once is asked for again', async () => {
+    const inner = await filled();
+    await push(peerOn(inner, { inlineBytes: 0 }).tier, task('b.2', 3, { title: 'large' }));
+    const faulty = new FaultyBucket(inner);
+    const fresh = peerOn(faulty).tier;
+    let failures = 3;
+    faulty.faults.gate = ({ method, key }) =>
+      method === 'get' && !key.endsWith('head') && failures-- > 0 ? Promise.reject(new Error('offline')) : undefined;
+    await expect(fresh.readKey('app.b')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(fresh.readMetadata()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(fresh.readKey('app.b')).rejects.toMatchObject({ code: 'unavailable' });
+    expect((await fresh.readKey('app.b')).map(({ id }) => id)).toEqual(['b.1', 'b.2']);
   });
 });

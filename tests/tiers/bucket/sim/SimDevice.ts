@@ -21,7 +21,7 @@ export interface Chronicle {
 }
 
 interface Pending {
-  readonly base: 'none' | 'known' | 'unknown';
+  readonly base: 'none' | 'known' | 'offered';
   sent: boolean;
 }
 
@@ -70,7 +70,9 @@ export class SimDevice {
     const { chronicle, now, padding } = this.#options;
     const old = this.records.get(id);
     if (isDeleted && (old === undefined || old.isDeleted)) return;
-    const stamp = Math.max(now(), old === undefined ? this.#floor + 1 : old.stamp + 1);
+    // A tombstone of ours may be older than one that the cloud has forgotten and others have not.
+    const floor = old === undefined || old.isDeleted ? this.#floor : 0;
+    const stamp = Math.max(now(), floor + 1, (old?.stamp ?? 0) + 1);
     const time = new Date(stamp).toISOString();
     if (isDeleted) {
       chronicle.dead.add(tagOf(old as StoredRecord));
@@ -166,12 +168,15 @@ export class SimDevice {
     }
   }
 
-  /** Another history, or none known yet: what it lacks is pushed, and nothing is known to be gone. */
+  /**
+   * Another history, or none known yet: what it lacks is pushed, and nothing is known to be gone. It is stamped after all
+   * that was forgotten, as any record is that the cloud does not know: others may still remember a later deletion.
+   */
   #offerAll(cloud: ReadonlyMap<string, StoredRecord>): void {
     for (const [id, record] of this.records) {
       const there = cloud.get(id);
       if (there !== undefined && compareRecords(record, there) <= 0) continue;
-      if (!this.#outbox.has(id)) this.#outbox.set(id, { base: 'unknown', sent: true });
+      this.#outbox.set(id, { base: 'offered', sent: true });
     }
   }
 
@@ -179,7 +184,7 @@ export class SimDevice {
     this.#floor = Math.max(this.#floor, horizon.stamp);
     for (const [id, { base, sent }] of this.#outbox) {
       const record = this.records.get(id);
-      const isNew = base === 'none' && !sent && !cloud.has(id);
+      const isNew = (base === 'offered' || (base === 'none' && !sent)) && !cloud.has(id);
       if (!isNew || record?.value == null || record.stamp > this.#floor) continue;
       const updatedAt = new Date(this.#floor + 1).toISOString();
       this.records.set(id, activeRecord(name, id, { ...record.value, updatedAt }));

@@ -1,0 +1,97 @@
+import { TierSyncError } from '../errors.ts';
+import type { JsonValue } from '../interfaces/EntityKeyData.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { Change } from '../interfaces/ITier.ts';
+import type { BackendOptions } from './Backend.ts';
+import { type Forgetful, type Outcome, type Page, readPulled, readPushed } from './backendAnswers.ts';
+import { type KeyOf, toBackend, unreadable } from './backendRecord.ts';
+import { failureOf } from './backendRefusal.ts';
+
+export interface BackendCallsOptions extends Pick<BackendOptions, 'pull' | 'push'> {
+  readonly batchSize: number;
+  readonly timeoutMs: number;
+  readonly keyOf: KeyOf;
+  readonly environment: Pick<Environment, 'now' | 'setTimer' | 'clearTimer'>;
+}
+
+/** All pages of a pull as one. */
+export type Pages = Pick<Page, 'changes' | 'cursor' | 'lineage'>;
+
+/** Asks a backend, waits for so long, and checks what it answers. */
+export class BackendCalls {
+  readonly #o: BackendCallsOptions;
+  readonly #running = new Set<AbortController>();
+  #clockOffset: number | null = null;
+
+  constructor(options: BackendCallsOptions) {
+    this.#o = options;
+  }
+
+  /** Milliseconds that the backend's clock is ahead; null: it has not told its time. */
+  get clockOffset(): number | null {
+    return this.#clockOffset;
+  }
+
+  /** Everything after a cursor. `lineage`: the history that the cursor is of; null: whatever there is. */
+  async pull(from: JsonValue, lineage: string | null): Promise<Pages | Forgetful> {
+    const changes: Change[] = [];
+    for (let cursor = from, known = lineage; ; ) {
+      const page = await this.#page(cursor);
+      if ('forgotten' in page) return page;
+      known ??= page.lineage;
+      if (page.lineage !== known) return { forgotten: null };
+      for (const change of page.changes) changes.push(change);
+      if (!page.hasMore) return { changes, cursor: page.cursor, lineage: known };
+      if (JSON.stringify(page.cursor) === JSON.stringify(cursor)) {
+        throw unreadable('hasMore', true, 'false, as the cursor is the one that was given');
+      }
+      cursor = page.cursor;
+    }
+  }
+
+  push(changes: readonly Change[], cursor: JsonValue): Promise<Outcome | 'stale'> {
+    return this.#ask('push', async (signal) =>
+      readPushed(await this.#o.push(changes.map(toBackend), { cursor, signal }), changes),
+    );
+  }
+
+  /** Nobody waits for an answer any more. */
+  abort(): void {
+    const reason = new TierSyncError('closed', 'this cloud was detached');
+    for (const call of this.#running) call.abort(reason);
+  }
+
+  async #page(cursor: JsonValue): Promise<Page | Forgetful> {
+    const { pull, batchSize, environment, keyOf } = this.#o;
+    const asked = environment.now();
+    const options = { limit: batchSize };
+    const page = await this.#ask('pull', async (signal) =>
+      readPulled(await pull(cursor, { ...options, signal }), keyOf),
+    );
+    if ('serverTime' in page && page.serverTime !== null) {
+      // Made somewhere between question and answer.
+      this.#clockOffset = Math.round(page.serverTime - (asked + environment.now()) / 2);
+    }
+    return page;
+  }
+
+  async #ask<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { environment, timeoutMs } = this.#o;
+    const call = new AbortController();
+    const { signal } = call;
+    this.#running.add(call);
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    const late = new TierSyncError('unavailable', `${what}: the backend did not answer within ${timeoutMs} ms`);
+    const timer = environment.setTimer(() => call.abort(late), timeoutMs);
+    try {
+      return await Promise.race([work(signal), aborted]);
+    } catch (cause) {
+      throw failureOf(what, signal.aborted ? signal.reason : cause);
+    } finally {
+      environment.clearTimer(timer);
+      this.#running.delete(call);
+    }
+  }
+}

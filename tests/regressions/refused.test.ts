@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { device } from '../client/support.ts';
+import { TableBackend } from '../client/TableBackend.ts';
+import { settle } from '../support/TestEnvironment.ts';
+
+async function refusedOnce(sync = {}) {
+  const backend = new TableBackend();
+  backend.refuse = () => ({ reason: 'not now' });
+  const a = await device(backend, { sync });
+  const id = a.notes.save({ text: 'one' });
+  await a.push();
+  return { a, backend, id };
+}
+
+test.fails('[BE8] retry sends a refused change again, and does not wait for the next edit to do so', async () => {
+  const { a, backend, id } = await refusedOnce();
+  backend.refuse = () => null;
+  a.rejected()[0]!.retry();
+  await settle();
+  expect(backend.held('Note', id)).toBeDefined();
+});
+
+test.fails('[BE8] rejected$ says nothing where the list has not changed', async () => {
+  const { a } = await refusedOnce();
+  const seen: number[] = [];
+  a.data.sync.rejected$.subscribe((list) => seen.push(list.length));
+  await a.push();
+  expect(seen).toEqual([1]);
+});
+
+test.fails('[BE6] what a device that only sends has sent is synced', async () => {
+  const backend = new TableBackend();
+  const a = await device(backend, { sync: { direction: 'push' } });
+  const id = a.notes.save({ text: 'one' });
+  await a.push();
+  expect(backend.held('Note', id)).toBeDefined();
+  expect(a.notes.syncState(id)).toBe('synced');
+});
+
+test.fails('[BE4] a device that only sends does not read everything each time', async () => {
+  const backend = new TableBackend();
+  const a = await device(backend, { sync: { direction: 'push' } });
+  a.notes.save({ text: 'one' });
+  await a.push();
+  a.notes.save({ text: 'two' });
+  await a.push();
+  expect(backend.pulls.filter((cursor) => cursor === null).length).toBeLessThan(2);
+});
