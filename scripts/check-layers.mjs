@@ -12,7 +12,11 @@ const layers = [
   [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|ObservableManager|DataEvents)\.ts$/, 'keep'],
   [4, /^(DataManager|FlushHandler|KeyLoader|ReadThrough|SyncHandler|Transaction)\.ts$|^sync\//, 'act'],
   [5, /^(SyncEngine|SyncRunner|SyncRecord|SyncTriggers|flushCloud|SyncScheduler|DataRepository)\.ts$/, 'drive'],
-  [6, /^(DataOrchestrator|Core|CloudSlot|LocalPart|attachCloud|intervals|openParts|Singleton|checkOptions|singlePackage)\.ts$/, 'compose'],
+  [
+    6,
+    /^(DataOrchestrator|Core|CloudSlot|LocalPart|attachCloud|intervals|openParts|Singleton|checkOptions|singlePackage)\.ts$/,
+    'compose',
+  ],
   [7, /^index\.ts$/, 'entry'],
   [8, /^client\//, 'remote'],
   [9, /^testing\//, 'surfaces'],
