@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tiersync from 'tiersync';
-import { MemoryBucket } from 'tiersync';
+import { type IBucket, MemoryBucket } from 'tiersync';
 import { expect, test } from 'vitest';
 import { kept } from '../adversarial/support.ts';
 import { type CloudGolden, readCloud, textsOf } from './cloudSet.ts';
@@ -10,7 +10,7 @@ import { type CloudGolden, readCloud, textsOf } from './cloudSet.ts';
 const file = fileURLToPath(new URL('./format-1/cloud.json', import.meta.url));
 const golden = JSON.parse(readFileSync(file, 'utf8')) as CloudGolden;
 
-async function bucketOf(texts: { readonly [name: string]: string }): Promise<MemoryBucket> {
+async function bucketOf(texts: { readonly [name: string]: string }): Promise<IBucket> {
   const bucket = kept(new MemoryBucket());
   for (const [name, text] of Object.entries(texts)) await bucket.put(name, new TextEncoder().encode(text));
   return bucket;
