@@ -20,6 +20,7 @@ export function perform(device: Device, action: Action): void {
 const performers: { readonly [Type in ActionType]: Performer<Type> } = {
   save: (device, action, life) =>
     life.call('save', (data) => {
+      noteLoaded(life, data, action.name, action.id);
       save(device, life, data, action.name, action.id, contentOf(device, action, 0, action.isLarge));
     }),
   create: (device, action, life) =>
@@ -124,7 +125,6 @@ const ballast = 'large '.repeat(1_500);
 
 function save(device: Device, life: Life, data: SimulatedData, name: string, id: string | undefined, content: object) {
   const repo = data.repo(name);
-  if (id !== undefined) noteLoaded(life, placeOf(name, id), repo.peek(id) !== undefined);
   const saved = repo.save(id === undefined ? content : { ...content, id });
   const found = repo.peek(saved)?.mark;
   const { mark } = content as { mark?: string };
@@ -133,9 +133,7 @@ function save(device: Device, life: Life, data: SimulatedData, name: string, id:
 
 function remove(life: Life, data: SimulatedData, name: string, id: string): void {
   const place = placeOf(name, id);
-  const isLoaded = data.repo(name).peek(id) !== undefined;
-  noteLoaded(life, place, isLoaded);
-  if (!isLoaded) life.watcher?.versions.noteUnseenDeletion(place);
+  if (!noteLoaded(life, data, name, id)) life.watcher?.versions.noteUnseenDeletion(place);
   data.repo(name).delete(id);
 }
 
@@ -149,6 +147,8 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
     return;
   }
   const wasUnseen = !data.repo(name).peek(ids[0] ?? '');
+  // All of them first: an id that is saved twice is known the second time, but not what was there before.
+  for (const id of ids) noteLoaded(life, data, name, id);
   for (const [member, id] of ids.entries()) save(device, life, data, name, id, contentOf(device, action, member));
   if (number % 3 !== 0) return;
   const [id = ''] = ids;
@@ -157,9 +157,12 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
   data.repo(name).delete(id);
 }
 
-function noteLoaded(life: Life, place: string, isLoaded: boolean): void {
+function noteLoaded(life: Life, data: SimulatedData, name: string, id: string): boolean {
+  const isLoaded = data.repo(name).peek(id) !== undefined;
+  const place = placeOf(name, id);
   if (isLoaded) life.watcher?.versions.unloaded.delete(place);
   else life.watcher?.versions.unloaded.add(place);
+  return isLoaded;
 }
 
 /** What the app wrote before is confirmed if the call resolves. */
