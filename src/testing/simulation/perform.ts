@@ -21,11 +21,11 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
   save: (device, action, life) =>
     life.call('save', (data) => {
       noteLoaded(life, data, action.name, action.id);
-      save(device, life, data, action.name, action.id, contentOf(device, action, 0, action.isLarge));
+      save(device, data, action.name, action.id, contentOf(device, action, 0, action.isLarge));
     }),
   create: (device, action, life) =>
     life.call('create', (data) => {
-      save(device, life, data, action.name, undefined, contentOf(device, action));
+      save(device, data, action.name, undefined, contentOf(device, action));
     }),
   update: (device, { name, id, ...action }, life) =>
     life.call('update', (data) => data.repo(name).update(id, contentOf(device, { ...action, name }))),
@@ -123,7 +123,7 @@ function contentOf(device: Device, { number, name }: { number: number; name: str
 
 const ballast = 'large '.repeat(1_500);
 
-function save(device: Device, life: Life, data: SimulatedData, name: string, id: string | undefined, content: object) {
+function save(device: Device, data: SimulatedData, name: string, id: string | undefined, content: object) {
   const repo = data.repo(name);
   const saved = repo.save(id === undefined ? content : { ...content, id });
   const found = repo.peek(saved)?.mark;
@@ -142,14 +142,14 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
   if (isNewSet) {
     for (let member = 0; member < setSize; member++) {
       const mark = setMark(String(number), member);
-      save(device, life, data, name, undefined, { ...contentOf(device, action), mark, end: mark });
+      save(device, data, name, undefined, { ...contentOf(device, action), mark, end: mark });
     }
     return;
   }
   const wasUnseen = !data.repo(name).peek(ids[0] ?? '');
   // All of them first: an id that is saved twice is known the second time, but not what was there before.
   for (const id of ids) noteLoaded(life, data, name, id);
-  for (const [member, id] of ids.entries()) save(device, life, data, name, id, contentOf(device, action, member));
+  for (const [member, id] of ids.entries()) save(device, data, name, id, contentOf(device, action, member));
   if (number % 3 !== 0) return;
   const [id = ''] = ids;
   // What is saved and deleted in one step leaves no event, and yet deletes what nobody had looked at.
