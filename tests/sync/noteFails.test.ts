@@ -1,19 +1,22 @@
-import { MemoryBucket } from 'tiersync';
 import { expect, test } from 'vitest';
-import { device } from './Fleet.ts';
+import { TextDisk } from '../support/TextDisk.ts';
+import { Device } from './Fleet.ts';
 
 test('[P7] what came from the cloud is seen although the note of how far it got could not be written', async () => {
-  const bucket = new MemoryBucket();
-  const a = await device(bucket).open();
+  const cloud = new TextDisk();
+  const attach = () => cloud.open({ listKeys: true });
+  const [a, b] = [await new Device(attach).open(), await new Device(attach).open()];
   a.save('g.1', 'first');
   await a.flush();
-  const b = await device(bucket).open();
+  await b.sync();
+  a.save('h.1', 'second', { group: 'h' });
+  await a.flush();
   let isHere = false;
   b.faults.gate = ({ method, key }) => {
-    if (method === 'storeData' && key === 'app.g') isHere = true;
+    if (method === 'storeData' && key === 'app.h') isHere = true;
     return isHere && key === 'app.$sync' ? Promise.reject(new Error('the disk says no')) : undefined;
   };
   await b.pull().catch(() => {});
   expect(isHere).toBe(true);
-  expect(Object.keys(await b.all())).toEqual(['Note g.1']);
+  expect(Object.keys(await b.all())).toEqual(['Note g.1', 'Note h.1']);
 });
