@@ -17,8 +17,8 @@ export interface StoredConflict {
 }
 
 /** Bounded, because nobody may ever look: the latest of each key. */
-const conflictsAtMost = 50;
-const unitsAtMost = 500_000;
+const conflictsAtMost = 100;
+const unitsAtMost = 1_000_000;
 
 export const isStoredConflict = (value: unknown): value is StoredConflict => {
   const { number, at, entityName, id, strategy, reason } = Object(value) as { readonly [field: string]: unknown };

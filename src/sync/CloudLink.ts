@@ -167,7 +167,7 @@ export class CloudLink implements SyncWork {
     const waiting = this.#o.outbox.of(entityName, id);
     if (waiting?.entry.rejected) return 'rejected';
     if (this.#o.conflicts.has(entityName, id)) return 'conflicted';
-    const isKnown = this.#state.cursor !== null && !this.#state.remote.has(entityKey);
+    const isKnown = this.#o.options.direction === 'push' || this.#state.isHeld(entityKey);
     return waiting === undefined && isKnown && this.isSynced(entityName) ? 'synced' : null;
   }
 

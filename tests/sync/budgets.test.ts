@@ -117,3 +117,24 @@ test('[LK83] a fresh device has everything after one request a key and three mor
   expect(await device.items.count()).toBe(keys * perKey);
   expect(device.bucket.total).toBeLessThanOrEqual(keys + 3);
 });
+
+test('[LK84] a first upload does not read again what it has sent', async () => {
+  const { writer } = await filledCloud();
+  expect(writer.bucket.total).toBeLessThanOrEqual(keys + 16);
+  expect(writer.bucket.bytesReceived).toBeLessThan(1024);
+});
+
+test('[LK85] a checkpoint sends nobody to whole keys who had seen everything until a moment before', async () => {
+  const { cloud, writer, ids } = await filledCloud();
+  const reader = await inStep(cloud);
+  let largest = 0;
+  for (let i = 0; i < 300; i++) {
+    await edit(writer, [ids[i] as string]);
+    await writer.data.flush('cloud');
+    reader.bucket.reset();
+    await reader.data.sync.pull();
+    expect(reader.bucket.total).toBe(1);
+    largest = Math.max(largest, reader.bucket.bytesReceived);
+  }
+  expect(largest).toBeLessThanOrEqual(65_536 + 1024);
+});

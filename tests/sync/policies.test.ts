@@ -116,8 +116,8 @@ test('[LK10] an edit against a deletion follows the order, and what lost can be 
   expect(gone.note).toBeUndefined();
   expect(gone.a.conflicts).toMatchObject([{ local: { label: 'of a' }, remote: null, winner: null }]);
   gone.a.conflicts[0]?.restore();
-  await gone.a.flush();
   expect(gone.a.conflicts).toEqual([]);
+  await gone.a.flush();
   await gone.b.sync();
   expect(await gone.b.label('g.1')).toBe('of a');
 
@@ -143,7 +143,7 @@ test('[LK11] the journal survives a restart, restores from there, and forgets wh
   expect(a.conflicts).toEqual([]);
 });
 
-test('[LK11] the journal keeps the latest fifty of a key', async () => {
+test('[LK11] the journal keeps the latest hundred', async () => {
   const bucket = new MemoryBucket();
   const a = await device(bucket).open();
   const b = await device(bucket).open();
@@ -158,8 +158,8 @@ test('[LK11] the journal keeps the latest fifty of a key', async () => {
   b.notes.saveMany(ids.map((id) => ({ id, label: 'of b' })));
   await b.flush();
   await a.flush();
-  expect(a.conflicts).toHaveLength(50);
+  expect(a.conflicts).toHaveLength(100);
   expect(a.conflicts.at(-1)?.number).toBe(130);
   await a.open();
-  expect(a.conflicts).toHaveLength(50);
+  expect(a.conflicts).toHaveLength(100);
 });

@@ -13,6 +13,7 @@ import { collectGarbage, type Garbage } from './collectGarbage.ts';
 import { createCommit } from './createCommit.ts';
 import {
   asOf,
+  beforeLatest,
   type Commit,
   cursorOf,
   fateOf,
@@ -235,6 +236,7 @@ export class BucketTier implements ISharedTier {
     const { device, environment } = this.#options;
     const stamps = { nonce: this.#createNonce(), device, at: environment.now() };
     const commit = await createCommit(changes, { ...stamps, repaired, seen, settings: this.#settings }, this.#objects);
+    if ('object' in commit) this.#blobs.learnChanges(commit.object, changes);
     const isSwapped = await this.#head.swap(withCommit(seen.value, commit), seen);
     if (!isSwapped && !this.#isDone(commit, seen.value.lineage)) return 'stale';
     const { head } = this.#stand(asOf(this.#head.seen?.value as Head, commit.seq));
@@ -280,7 +282,7 @@ export class BucketTier implements ISharedTier {
     const seen = this.#head.seen;
     if (seen === null || !isTailFull(seen.value, seen.size, this.#settings)) return;
     await this.#alone(() => this.#prove());
-    const checkpoint = new Checkpoint(this.#momentOf(seen.value), {
+    const checkpoint = new Checkpoint(this.#momentOf(beforeLatest(seen.value, this.#settings)), {
       objects: this.#objects,
       blobs: this.#blobs,
       head: this.#head,

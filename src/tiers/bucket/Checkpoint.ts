@@ -50,7 +50,7 @@ export class Checkpoint {
   readonly #base: Head;
   readonly #nonce: string;
 
-  /** Of the whole tail of that moment. */
+  /** Of the whole tail of that moment; what came later stays in the tail of the head. */
   constructor(moment: Moment, options: CheckpointOptions) {
     this.#moment = moment;
     this.#base = moment.head;

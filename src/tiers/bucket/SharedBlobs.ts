@@ -48,6 +48,11 @@ export class SharedBlobs {
     void this.#indexes.get(name, () => Promise.resolve(index));
   }
 
+  /** What a large commit of this device holds. */
+  learnChanges(name: string, changes: readonly Change[]): void {
+    void this.#changes.get(name, () => Promise.resolve(changes));
+  }
+
   /** The changes of a commit, in its own order. Those of a large one are read once. */
   async changes(commit: Commit, { checkpoint }: Head): Promise<readonly Change[]> {
     if ('changes' in commit) return commit.changes.map((wire) => fromWire(this.#objects.place('head'), wire));

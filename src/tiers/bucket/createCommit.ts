@@ -17,6 +17,8 @@ export interface CommitOptions {
   readonly settings: BucketSettings;
 }
 
+/** The commit that fills the head up may be a little too much: in an object it would cost every reader a request. */
+const slack = 1 / 32;
 const encoder = new TextEncoder();
 
 /** The next commit. Its changes are put beside the head if they are many, or if the head is full already. */
@@ -36,7 +38,8 @@ export async function createCommit(
     at,
     ...(repaired.length === 0 ? {} : { repaired }),
   };
-  if (bytes <= settings.inlineBytes && size + bytes <= settings.tailBytes) return { ...facts, changes: wire };
+  if (bytes <= settings.inlineBytes && size + bytes <= settings.tailBytes * (1 + slack))
+    return { ...facts, changes: wire };
   const object = changesName(facts.seq, nonce);
   await objects.put(object, largeChanges(wire));
   return { ...facts, object, count: changes.length, bytes };

@@ -101,6 +101,26 @@ export const asOf = (head: Head, seq: number): Head => ({
   tail: head.tail.filter((commit) => commit.seq <= seq),
 });
 
+/** How much of a tail stays at most when the rest is folded, as shares. The latest commit may have more bytes. */
+const kept = { commits: 1 / 4, bytes: 1 / 16, latestBytes: 1 / 2 };
+
+/**
+ * The head as it was before its latest commits. Those are not folded yet: who has seen everything but them goes on from
+ * there, and need not compare whole keys. A repair is folded as soon as it can be.
+ */
+export function beforeLatest(head: Head, limits: { readonly tailBytes: number; readonly tailCommits: number }): Head {
+  const most = Math.min(head.tail.length - 1, Math.floor(limits.tailCommits * kept.commits));
+  let count = 0;
+  let bytes = 0;
+  for (const commit of [...head.tail].reverse()) {
+    bytes += 'object' in commit ? commit.bytes : JSON.stringify(commit.changes).length;
+    const isLarge = bytes > limits.tailBytes * (count === 0 ? kept.latestBytes : kept.bytes);
+    if (count >= most || isLarge || commit.repaired !== undefined) break;
+    count += 1;
+  }
+  return asOf(head, head.seq - count);
+}
+
 /** The names of the objects that the tail refers to. */
 export const objectsInTail = ({ tail }: Head): string[] =>
   tail.flatMap((commit) => ('object' in commit ? [commit.object] : []));

@@ -274,7 +274,8 @@ describe('tombstones', () => {
     await a.tier.maintain();
     const after = await bytesOf();
     console.log(`23 alive, 1,249 deleted: a new device receives ${before} bytes, ${after} once they are forgotten`);
-    expect(after).toBeLessThan(23 * 500);
+    // The latest commits stay beside the checkpoint, up to a sixteenth of the tail.
+    expect(after).toBeLessThan(23 * 500 + 4096);
     expect(Object.keys((await indexOf(inner)).keys)).toEqual(['app.k0']);
     await a.tier.changesSince(null);
     expect(await a.tier.readKey('app.k5')).toHaveLength(0);
