@@ -18,6 +18,7 @@ import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
 import type { Outbox } from './tiers/Outbox.ts';
 import type { Revise } from './tiers/revision.ts';
+import { awaitedTimer } from './util/awaitedTimer.ts';
 import { groupBy } from './util/groupBy.ts';
 import { placeOf } from './util/placeOf.ts';
 
@@ -83,7 +84,7 @@ export class SyncHandler {
   }
 
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
-    const { cloud, state, hydrator, outbox, metadata, names } = this.#o;
+    const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
     const look = await cloud.changesSince(state.names === names || !round.pull ? known : null);
@@ -91,7 +92,7 @@ export class SyncHandler {
       this.#sentAt = look.cursor;
       return look.cursor;
     }
-    const isToCompare = look.reach !== 'since' || round.isForced || this.#o.settling.isToLook(outbox.size);
+    const isToCompare = look.reach !== 'since' || round.isForced || settling.isToLook(outbox.size);
     if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
@@ -230,7 +231,8 @@ export class SyncHandler {
 
   /** Devices that lost the same race do not meet again at once. */
   #pause(tries: number): Promise<void> {
-    const { random, setTimer } = this.#o.environment;
-    return new Promise((resolve) => setTimer(resolve, random() * Math.min(2_000, 25 * 2 ** tries)));
+    const { environment } = this.#o;
+    const ms = environment.random() * Math.min(2_000, 25 * 2 ** tries);
+    return new Promise((resolve) => awaitedTimer(environment, resolve, ms));
   }
 }
