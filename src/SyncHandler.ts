@@ -53,7 +53,9 @@ export interface RoundResult {
   pushed: number;
 }
 
-const maxTries = 12;
+const maxTries = 20;
+const minPauseMs = 25;
+const maxPauseMs = 4_000;
 
 /**
  * One round between the local tier (A) and a cloud (B): look at B, compare what has to be compared key by key, take what
@@ -73,13 +75,14 @@ export class SyncHandler {
     const result: RoundResult = { pulled: 0, pushed: 0 };
     this.#o.guard.begin(round.isForced);
     for (let tries = 1; ; tries++) {
+      const began = this.#o.environment.now();
       // What cannot be written down now is tried again by its own link, and does not hold up what can.
       await this.#o.memory.flush().catch(() => {});
       await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
       if (!round.push || (await this.#push(moment, round, result))) return result;
       if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');
-      await this.#pause(tries);
+      await this.#pause(tries, this.#o.environment.now() - began);
     }
   }
 
@@ -229,10 +232,10 @@ export class SyncHandler {
     return all.sort((a, b) => a.order - b.order);
   }
 
-  /** Devices that lost the same race do not meet again at once. */
-  #pause(tries: number): Promise<void> {
+  /** Devices that lost the same race do not meet again at once. Where a try takes long, they need more room. */
+  #pause(tries: number, tookMs: number): Promise<void> {
     const { environment } = this.#o;
-    const ms = environment.random() * Math.min(2_000, 25 * 2 ** tries);
+    const ms = environment.random() * Math.min(maxPauseMs, Math.max(minPauseMs, tookMs) * 2 ** tries);
     return new Promise((resolve) => awaitedTimer(environment, resolve, ms));
   }
 }

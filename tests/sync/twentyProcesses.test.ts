@@ -32,7 +32,8 @@ async function run(title: string, options: Omit<DeviceFleetOptions, 'program' | 
   console.log(
     `${title}: ${options.devices} processes, ${ledger.edits} edits, ${ledger.confirmed} confirmed, ${killed} killed, ` +
       `${ledger.conflicts} conflicts, ${sum('requests')} requests, ${sum('puts')} commits tried, ${sum('lost')} lost a race ` +
-      `(${worst} in a row at most), ${ledger.failures.length} flushes failed, ${seconds} s`,
+      `(${worst} in a row at most), ${ledger.failures.length} flushes failed, ${seconds} s` +
+      [...new Set(ledger.failures)].map((failure) => `\n  ${failure}`).join(''),
   );
   const [first = [], ...others] = records;
   expect(ledger.bad).toEqual([]);
