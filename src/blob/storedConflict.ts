@@ -10,9 +10,10 @@ export interface StoredConflict {
   readonly id: string;
   readonly strategy: ConflictStrategy;
   readonly reason: string;
-  /** Both versions and what became of them, each as a record is kept beside others. */
+  /** Both versions, each as a record is kept beside others. */
   readonly local: JsonValue;
   readonly remote: JsonValue;
+  /** What became of them: `local`, `remote`, or a version that was made of both. */
   readonly winner: JsonValue;
 }
 

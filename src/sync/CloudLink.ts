@@ -206,9 +206,9 @@ export class CloudLink implements SyncWork {
     };
   }
 
-  plan(_scope?: SyncScope): Promise<SyncPlan> {
-    const { tier } = this.#opened;
-    return this.#alone(() => planOf({ ...this.#o, cloud: tier, state: this.#state, rules: () => this.rules() }));
+  plan(scope: SyncScope = {}): Promise<SyncPlan> {
+    const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
+    return this.#alone(() => planOf(parts, scope));
   }
 
   lists(): SyncLists {

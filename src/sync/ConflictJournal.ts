@@ -43,7 +43,7 @@ export class ConflictJournal {
     const local = shown(forms.local);
     const remote = shown(forms.remote);
     // Where both gave way to a new version, it is the one from here that somebody may miss.
-    const hasLocalWon = JSON.stringify(forms.winner) === JSON.stringify(forms.local);
+    const hasLocalWon = forms.winner === 'local';
     return {
       number,
       at: new Date(at),
@@ -53,7 +53,7 @@ export class ConflictJournal {
       reason,
       local,
       remote,
-      winner: shown(forms.winner),
+      winner: hasLocalWon ? local : forms.winner === 'remote' ? remote : shown(forms.winner),
       restore: () => {
         this.#o.save(entityName, id, hasLocalWon ? remote : local);
         this.#dismiss(number, id);
