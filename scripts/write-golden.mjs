@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,6 +12,7 @@ const entry = `
   export * from './src/index.ts';
   export { FORMAT } from './src/blob/keyData.ts';
   export * from './tests/golden/dataSet.ts';
+  export * from './tests/golden/cloudSet.ts';
 `;
 
 const scratch = await mkdtemp(join(tmpdir(), 'tiersync-golden-'));
@@ -26,10 +27,16 @@ try {
   });
   const tiersync = await import(pathToFileURL(join(scratch, 'tiersync.mjs')).href);
   const folder = join(root, 'tests/golden', `format-${tiersync.FORMAT}`);
-  if (existsSync(folder)) throw new Error(`${folder} is there already; golden files are never overwritten`);
+  const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+  const writeNew = async (path, content) => {
+    if (existsSync(path)) return console.log(`${path} is there already; golden files are never overwritten`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    console.log(`wrote ${path}; look at it before you commit it`);
+  };
+  const kept = () => Object.assign(new tiersync.MemoryBucket(), { close: undefined });
 
-  const bucket = new tiersync.MemoryBucket();
-  bucket.close = undefined;
+  const bucket = kept();
   await tiersync.writeGolden(tiersync, bucket);
   const blobs = new Map();
   const persistence = {
@@ -38,14 +45,19 @@ try {
     clearData: async (key) => void blobs.delete(key),
   };
   await tiersync.writeGolden(tiersync, persistence);
-
-  await mkdir(join(folder, 'bucket'), { recursive: true });
   for await (const { name } of bucket.list(''))
-    await writeFile(join(folder, 'bucket', name), (await bucket.get(name)).bytes);
-  const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
-  await writeFile(join(folder, 'persistence.json'), json(Object.fromEntries([...blobs].sort())));
-  await writeFile(join(folder, 'expected.json'), json(await tiersync.readGolden(tiersync, bucket)));
-  console.log(`wrote ${folder}; look at it before you commit it`);
+    await writeNew(join(folder, 'bucket', name), (await bucket.get(name)).bytes);
+  await writeNew(join(folder, 'persistence.json'), json(Object.fromEntries([...blobs].sort())));
+  await writeNew(join(folder, 'expected.json'), json(await tiersync.readGolden(tiersync, bucket)));
+
+  const cloud = kept();
+  const device = kept();
+  await tiersync.writeCloud(tiersync, cloud, device);
+  const texts = { cloud: await tiersync.textsOf(cloud), device: await tiersync.textsOf(device) };
+  await writeNew(
+    join(folder, 'cloud.json'),
+    json({ ...texts, expected: await tiersync.readCloud(tiersync, cloud, device) }),
+  );
 } finally {
   await rm(scratch, { recursive: true });
 }

@@ -1,10 +1,15 @@
 import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/Logger.ts';
 import { MemoryStore } from './adapters/MemoryStore.ts';
-import type { AttachOptions } from './attachCloud.ts';
-import { CloudSlot } from './CloudSlot.ts';
-import { Core } from './Core.ts';
-import { checkFlushOptions, checkOptions, checkUnloadOptions } from './checkOptions.ts';
+import type { AttachOptions } from './compose/attachCloud.ts';
+import { CloudSlot } from './compose/CloudSlot.ts';
+import { Core } from './compose/Core.ts';
+import { checkFlushOptions, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
+import { defaultIntervals } from './compose/intervals.ts';
+import type { LocalPart, OpenedLocal } from './compose/LocalPart.ts';
+import { openParts, type Parts } from './compose/openParts.ts';
+import { Singleton } from './compose/Singleton.ts';
+import { claimPackage } from './compose/singlePackage.ts';
 import { DataRepository, type EntitySyncState } from './DataRepository.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { TierSyncError } from './errors.ts';
@@ -15,12 +20,7 @@ import type { TierProblem } from './interfaces/ITier.ts';
 import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
-import { defaultIntervals } from './intervals.ts';
-import type { LocalPart, OpenedLocal } from './LocalPart.ts';
-import { openParts, type Parts } from './openParts.ts';
-import { Singleton } from './Singleton.ts';
 import { SyncEngine } from './SyncEngine.ts';
-import { claimPackage } from './singlePackage.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
 /** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
@@ -222,7 +222,7 @@ export class DataOrchestrator<Entities = Registered> {
 
   /** What is in memory only is kept in memory twice: as it is, and as a cloud wants it. */
   async #keepInMemory(): Promise<LocalPart> {
-    const { LocalPart: Local } = await import('./LocalPart.ts');
+    const { LocalPart: Local } = await import('./compose/LocalPart.ts');
     const opened = await Local.open(new MemoryStore(), {
       keyPrefix: this.#keys.prefix + this.#keys.separator,
       createId: this.#environment.createId,

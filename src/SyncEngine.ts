@@ -1,4 +1,6 @@
 import { BehaviorSubject, distinctUntilChanged, filter, firstValueFrom, map, type Observable } from 'rxjs';
+import { noCloudView } from './drive/noCloudView.ts';
+import type { SyncRunner, SyncRunnerOptions } from './drive/SyncRunner.ts';
 import { TierSyncError } from './errors.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import type {
@@ -14,9 +16,7 @@ import type {
   SyncStatus,
 } from './interfaces/SyncTypes.ts';
 import type { SyncView } from './interfaces/SyncView.ts';
-import type { SyncRunner, SyncRunnerOptions } from './SyncRunner.ts';
 import { isSame } from './util/isSame.ts';
-import { noCloudView } from './util/noCloudView.ts';
 
 /** What all clouds that are attached one after the other share. */
 export interface SyncEngineOptions

@@ -61,6 +61,8 @@ const maxTries = 12;
  */
 export class SyncHandler {
   readonly #o: SyncHandlerOptions;
+  /** The moment that a device which only sends has seen last. It takes nothing over, so it is not kept. */
+  #sentAt: Cursor | null = null;
 
   constructor(options: SyncHandlerOptions) {
     this.#o = options;
@@ -83,8 +85,12 @@ export class SyncHandler {
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
     const { cloud, state, hydrator, outbox, metadata, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
-    const look = await cloud.changesSince(state.names === names ? state.cursor : null);
-    if (!round.pull) return look.cursor;
+    const known = round.pull ? state.cursor : this.#sentAt;
+    const look = await cloud.changesSince(state.names === names || !round.pull ? known : null);
+    if (!round.pull) {
+      this.#sentAt = look.cursor;
+      return look.cursor;
+    }
     const isToCompare = look.reach !== 'since' || round.isForced || this.#o.settling.isToLook(outbox.size);
     if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);

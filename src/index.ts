@@ -64,3 +64,4 @@ export { type DateStrategyOptions, EntityKeyDateStrategy } from './strategies/En
 export { EntityKeyFieldStrategy } from './strategies/EntityKeyFieldStrategy.ts';
 export { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
 export { EntityKeyHashStrategy } from './strategies/EntityKeyHashStrategy.ts';
+export { type SyncTiersOptions, type SyncTiersResult, syncTiers } from './sync/syncTiers.ts';

@@ -10,15 +10,16 @@ export interface StoredConflict {
   readonly id: string;
   readonly strategy: ConflictStrategy;
   readonly reason: string;
-  /** Both versions and what became of them, each as a record is kept beside others. */
+  /** Both versions, each as a record is kept beside others. */
   readonly local: JsonValue;
   readonly remote: JsonValue;
+  /** What became of them: `local`, `remote`, or a version that was made of both. */
   readonly winner: JsonValue;
 }
 
 /** Bounded, because nobody may ever look: the latest of each key. */
-const conflictsAtMost = 50;
-const unitsAtMost = 500_000;
+const conflictsAtMost = 100;
+const unitsAtMost = 1_000_000;
 
 export const isStoredConflict = (value: unknown): value is StoredConflict => {
   const { number, at, entityName, id, strategy, reason } = Object(value) as { readonly [field: string]: unknown };

@@ -29,6 +29,6 @@ export function noteConflict(
     reason,
     local: storedForm(local),
     remote: storedForm(remote),
-    winner: storedForm(winner),
+    winner: winner === local ? 'local' : winner !== null && winner === remote ? 'remote' : storedForm(winner),
   });
 }

@@ -167,7 +167,7 @@ export class CloudLink implements SyncWork {
     const waiting = this.#o.outbox.of(entityName, id);
     if (waiting?.entry.rejected) return 'rejected';
     if (this.#o.conflicts.has(entityName, id)) return 'conflicted';
-    const isKnown = this.#state.cursor !== null && !this.#state.remote.has(entityKey);
+    const isKnown = this.#o.options.direction === 'push' || this.#state.isHeld(entityKey);
     return waiting === undefined && isKnown && this.isSynced(entityName) ? 'synced' : null;
   }
 
@@ -206,9 +206,9 @@ export class CloudLink implements SyncWork {
     };
   }
 
-  plan(_scope?: SyncScope): Promise<SyncPlan> {
-    const { tier } = this.#opened;
-    return this.#alone(() => planOf({ ...this.#o, cloud: tier, state: this.#state, rules: () => this.rules() }));
+  plan(scope: SyncScope = {}): Promise<SyncPlan> {
+    const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
+    return this.#alone(() => planOf(parts, scope));
   }
 
   lists(): SyncLists {

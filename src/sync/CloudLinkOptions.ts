@@ -35,4 +35,5 @@ export interface CloudLinkOptions {
   readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
   /** Asks for a run, as a read that misses something does. */
   readonly pull: () => Promise<unknown>;
+  readonly push: () => Promise<unknown>;
 }

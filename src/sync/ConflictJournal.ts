@@ -6,6 +6,7 @@ import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Conflict } from '../interfaces/SyncTypes.ts';
 import type { ConflictList } from '../tiers/ConflictList.ts';
+import { getOrAdd } from '../util/getOrAdd.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
 export interface ConflictJournalOptions {
@@ -21,6 +22,8 @@ export interface ConflictJournalOptions {
 /** The conflicts that were decided, as the app sees them: both versions, and how to bring back the one that lost. */
 export class ConflictJournal {
   readonly #o: ConflictJournalOptions;
+  /** What was shown once stays the same object. */
+  readonly #shown = new WeakMap<StoredConflict, Conflict>();
 
   constructor(options: ConflictJournalOptions) {
     this.#o = options;
@@ -30,13 +33,17 @@ export class ConflictJournal {
     return Object.freeze(this.#o.conflicts.all().map((conflict) => this.show(conflict)));
   }
 
-  show({ number, at, entityName, id, strategy, reason, ...forms }: StoredConflict): Conflict {
+  show(stored: StoredConflict): Conflict {
+    return getOrAdd(this.#shown, stored, () => this.#shownAs(stored));
+  }
+
+  #shownAs({ number, at, entityName, id, strategy, reason, ...forms }: StoredConflict): Conflict {
     const shown = (form: JsonValue): AnyEntity | null =>
       this.#o.show(recordOfForm(entityName, id, form ?? null) ?? null);
     const local = shown(forms.local);
     const remote = shown(forms.remote);
     // Where both gave way to a new version, it is the one from here that somebody may miss.
-    const hasLocalWon = JSON.stringify(forms.winner) === JSON.stringify(forms.local);
+    const hasLocalWon = forms.winner === 'local';
     return {
       number,
       at: new Date(at),
@@ -46,7 +53,7 @@ export class ConflictJournal {
       reason,
       local,
       remote,
-      winner: shown(forms.winner),
+      winner: hasLocalWon ? local : forms.winner === 'remote' ? remote : shown(forms.winner),
       restore: () => {
         this.#o.save(entityName, id, hasLocalWon ? remote : local);
         this.#dismiss(number, id);
@@ -57,7 +64,8 @@ export class ConflictJournal {
 
   #dismiss(number: number, id: string): void {
     const drop = (draft: KeyDraft): void => draft.dropConflict(number);
-    // What cannot be stored now stays on the list, and can be taken off it again.
+    this.#o.conflicts.drop(number);
+    // What cannot be stored now is on the list again after a restart, and can be taken off it again.
     this.#o.local.revise(new Map([[this.#o.keyOf(id), drop]])).catch(() => {});
   }
 }

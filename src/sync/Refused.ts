@@ -1,5 +1,6 @@
 import type { KeyDraft, PendingRecord } from '../blob/KeyDraft.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { Refusal } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { PendingChange, RejectedChange } from '../interfaces/SyncTypes.ts';
 import type { Finding } from '../reconcile/Finding.ts';
@@ -15,13 +16,15 @@ export interface RefusedOptions {
   readonly state: LinkState;
   readonly show: (record: StoredRecord | null) => AnyEntity | null;
   readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
-  /** Sends what may be sent again. */
   readonly pull: () => Promise<unknown>;
+  readonly push: () => Promise<unknown>;
 }
 
 /** What waits to be sent, and what the cloud refused: sent again, taken back or changed when somebody says so. */
 export class Refused {
   readonly #o: RefusedOptions;
+  /** What was shown once stays the same object while nothing about it changes. */
+  #shown: ReadonlyMap<string, RejectedChange> = new Map();
 
   constructor(options: RefusedOptions) {
     this.#o = options;
@@ -29,33 +32,35 @@ export class Refused {
 
   lists(): { readonly pending: readonly PendingChange[]; readonly rejected: readonly RejectedChange[] } {
     const all = this.#o.outbox.all();
-    return {
-      pending: Object.freeze(all.map(pendingOf)),
-      rejected: Object.freeze(all.flatMap((one) => this.#rejectedOf(one))),
-    };
+    const rejected = all.filter(({ entry }) => entry.rejected !== null);
+    const shown = rejected.map((one): [string, RejectedChange] => {
+      const state = JSON.stringify([one.entityName, one.id, one.record?.hash, one.entry.rejected]);
+      return [state, this.#shown.get(state) ?? this.#rejectedOf(one)];
+    });
+    this.#shown = new Map(shown);
+    return { pending: Object.freeze(all.map(pendingOf)), rejected: Object.freeze(shown.map(([, one]) => one)) };
   }
 
-  #rejectedOf(pending: PendingRecord): RejectedChange[] {
+  #rejectedOf(pending: PendingRecord): RejectedChange {
     const { entityName, id, entry, record } = pending;
-    if (entry.rejected === null) return [];
-    return [
-      {
-        entityName,
-        id,
-        ...entry.rejected,
-        entity: this.#o.show(record ?? null),
-        retry: () => {
-          this.#again(pending).catch(() => {});
-        },
-        discard: () => this.#discard(pending),
-        edit: async (patch) => {
-          await this.#o.update(entityName, id, patch);
-          // Whatever was changed, it is another version now, and may be sent.
-          await this.#o.memory.flush();
-          await this.#again(pending);
-        },
+    const { code, reason } = entry.rejected as Refusal;
+    return {
+      entityName,
+      id,
+      code,
+      reason,
+      entity: this.#o.show(record ?? null),
+      retry: () => {
+        this.#again(pending).catch(() => {});
       },
-    ];
+      discard: () => this.#discard(pending),
+      edit: async (patch) => {
+        await this.#o.update(entityName, id, patch);
+        // Whatever was changed, it is another version now, and may be sent.
+        await this.#o.memory.flush();
+        await this.#again(pending);
+      },
+    };
   }
 
   async #again(pending: PendingRecord): Promise<void> {
@@ -63,7 +68,7 @@ export class Refused {
       const entry = draft.entry(entityName, id);
       if (entry !== undefined) draft.setEntry(entityName, id, { ...entry, rejected: null });
     });
-    await this.#o.pull();
+    await this.#o.push();
   }
 
   /** What the cloud holds takes its place; where that is not known, it is asked for. */

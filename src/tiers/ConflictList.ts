@@ -25,11 +25,28 @@ export class ConflictList {
   note(entityKey: string, conflicts: readonly StoredConflict[]): void {
     const before = this.#byKey.get(entityKey) ?? [];
     if (before.length === 0 && conflicts.length === 0) return;
+    const known = new Map(before.map((conflict) => [conflict.number, conflict]));
+    const found = conflicts.filter(({ number }) => !known.has(number));
+    if (found.length === 0 && conflicts.length === before.length) return;
     if (conflicts.length === 0) this.#byKey.delete(entityKey);
-    else this.#byKey.set(entityKey, conflicts);
+    else
+      this.#byKey.set(
+        entityKey,
+        conflicts.map((conflict) => known.get(conflict.number) ?? conflict),
+      );
     this.#last = Math.max(this.#last, ...conflicts.map(({ number }) => number));
-    const found = conflicts.filter(({ number }) => !before.some((known) => known.number === number));
     for (const listener of [...this.#listeners]) listener(found);
+  }
+
+  /** Somebody has seen it: off the list, whatever becomes of it where it is stored. */
+  drop(number: number): void {
+    for (const [key, conflicts] of this.#byKey) {
+      this.#byKey.set(
+        key,
+        conflicts.filter((conflict) => conflict.number !== number),
+      );
+    }
+    for (const listener of [...this.#listeners]) listener([]);
   }
 
   /** Calls back with what is new when something has changed. */

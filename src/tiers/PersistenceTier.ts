@@ -99,11 +99,10 @@ export class PersistenceTier implements ITier {
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
       const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
-      if (!isRight) {
-        if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
-        this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
-        if (this.#isShared) await this.#store(new Map());
-      }
+      if (isRight) return records;
+      if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
+      this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
+      if (this.#isShared) await this.#store(new Map());
       return records;
     });
   }

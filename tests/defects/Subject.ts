@@ -63,10 +63,9 @@ export function expectSound(sound: boolean, defect: string): asserts sound {
   if (!sound) throw new DefectShown(defect);
 }
 
-/** Says how to show one defect, and since when tiersync can be asked. */
+/** Says how to show one defect. */
 export interface DefectCase {
   readonly id: string;
   readonly title: string;
   readonly scenario: (subject: Subject) => Promise<void>;
-  readonly tiersync: 'now' | 'with the sync engine';
 }

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataOrchestrator, EntityKeyCalendarStrategy } from 'tiersync';
 import { FileBucket } from 'tiersync/adapters/file';
+// Loaded before the clock of a scenario stands still: what is loaded on demand takes time of the machine.
+import '../../src/compose/LocalPart.ts';
+import '../../src/compose/attachCloud.ts';
+import '../../src/tiers/ComparedTier.ts';
 import type { Instance, LoadOptions, Repo, SharedFiles, Subject } from './Subject.ts';
 import { everythingInOneKey } from './strategies.ts';
 
@@ -21,13 +25,20 @@ export const tiersyncSubject: Subject = {
 };
 
 async function load(options: LoadOptions): Promise<Instance> {
-  const { world, local, store, prefix = 'app', strategy = everythingInOneKey } = options;
-  const parts = { prefix, local, strategy, environment: world.environment, ...(store === undefined ? {} : { store }) };
+  const { world, local, cloud, store, prefix = 'app', strategy = everythingInOneKey } = options;
+  const parts = {
+    prefix,
+    local,
+    strategy,
+    environment: world.environment,
+    ...(store === undefined ? {} : { store }),
+    ...(cloud === undefined ? {} : { cloud, sync: { autoStart: false } }),
+  };
   const data = await world.settle(DataOrchestrator.create(parts as any));
   return {
     repo: (name) => repo(data.repo(name) as any),
     flush: () => world.settle(data.flush()),
-    sync: () => Promise.reject(new Error('No cloud in this version.')),
+    sync: () => world.settle(data.sync.pull().then(() => data.sync.push())),
     unload: () => world.settle(data.unload()),
   };
 }

@@ -1,8 +1,8 @@
 import { Observable, Subject } from 'rxjs';
 import { TierSyncError } from 'tiersync';
 import { expect, test } from 'vitest';
+import { SyncRunner } from '../../src/drive/SyncRunner.ts';
 import type { SyncReason, SyncStatus } from '../../src/interfaces/SyncTypes.ts';
-import { SyncRunner } from '../../src/SyncRunner.ts';
 import { settle } from '../support/TestEnvironment.ts';
 import { FakeWork } from './FakeWork.ts';
 import { failing, failure, makeEngine, watched, withCloud } from './support.ts';

@@ -1,7 +1,7 @@
 import type { TierSyncErrorCode } from 'tiersync';
 import { expect, test } from 'vitest';
+import { firstSyncState, type SyncState, statusOf } from '../../src/drive/syncState.ts';
 import { isSame } from '../../src/util/isSame.ts';
-import { firstSyncState, type SyncState, statusOf } from '../../src/util/syncState.ts';
 
 const shown = (part: Partial<SyncState>): string => {
   const { status, reason } = statusOf({ ...firstSyncState, isStarted: true, ...part });

@@ -1,8 +1,8 @@
 import type { ILogger } from 'tiersync';
 import { TierSyncError, type TierSyncErrorCode } from 'tiersync';
+import { SyncRunner } from '../../src/drive/SyncRunner.ts';
 import type { SyncOptions, SyncTelemetry } from '../../src/interfaces/SyncTypes.ts';
 import { SyncEngine, type SyncEngineOptions } from '../../src/SyncEngine.ts';
-import { SyncRunner } from '../../src/SyncRunner.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 import { FakeWork } from './FakeWork.ts';
 

@@ -25,8 +25,8 @@ export async function rehearse(
   rehearsed.set(open, kinds.add(cloud));
   // Loading takes real time, of which a simulated world has none.
   await Promise.all([
-    import('../../LocalPart.ts'),
-    import('../../attachCloud.ts'),
+    import('../../compose/LocalPart.ts'),
+    import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),
     import('../../tiers/PersistenceTier.ts'),
     import('../../tiers/ComparedTier.ts'),

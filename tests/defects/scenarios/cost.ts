@@ -17,7 +17,6 @@ export const costCases: readonly DefectCase[] = [
   {
     id: 'D10',
     title: 'the order in which records came does not change a hash, so equal tiers are left in peace',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { world, local, data } = await start(subject, { strategy: byPart });
       world.nextIds = ['b', 'a'];
@@ -35,7 +34,6 @@ export const costCases: readonly DefectCase[] = [
   {
     id: 'D16',
     title: 'one save costs its own partition only',
-    tiersync: 'now',
     scenario: async (subject) => {
       const store = new CountingStore();
       const { world, local, data } = await start(subject, { strategy: byPart, store: store as unknown as IStore });
@@ -55,7 +53,6 @@ export const costCases: readonly DefectCase[] = [
   {
     id: 'D16',
     title: 'where nothing changed, a flush writes nothing and waits for nothing',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { world, local, data } = await start(subject);
       data.repo('Task').save({ title: 'once' });

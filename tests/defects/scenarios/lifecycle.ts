@@ -18,7 +18,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D05',
     title: 'unload keeps the edits that were not flushed yet',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const id = session.data.repo('Task').save({ title: 'last words' });
@@ -29,7 +28,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D05',
     title: 'unload leaves no timer behind',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { world, data } = await start(subject);
       data.repo('Task').save({ title: 'something to do later' });
@@ -41,7 +39,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D05',
     title: 'after unload nothing keeps the process alive',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { timers } = await runProgram('exits', subject.name);
       expectSound(timers === 0, 'the process would never end');
@@ -50,7 +47,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D06',
     title: "a caller's own id is kept",
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject);
       const id = data.repo('Task').save({ id: 'all.my-own', title: 'mine' });
@@ -61,7 +57,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D06',
     title: 'save and delete by id are right before the partition was ever read',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const ids = ['all.edited', 'all.deleted', 'all.left'];
@@ -84,7 +79,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D08',
     title: 'a second instance in the process starts from its own index',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { world, local, data } = await start(subject);
       const id = data.repo('Task').save({ title: 'kept' });
@@ -97,7 +91,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D15',
     title: 'a flush in the background that fails is no unhandled rejection',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { unhandled } = await runProgram('failingFlush', subject.name);
       expectSound(unhandled === 0, 'a rejection went unhandled, which ends a Node process');
@@ -106,7 +99,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D18',
     title: "two of the Quick Start's stores as store and local stay two tiers",
-    tiersync: 'now',
     scenario: async (subject) => {
       const world = new World();
       const local = new QuickStartStore() as unknown as TextPersistence;
@@ -128,7 +120,6 @@ export const lifecycleCases: readonly DefectCase[] = [
   {
     id: 'D03',
     title: 'data under a key that the index has lost is merged, not overwritten',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const old = session.data.repo('Task').save({ title: 'old' });

@@ -7,7 +7,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D01',
     title: 'ids of mixed case are compared by one order, so that no version goes the wrong way',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const { world, data } = session;
@@ -28,7 +27,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D09',
     title: 'an edit in the millisecond in which the last flush ended is flushed too',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const { world, local, data } = session;
@@ -48,7 +46,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D11',
     title: 'an edit made between diff and apply is not overwritten by an older version',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const { world, local, data } = session;
@@ -77,7 +74,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D12',
     title: 'a save in the millisecond in which hashes are computed is not forgotten',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const { world, local, data } = session;
@@ -104,7 +100,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D15',
     title: 'a clock that is wrong for a moment does not make an edit lose against what it replaced',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const { world, data } = session;
@@ -122,7 +117,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D15',
     title: 'a partition called "metadata" and the index do not collide',
-    tiersync: 'now',
     scenario: async (subject) => {
       const strategy = strategyOf(['metadata'], () => 'metadata');
       const session = await start(subject, { strategy });
@@ -135,7 +129,6 @@ export const orderCases: readonly DefectCase[] = [
   {
     id: 'D15',
     title: 'an entity name that collides with the deletions is refused, or harmless',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject);
       const task = data.repo('Task').save({ title: 'gone' });

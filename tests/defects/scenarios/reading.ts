@@ -7,7 +7,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D07',
     title: 'an entity can be observed again after its last observer has left',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject);
       const id = data.repo('Task').save({ title: 'seen' });
@@ -23,7 +22,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D07',
     title: 'one observer leaving takes nothing from those of other entity names',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject);
       data.repo('Task').save({ title: 'a task' });
@@ -41,7 +39,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D07',
     title: 'a query without any partition is empty, and goes on',
-    tiersync: 'now',
     scenario: async (subject) => {
       const world = new World();
       const { data } = await start(subject, { world, strategy: subject.yearStrategy(world) });
@@ -54,7 +51,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D13',
     title: 'a text that looks like a date stays a text',
-    tiersync: 'now',
     scenario: async (subject) => {
       const session = await start(subject);
       const id = session.data.repo('Task').save({ note: '2025-01-01T00:00:00.000Z', due: new Date(5) });
@@ -68,7 +64,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D13',
     title: 'a condition on a Date compares times',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject);
       data.repo('Task').save({ due: new Date(1_700_000_000_000) });
@@ -79,7 +74,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D14',
     title: 'the first sort field decides, and the next ones only where it does not',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject);
       for (const row of ['x2', 'y3', 'x1', 'y0']) data.repo('Task').save({ group: row[0], n: Number(row[1]) });
@@ -91,7 +85,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D14',
     title: 'the result is sorted over all partitions',
-    tiersync: 'now',
     scenario: async (subject) => {
       const { data } = await start(subject, { strategy: byPart });
       for (const row of ['a1', 'b2', 'a3', 'c0']) data.repo('Task').save({ part: row[0], n: Number(row[1]) });
@@ -103,7 +96,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D17',
     title: 'New Year hides nothing from a query that names no year',
-    tiersync: 'now',
     scenario: async (subject) => {
       const world = new World();
       world.time = Date.parse('2025-12-30T12:00:00Z');
@@ -117,7 +109,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D17',
     title: 'the partition of a moment is the same in every time zone',
-    tiersync: 'now',
     scenario: async (subject) => {
       const world = new World();
       const { data } = await start(subject, { world, strategy: subject.yearStrategy(world) });
@@ -140,7 +131,6 @@ export const readingCases: readonly DefectCase[] = [
   {
     id: 'D17',
     title: 'an entity can be moved to the partition where its new date belongs',
-    tiersync: 'now',
     scenario: async (subject) => {
       const world = new World();
       const { data } = await start(subject, { world, strategy: subject.yearStrategy(world, 'due') });

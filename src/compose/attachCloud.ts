@@ -1,16 +1,16 @@
-import type { DataManager } from './DataManager.ts';
-import type { EntityTypes } from './EntityTypes.ts';
-import type { OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
-import type { SyncOptions } from './interfaces/SyncTypes.ts';
+import type { DataManager } from '../DataManager.ts';
+import { SyncRunner } from '../drive/SyncRunner.ts';
+import type { EntityTypes } from '../EntityTypes.ts';
+import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { SyncOptions } from '../interfaces/SyncTypes.ts';
+import type { LinkRules } from '../reconcile/Finding.ts';
+import type { SyncEngine } from '../SyncEngine.ts';
+import { CloudLink } from '../sync/CloudLink.ts';
+import type { CloudLinkOptions } from '../sync/CloudLinkOptions.ts';
+import { type ConflictRules, conflictRules } from '../sync/conflictRules.ts';
+import { LinkState } from '../sync/LinkState.ts';
+import type { Cloud } from '../sync/openCloud.ts';
 import type { LocalPart } from './LocalPart.ts';
-import type { LinkRules } from './reconcile/Finding.ts';
-import type { SyncEngine } from './SyncEngine.ts';
-import { SyncRunner } from './SyncRunner.ts';
-import { CloudLink } from './sync/CloudLink.ts';
-import type { CloudLinkOptions } from './sync/CloudLinkOptions.ts';
-import { type ConflictRules, conflictRules } from './sync/conflictRules.ts';
-import { LinkState } from './sync/LinkState.ts';
-import type { Cloud } from './sync/openCloud.ts';
 
 export interface AttachOptions
   extends Pick<CloudLinkOptions, 'prefix' | 'keyPrefix' | 'keyOf' | 'environment' | 'loader' | 'metadata' | 'events'> {
@@ -48,6 +48,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     },
     update: (entityName, id, patch) => data.update(entityName, id, patch),
     pull: () => engine.pull(),
+    push: () => engine.push(),
   });
   engine.attach(SyncRunner, { work: link, options });
   if (options.autoStart ?? true) await engine.start();

@@ -1,10 +1,10 @@
-import type { BucketSettings } from './interfaces/BucketSettings.ts';
-import type { EntitySettings } from './interfaces/EntitySettings.ts';
-import type { Environment } from './interfaces/Environment.ts';
-import type { Intervals, OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
-import type { SyncOptions } from './interfaces/SyncTypes.ts';
-import { checkEntityName } from './util/checkName.ts';
-import { engineFields } from './util/engineFields.ts';
+import type { BucketSettings } from '../interfaces/BucketSettings.ts';
+import type { EntitySettings } from '../interfaces/EntitySettings.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { Intervals, OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { SyncOptions } from '../interfaces/SyncTypes.ts';
+import { checkEntityName } from '../util/checkName.ts';
+import { engineFields } from '../util/engineFields.ts';
 
 /** Whether a value will do, and what to say if not, to follow "must ". */
 type Rule = readonly [isRight: (value: unknown) => boolean, must: string];
@@ -97,7 +97,6 @@ const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {
   autoRetry: trueOrFalse,
   retryDelay: milliseconds,
   maxRetryAttempts: atLeast(0),
-  batchSize: atLeast(1),
   maxDeleteShare: [(share) => Number(share) >= 0 && Number(share) <= 1, 'be a share from 0 to 1'],
   autoStart: trueOrFalse,
   startOver: trueOrFalse,

@@ -1,12 +1,12 @@
-import { TierSyncError } from './errors.ts';
-import type { ILogger } from './interfaces/ILogger.ts';
-import type { SyncProgress, SyncStats, SyncTelemetry } from './interfaces/SyncTypes.ts';
-import type { SyncView } from './interfaces/SyncView.ts';
-import type { SyncOutcome, SyncWork } from './interfaces/SyncWork.ts';
-import { noCloudView } from './util/noCloudView.ts';
-import { reasonOf } from './util/reasonOf.ts';
-import type { SyncAsk } from './util/SyncRequests.ts';
-import { addRun, type SyncRun, telemetryOf } from './util/syncStats.ts';
+import { TierSyncError } from '../errors.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
+import type { SyncProgress, SyncStats, SyncTelemetry } from '../interfaces/SyncTypes.ts';
+import type { SyncView } from '../interfaces/SyncView.ts';
+import type { SyncOutcome, SyncWork } from '../interfaces/SyncWork.ts';
+import { reasonOf } from '../util/reasonOf.ts';
+import { noCloudView } from './noCloudView.ts';
+import type { SyncAsk } from './SyncRequests.ts';
+import { addRun, type SyncRun, telemetryOf } from './syncStats.ts';
 
 export interface SyncRecordOptions {
   readonly work: Pick<SyncWork, 'run'>;

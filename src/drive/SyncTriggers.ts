@@ -1,7 +1,7 @@
-import type { Environment } from './interfaces/Environment.ts';
-import type { SyncWork } from './interfaces/SyncWork.ts';
-import { maxTimerMs } from './util/syncRetry.ts';
-import { mayWatch, type SyncState } from './util/syncState.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { SyncWork } from '../interfaces/SyncWork.ts';
+import { maxTimerMs } from './syncRetry.ts';
+import { mayWatch, type SyncState } from './syncState.ts';
 
 export interface SyncTriggersOptions {
   readonly work: Pick<SyncWork, 'watch'>;

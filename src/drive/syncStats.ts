@@ -1,7 +1,7 @@
 import type { TierSyncError } from '../errors.ts';
 import type { SyncStats, SyncTelemetry } from '../interfaces/SyncTypes.ts';
 import type { SyncOutcome } from '../interfaces/SyncWork.ts';
-import { FrozenDate } from './FrozenDate.ts';
+import { FrozenDate } from '../util/FrozenDate.ts';
 
 /** How one run ended. */
 export interface SyncRun {

@@ -1,7 +1,7 @@
 import type { SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncRequest } from '../interfaces/SyncWork.ts';
-import { isPlainObject } from './isPlainObject.ts';
-import { isSame } from './isSame.ts';
+import { isPlainObject } from '../util/isPlainObject.ts';
+import { isSame } from '../util/isSame.ts';
 
 export type SyncAsk = Omit<SyncRequest, 'onProgress'>;
 

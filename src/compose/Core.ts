@@ -1,16 +1,16 @@
-import { MemoryStore } from './adapters/MemoryStore.ts';
+import { MemoryStore } from '../adapters/MemoryStore.ts';
+import { DataEvents } from '../DataEvents.ts';
+import { DataManager } from '../DataManager.ts';
+import { EntityTypes } from '../EntityTypes.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
+import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import { KeyLoader, type KeyLoaderOptions } from '../KeyLoader.ts';
+import type { MetadataManager } from '../MetadataManager.ts';
+import { ObservableManager } from '../ObservableManager.ts';
+import { type CloudReads, ReadThrough } from '../ReadThrough.ts';
+import { StoreTier } from '../tiers/StoreTier.ts';
 import { indexFields } from './checkOptions.ts';
-import { DataEvents } from './DataEvents.ts';
-import { DataManager } from './DataManager.ts';
-import { EntityTypes } from './EntityTypes.ts';
-import type { ILogger } from './interfaces/ILogger.ts';
-import type { OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
-import { KeyLoader, type KeyLoaderOptions } from './KeyLoader.ts';
-import type { MetadataManager } from './MetadataManager.ts';
-import { ObservableManager } from './ObservableManager.ts';
 import type { Parts } from './openParts.ts';
-import { type CloudReads, ReadThrough } from './ReadThrough.ts';
-import { StoreTier } from './tiers/StoreTier.ts';
 
 export interface CoreOptions extends Parts {
   readonly options: OrchestratorOptions;

@@ -1,16 +1,16 @@
-import { TierSyncError } from './errors.ts';
+import { TierSyncError } from '../errors.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
+import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
+import type { SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from '../interfaces/SyncTypes.ts';
+import type { SyncView } from '../interfaces/SyncView.ts';
+import type { SyncWork } from '../interfaces/SyncWork.ts';
+import { SyncScheduler } from '../SyncScheduler.ts';
 import { flushCloud } from './flushCloud.ts';
-import type { Environment } from './interfaces/Environment.ts';
-import type { ILogger } from './interfaces/ILogger.ts';
-import type { Intervals } from './interfaces/OrchestratorOptions.ts';
-import type { SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from './interfaces/SyncTypes.ts';
-import type { SyncView } from './interfaces/SyncView.ts';
-import type { SyncWork } from './interfaces/SyncWork.ts';
 import { SyncRecord } from './SyncRecord.ts';
-import { SyncScheduler } from './SyncScheduler.ts';
+import { checkScope, type SyncAsk, SyncRequests } from './SyncRequests.ts';
 import { SyncTriggers } from './SyncTriggers.ts';
-import { checkScope, type SyncAsk, SyncRequests } from './util/SyncRequests.ts';
-import { syncRetryMs } from './util/syncRetry.ts';
+import { syncRetryMs } from './syncRetry.ts';
 import {
   firstSyncState,
   mayBegin,
@@ -19,7 +19,7 @@ import {
   type SyncState,
   type SyncStep,
   statusOf,
-} from './util/syncState.ts';
+} from './syncState.ts';
 
 export interface SyncRunnerOptions {
   readonly work: SyncWork;

@@ -1,13 +1,13 @@
-import { MemoryStore } from './adapters/MemoryStore.ts';
-import { environmentOf } from './adapters/systemEnvironment.ts';
-import { EntityKeyHandler } from './EntityKeyHandler.ts';
-import type { Environment } from './interfaces/Environment.ts';
-import type { TierProblem } from './interfaces/ITier.ts';
-import type { OrchestratorOptions } from './interfaces/OrchestratorOptions.ts';
+import { MemoryStore } from '../adapters/MemoryStore.ts';
+import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { EntityKeyHandler } from '../EntityKeyHandler.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { TierProblem } from '../interfaces/ITier.ts';
+import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import { MetadataManager } from '../MetadataManager.ts';
+import type { FieldIndexes } from '../query/FieldIndexes.ts';
+import { EntityKeyGlobalStrategy } from '../strategies/EntityKeyGlobalStrategy.ts';
 import type { LocalPart, OpenedLocal } from './LocalPart.ts';
-import { MetadataManager } from './MetadataManager.ts';
-import type { FieldIndexes } from './query/FieldIndexes.ts';
-import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
 
 /** What has to be read before anything can be put together. */
 export interface Parts {
@@ -51,6 +51,6 @@ export async function openParts(
     isComplete: tier?.isComplete ?? true,
   });
   const isIndexed = Object.values(options.entities ?? {}).some(({ indexes = [] }) => indexes.length > 0);
-  const Indexes = isIndexed ? (await import('./query/FieldIndexes.ts')).FieldIndexes : null;
+  const Indexes = isIndexed ? (await import('../query/FieldIndexes.ts')).FieldIndexes : null;
   return { environment, keys, metadata, Indexes, isNoted: opened !== null, Local, opened };
 }

@@ -1,13 +1,13 @@
+import type { EntitySyncState } from '../DataRepository.ts';
+import type { SyncOptions } from '../interfaces/SyncTypes.ts';
+import type { CloudReads } from '../ReadThrough.ts';
+import type { LinkRules } from '../reconcile/Finding.ts';
+import type { SyncEngine } from '../SyncEngine.ts';
+import type { CloudLink } from '../sync/CloudLink.ts';
+import type { Cloud } from '../sync/openCloud.ts';
+import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './attachCloud.ts';
-import type { EntitySyncState } from './DataRepository.ts';
-import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { LocalPart } from './LocalPart.ts';
-import type { CloudReads } from './ReadThrough.ts';
-import type { LinkRules } from './reconcile/Finding.ts';
-import type { SyncEngine } from './SyncEngine.ts';
-import type { CloudLink } from './sync/CloudLink.ts';
-import type { Cloud } from './sync/openCloud.ts';
-import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface CloudSlotOptions {
   readonly engine: SyncEngine;

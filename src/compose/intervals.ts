@@ -1,4 +1,4 @@
-import type { Intervals } from './interfaces/OrchestratorOptions.ts';
+import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
 
 export const defaultIntervals: Intervals = Object.freeze({
   // Short enough to lose little, and long enough to write once while somebody types.

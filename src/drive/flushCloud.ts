@@ -1,8 +1,8 @@
-import { TierSyncError } from './errors.ts';
-import type { Environment } from './interfaces/Environment.ts';
-import type { SyncOptions } from './interfaces/SyncTypes.ts';
-import type { SyncWork } from './interfaces/SyncWork.ts';
-import { backoffMs } from './util/syncRetry.ts';
+import { TierSyncError } from '../errors.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { SyncOptions } from '../interfaces/SyncTypes.ts';
+import type { SyncWork } from '../interfaces/SyncWork.ts';
+import { backoffMs } from './syncRetry.ts';
 
 export interface CloudFlush {
   readonly work: SyncWork;

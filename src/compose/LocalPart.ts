@@ -1,19 +1,19 @@
-import type { KeyDraft } from './blob/KeyDraft.ts';
-import type { DataEvents } from './DataEvents.ts';
-import { FlushHandler } from './FlushHandler.ts';
-import type { Environment } from './interfaces/Environment.ts';
-import type { IBucket } from './interfaces/IBucket.ts';
-import type { IPersistence } from './interfaces/IPersistence.ts';
-import type { TierProblem } from './interfaces/ITier.ts';
-import type { Intervals } from './interfaces/OrchestratorOptions.ts';
-import type { KeyLoader } from './KeyLoader.ts';
-import type { LinkRules } from './reconcile/Finding.ts';
-import { SyncScheduler } from './SyncScheduler.ts';
-import { ConflictList } from './tiers/ConflictList.ts';
-import { Outbox } from './tiers/Outbox.ts';
-import { openLocal } from './tiers/openLocal.ts';
-import type { PersistenceTier } from './tiers/PersistenceTier.ts';
-import type { StoreTier } from './tiers/StoreTier.ts';
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import type { DataEvents } from '../DataEvents.ts';
+import { FlushHandler } from '../FlushHandler.ts';
+import type { Environment } from '../interfaces/Environment.ts';
+import type { IBucket } from '../interfaces/IBucket.ts';
+import type { IPersistence } from '../interfaces/IPersistence.ts';
+import type { TierProblem } from '../interfaces/ITier.ts';
+import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
+import type { KeyLoader } from '../KeyLoader.ts';
+import type { LinkRules } from '../reconcile/Finding.ts';
+import { SyncScheduler } from '../SyncScheduler.ts';
+import { ConflictList } from '../tiers/ConflictList.ts';
+import { Outbox } from '../tiers/Outbox.ts';
+import { openLocal } from '../tiers/openLocal.ts';
+import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+import type { StoreTier } from '../tiers/StoreTier.ts';
 
 export interface OpenedLocal {
   readonly tier: PersistenceTier;

@@ -1,4 +1,4 @@
-import { TierSyncError } from './errors.ts';
+import { TierSyncError } from '../errors.ts';
 
 const slot = Symbol.for('tiersync.package');
 const self = Symbol('this copy');
