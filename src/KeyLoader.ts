@@ -214,10 +214,12 @@ export class KeyLoader implements Loading {
     if (clearedAt !== undefined && !record.isDeleted) step.write(entityName, id, Math.max(clearedAt, record.stamp + 1));
   }
 
-  /** A deletion of what turns out not to exist says nothing to anybody. */
+  /** A deletion of what turns out never to have existed says nothing to anybody. */
   #dropIdle(step: Transaction, entityName: string, ids: ReadonlySet<string>): void {
+    const { store } = this.#o;
     for (const id of ids) {
-      if (typeof this.#o.store.held(entityName, id) === 'number') step.settle(entityName, id, undefined);
+      const isDeletion = typeof store.held(entityName, id) === 'number';
+      if (isDeletion && !store.wasThere(entityName, id)) step.settle(entityName, id, undefined);
     }
   }
 
