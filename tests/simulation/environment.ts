@@ -5,4 +5,4 @@ export function seedsToRun(usual: { from: number; count: number }): { from: numb
   return { from: Number(FROM ?? usual.from), count: Number(SEEDS ?? usual.count) };
 }
 
-export const replayCommand = (seed: number): string => `SEED=${seed} npx vitest run tests/simulation/seeds.test.ts`;
+export const replayCommand = (seed: number): string => `SEED=${seed} npx vitest run tests/simulation`;
