@@ -197,12 +197,12 @@ export class SyncHandler {
       if (found !== null) findings.set(sent, found);
       return { outcome: 'applied' };
     });
+    await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
     if (round.pull) {
       state.cursor = answer.cursor;
       await state.save();
     }
     result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
-    await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
     return true;
   }
 
