@@ -71,14 +71,17 @@ export class DeviceFleet {
     const { editsEach } = this.#o;
     if (isMortal) {
       const killAt = Math.floor(editsEach * (0.2 + 0.5 * this.#random()));
-      const turns = Math.floor(this.#random() * 4000);
+      const turns = Math.floor(this.#random() * 2000);
       const rest = Math.floor(editsEach * (1 + 3 * this.#random()));
       const doomed = this.#start(number);
       await this.#until(() => this.#editsOf(number) >= killAt);
+      // While it holds what nobody else has.
+      await doomed.said((said) => ('confirmed' in said && said.confirmed === 'local') || 'at' in said);
       for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
       this.#running.delete(number);
       await doomed.kill();
       this.ledger.noteKill(nameOf(number));
+      this.#ready.delete(number);
       this.killed += 1;
       const from = this.ledger.edits;
       await this.#until(() => this.ledger.edits >= from + rest || this.#ready.size === this.#o.devices - this.#o.kills);

@@ -94,7 +94,7 @@ say({ at: 'work' });
 for (let number = task.from; number < task.to; number++) {
   await edit(number);
   const chance = pick(12);
-  if (chance < 3) await flush(chance === 0 ? 'local' : 'cloud');
+  if (chance < 4) await flush(chance < 2 ? 'local' : 'cloud');
 }
 say({ at: 'end' });
 
