@@ -265,6 +265,7 @@ export class CloudLink implements SyncWork {
 
   #noteOutbox({ gone, refused }: OutboxChange): void {
     const { events } = this.#o;
+    for (const { entityName, id } of gone) this.#settling.forget(entityName, id);
     const ids = gone.map(({ entityName, id }) => ({ entityName, id }));
     if (ids.length > 0) events.emit({ type: 'synced', ids });
     for (const { entityName, id, entry } of refused) {

@@ -82,10 +82,11 @@ export class Hydrator {
     ]);
     const refused = await local.revise(new Map(revisions));
     for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
-    await state.save();
     const findings = [...found.values()].flat();
     guard.note(findings.filter(isDeletion).length);
+    // First, because what is stored here is not brought again: memory would never hear of it.
     await memory.adopt(findings, found.keys(), fresh);
+    await state.save();
     for (const [key] of good) wanted.settle(key, !refused.has(key));
     return findings.length;
   }

@@ -122,9 +122,18 @@ function contentOf(device: Device, { number, name }: { number: number; name: str
 
 const ballast = 'large '.repeat(1_500);
 
-function save(device: Device, life: Life, data: SimulatedData, name: string, id: string | undefined, content: object) {
+function save(
+  device: Device,
+  life: Life,
+  data: SimulatedData,
+  name: string,
+  id: string | undefined,
+  content: object,
+  isSecond = false,
+) {
   const repo = data.repo(name);
-  if (id !== undefined) noteLoaded(life, placeOf(name, id), repo.peek(id) !== undefined);
+  // What was saved a moment before in the same step says nothing of what stood there.
+  if (id !== undefined && !isSecond) noteLoaded(life, placeOf(name, id), repo.peek(id) !== undefined);
   const saved = repo.save(id === undefined ? content : { ...content, id });
   const found = repo.peek(saved)?.mark;
   const { mark } = content as { mark?: string };
@@ -149,7 +158,9 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
     return;
   }
   const wasUnseen = !data.repo(name).peek(ids[0] ?? '');
-  for (const [member, id] of ids.entries()) save(device, life, data, name, id, contentOf(device, action, member));
+  for (const [member, id] of ids.entries()) {
+    save(device, life, data, name, id, contentOf(device, action, member), ids.indexOf(id) < member);
+  }
   if (number % 3 !== 0) return;
   const [id = ''] = ids;
   // What is saved and deleted in one step leaves no event, and yet deletes what nobody had looked at.
