@@ -43,6 +43,12 @@ export class FlushHandler {
     return isUnderway || this.#o.store.isPending(entityName, id);
   }
 
+  /** Whether anything of a key is not durable yet. */
+  isPendingIn(entityKey: string): boolean {
+    const isUnderway = this.#underway.some((change) => change.entityKey === entityKey);
+    return isUnderway || this.#o.store.changedKeys().has(entityKey);
+  }
+
   get hasPending(): boolean {
     return this.#underway.length > 0 || this.#o.store.hasChanges || this.#o.loader.hasClears;
   }

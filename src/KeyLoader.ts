@@ -108,7 +108,11 @@ export class KeyLoader implements Loading {
 
   /** Keys that must be loaded before what was written to them can be delivered. */
   keysToClear(): string[] {
-    return [...this.#clears.keys()].filter((key) => key !== anyKey && !this.#o.metadata.isRemote(key));
+    const { metadata } = this.#o;
+    const keys = [...this.#clears.keys()].filter((key) => key !== anyKey);
+    // All of it was here, and is cleared: what others add from now on stays.
+    for (const key of keys) if (!metadata.isElsewhere(key)) this.#clears.delete(key);
+    return keys.filter((key) => metadata.needsLoading(key));
   }
 
   /**
@@ -127,6 +131,9 @@ export class KeyLoader implements Loading {
       if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
       const held = after === null ? undefined : this.#decode(after);
       if (after === null || held !== undefined) step.settle(entityName, id, held);
+      const clearedAt = this.#clears.get(entityKey)?.get(entityName);
+      const isNew = before === undefined && after?.isDeleted === false;
+      if (isNew && clearedAt !== undefined) step.write(entityName, id, Math.max(clearedAt, after.stamp + 1));
     }
     this.#emit(step, 'sync');
   }
@@ -180,7 +187,8 @@ export class KeyLoader implements Loading {
     const step = this.#step();
     for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
     for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
-    this.#clears.delete(entityKey);
+    // What the cloud has more of it is cleared when it comes.
+    if (!this.#o.metadata.isRemote(entityKey)) this.#clears.delete(entityKey);
     this.#o.metadata.markLoaded(entityKey);
     this.#emit(step, 'hydration');
     this.#o.events.emit({ type: 'loaded', entityKey });
@@ -206,10 +214,12 @@ export class KeyLoader implements Loading {
     if (clearedAt !== undefined && !record.isDeleted) step.write(entityName, id, Math.max(clearedAt, record.stamp + 1));
   }
 
-  /** A deletion of what turns out not to exist says nothing to anybody. */
+  /** A deletion of what turns out never to have existed says nothing to anybody. */
   #dropIdle(step: Transaction, entityName: string, ids: ReadonlySet<string>): void {
+    const { store } = this.#o;
     for (const id of ids) {
-      if (typeof this.#o.store.held(entityName, id) === 'number') step.settle(entityName, id, undefined);
+      const isDeletion = typeof store.held(entityName, id) === 'number';
+      if (isDeletion && !store.wasThere(entityName, id)) step.settle(entityName, id, undefined);
     }
   }
 

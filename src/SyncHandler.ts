@@ -18,6 +18,7 @@ import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
 import type { Outbox } from './tiers/Outbox.ts';
 import type { Revise } from './tiers/revision.ts';
+import { awaitedTimer } from './util/awaitedTimer.ts';
 import { groupBy } from './util/groupBy.ts';
 import { placeOf } from './util/placeOf.ts';
 
@@ -52,7 +53,9 @@ export interface RoundResult {
   pushed: number;
 }
 
-const maxTries = 12;
+const maxTries = 20;
+const minPauseMs = 25;
+const maxPauseMs = 4_000;
 
 /**
  * One round between the local tier (A) and a cloud (B): look at B, compare what has to be compared key by key, take what
@@ -72,18 +75,19 @@ export class SyncHandler {
     const result: RoundResult = { pulled: 0, pushed: 0 };
     this.#o.guard.begin(round.isForced);
     for (let tries = 1; ; tries++) {
+      const began = this.#o.environment.now();
       // What cannot be written down now is tried again by its own link, and does not hold up what can.
       await this.#o.memory.flush().catch(() => {});
       await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
       if (!round.push || (await this.#push(moment, round, result))) return result;
       if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');
-      await this.#pause(tries);
+      await this.#pause(tries, this.#o.environment.now() - began);
     }
   }
 
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
-    const { cloud, state, hydrator, outbox, metadata, names } = this.#o;
+    const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
     const look = await cloud.changesSince(state.names === names || !round.pull ? known : null);
@@ -91,7 +95,7 @@ export class SyncHandler {
       this.#sentAt = look.cursor;
       return look.cursor;
     }
-    const isToCompare = look.reach !== 'since' || round.isForced || this.#o.settling.isToLook(outbox.size);
+    const isToCompare = look.reach !== 'since' || round.isForced || settling.isToLook(outbox.size);
     if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
@@ -228,9 +232,10 @@ export class SyncHandler {
     return all.sort((a, b) => a.order - b.order);
   }
 
-  /** Devices that lost the same race do not meet again at once. */
-  #pause(tries: number): Promise<void> {
-    const { random, setTimer } = this.#o.environment;
-    return new Promise((resolve) => setTimer(resolve, random() * Math.min(2_000, 25 * 2 ** tries)));
+  /** Devices that lost the same race do not meet again at once. Where a try takes long, they need more room. */
+  #pause(tries: number, tookMs: number): Promise<void> {
+    const { environment } = this.#o;
+    const ms = environment.random() * Math.min(maxPauseMs, Math.max(minPauseMs, tookMs) * 2 ** tries);
+    return new Promise((resolve) => awaitedTimer(environment, resolve, ms));
   }
 }

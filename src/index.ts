@@ -16,7 +16,7 @@ export type { Difference, IDiffCalculator, ValuePath } from './interfaces/IDiffC
 export type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
 export type { ILogger, ILogSink, LogEntry, LogLevel } from './interfaces/ILogger.ts';
 export type { IPersistence } from './interfaces/IPersistence.ts';
-export type { Committed, Cursor, Horizon, ISharedTier, Look } from './interfaces/ISharedTier.ts';
+export type { Committed, Cursor, Horizon, ISharedTier, Look, SentChange } from './interfaces/ISharedTier.ts';
 export type { IStore } from './interfaces/IStore.ts';
 export type { ApplyResult, Change, ITier, TierProblem } from './interfaces/ITier.ts';
 export type { KeySummary, Metadata, NameSummary } from './interfaces/Metadata.ts';
@@ -64,3 +64,4 @@ export { type DateStrategyOptions, EntityKeyDateStrategy } from './strategies/En
 export { EntityKeyFieldStrategy } from './strategies/EntityKeyFieldStrategy.ts';
 export { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
 export { EntityKeyHashStrategy } from './strategies/EntityKeyHashStrategy.ts';
+export { type SyncTiersOptions, type SyncTiersResult, syncTiers } from './sync/syncTiers.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { TierSyncError } from '../errors.ts';
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
+import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { Drafts } from './Drafts.ts';
 import { DurableFolders } from './DurableFolders.ts';
 import { allowing, errorCode, type FileSystem, nodeFileSystem } from './FileSystem.ts';
@@ -197,9 +198,5 @@ function versionOf(bytes: Uint8Array): string {
 }
 
 function waitOnTheClock(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = systemEnvironment.setTimer(resolve, ms);
-    // Unlike other timers of the library this one has a caller waiting: the process must not end before it.
-    (timer as { ref?: () => void }).ref?.();
-  });
+  return new Promise((resolve) => awaitedTimer(systemEnvironment, resolve, ms));
 }

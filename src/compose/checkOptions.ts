@@ -97,7 +97,6 @@ const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {
   autoRetry: trueOrFalse,
   retryDelay: milliseconds,
   maxRetryAttempts: atLeast(0),
-  batchSize: atLeast(1),
   maxDeleteShare: [(share) => Number(share) >= 0 && Number(share) <= 1, 'be a share from 0 to 1'],
   autoStart: trueOrFalse,
   startOver: trueOrFalse,

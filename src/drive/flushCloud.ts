@@ -2,6 +2,7 @@ import { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { SyncWork } from '../interfaces/SyncWork.ts';
+import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { backoffMs } from './syncRetry.ts';
 
 export interface CloudFlush {
@@ -26,7 +27,7 @@ export async function flushCloud({ work, push, options, environment, timeoutMs, 
   const wanted = new Set(waitingIn(work));
   const isDone = (): boolean => !work.hasPending || !waitingIn(work).some((id) => wanted.has(id));
   const timers: unknown[] = [];
-  const after = (ms: number, fire: () => void): void => void timers.push(environment.setTimer(fire, ms));
+  const after = (ms: number, fire: () => void): void => void timers.push(awaitedTimer(environment, fire, ms));
   let end = (): void => {};
   const limit = new Promise<never>((_resolve, reject) => {
     end = () => reject(ended.reason);

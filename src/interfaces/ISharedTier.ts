@@ -1,4 +1,5 @@
 import type { ApplyResult, Change, ITier } from './ITier.ts';
+import type { StoredRecord } from './StoredRecord.ts';
 
 /** A place in the history of a shared tier. Two of them are in one history only if their lineage is the same. */
 export interface Cursor {
@@ -30,6 +31,11 @@ export interface Look {
   readonly horizon: Horizon;
 }
 
+/** A change with what the cloud is known to hold in its place. Null: nothing; undefined: not known. */
+export interface SentChange extends Change {
+  readonly base?: StoredRecord | null | undefined;
+}
+
 /** What became of a commit: the moment after it, and a result for each change. */
 export interface Committed {
   readonly cursor: Cursor;
@@ -48,7 +54,7 @@ export interface ISharedTier extends ITier {
    * changes hold everything that is known, because what the tier held of them cannot be read.
    */
   commit(
-    changes: readonly Change[],
+    changes: readonly SentChange[],
     since: Cursor | null,
     options?: { readonly repaired?: readonly string[] },
   ): Promise<Committed | 'stale'>;

@@ -121,8 +121,6 @@ export interface SyncOptions {
   readonly retryDelay?: number;
   /** After so many failures in a row the status is `error` and quick retries end. */
   readonly maxRetryAttempts?: number;
-  /** How many changes are sent at once where the cloud takes them in parts. */
-  readonly batchSize?: number;
   /** A pull that would delete more than this share of what is here asks first (`forceSync` says yes). 1: never. */
   readonly maxDeleteShare?: number;
   /** False: nothing happens before `sync.start()`. */

@@ -206,9 +206,9 @@ export class CloudLink implements SyncWork {
     };
   }
 
-  plan(_scope?: SyncScope): Promise<SyncPlan> {
-    const { tier } = this.#opened;
-    return this.#alone(() => planOf({ ...this.#o, cloud: tier, state: this.#state, rules: () => this.rules() }));
+  plan(scope: SyncScope = {}): Promise<SyncPlan> {
+    const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
+    return this.#alone(() => planOf(parts, scope));
   }
 
   lists(): SyncLists {
@@ -265,6 +265,7 @@ export class CloudLink implements SyncWork {
 
   #noteOutbox({ gone, refused }: OutboxChange): void {
     const { events } = this.#o;
+    for (const { entityName, id } of gone) this.#settling.forget(entityName, id);
     const ids = gone.map(({ entityName, id }) => ({ entityName, id }));
     if (ids.length > 0) events.emit({ type: 'synced', ids });
     for (const { entityName, id, entry } of refused) {

@@ -84,7 +84,7 @@ export class Hydrator {
     for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
     const findings = [...found.values()].flat();
     guard.note(findings.filter(isDeletion).length);
-    // First of all: once the records are down, nothing that fails may keep memory from hearing of them.
+    // First, because what is stored here is not brought again: memory would never hear of it.
     await memory.adopt(findings, found.keys(), fresh);
     await state.save();
     for (const [key] of good) wanted.settle(key, !refused.has(key));

@@ -56,8 +56,10 @@ export class MemorySide {
     for (const key of touched) {
       const summary = local.summaryOf(key);
       if (summary === undefined) continue;
-      const isUnwatched = !Object.keys(summary.entities).some((name) => events.isWatched(name));
-      if (metadata.needsLoading(key) || (fresh.has(key) && isUnwatched)) metadata.markUnloaded(key, summary);
+      const isWatched = Object.keys(summary.entities).some((name) => events.isWatched(name));
+      // An edit that was made before it came is not an edit of it: the two are to meet as what they are.
+      const isNoOnesYet = fresh.has(key) && !isWatched && !flusher.isPendingIn(key);
+      if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);
     }
     await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
     await loader.load([...touched].filter((key) => loader.hasClear(key)));

@@ -87,11 +87,11 @@ export class Refused {
       if (after !== null) draft.put(after);
       finding = { entityKey, entityName, id, before, after };
     });
+    if (finding !== null) await memory.adopt([finding], [entityKey], new Set());
     if (isUnknown && !state.remote.has(entityKey)) {
       state.markRemote(entityKey, { names: null, stamp: 0, since: null });
       await state.save();
     }
-    if (finding !== null) await memory.adopt([finding], [entityKey], new Set());
     if (isUnknown) await this.#o.pull();
   }
 

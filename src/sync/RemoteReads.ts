@@ -2,6 +2,7 @@ import type { DataEvents } from '../DataEvents.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import type { CloudReads } from '../ReadThrough.ts';
+import { awaitedTimer } from '../util/awaitedTimer.ts';
 import type { Wanted } from './Wanted.ts';
 
 export interface RemoteReadsOptions {
@@ -50,7 +51,7 @@ export class RemoteReads implements CloudReads {
     };
     // A run that began before it was asked says nothing; after this one, what is not here cannot be had now.
     pull().then(giveUp, giveUp);
-    const timer = environment.setTimer(giveUp, patienceMs);
+    const timer = awaitedTimer(environment, giveUp, patienceMs);
     await here;
     environment.clearTimer(timer);
   }

@@ -62,6 +62,11 @@ export class Settling {
     return this.#o.isNeeded && waiting > 0;
   }
 
+  /** It waits no more, or gave way to something else. */
+  forget(entityName: string, id: string): void {
+    this.#sent.delete(placeOf(entityName, id));
+  }
+
   /** When it is worth looking again; null: nothing waits. */
   get againInMs(): number | null {
     return this.#sent.size === 0 ? null : settleMs;

@@ -1,5 +1,6 @@
+import type { PendingRecord } from '../blob/KeyDraft.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
-import type { SyncPlan } from '../interfaces/SyncTypes.ts';
+import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { partitionKeys } from '../reconcile/partitionKeys.ts';
 import { syncedView } from '../reconcile/syncedView.ts';
@@ -18,8 +19,11 @@ export interface PlanParts {
 /** What an entity takes on the wire when nothing better is known. */
 const usualBytes = 300;
 
-/** What a sync would do now. It looks at the cloud, and changes nothing. */
-export async function planOf({ cloud, local, outbox, state, rules }: PlanParts): Promise<SyncPlan> {
+/** What a sync would do now. It looks at the cloud, and changes nothing. A scope says what would be sent. */
+export async function planOf(
+  { cloud, local, outbox, state, rules }: PlanParts,
+  { collections, ids }: SyncScope,
+): Promise<SyncPlan> {
   const look = await cloud.changesSince(state.cursor);
   const isMine = ({ entityName }: { readonly entityName: string }): boolean => rules().isSynced(entityName);
   const changes = look.changes.filter(isMine);
@@ -35,7 +39,9 @@ export async function planOf({ cloud, local, outbox, state, rules }: PlanParts):
       toRead += names.reduce((sum, { count, deletedCount }) => sum + count + deletedCount, 0);
     }
   }
-  const waiting = outbox.all().filter((one) => isMine(one) && one.entry.rejected === null);
+  const isMeant = ({ entityName, id }: PendingRecord): boolean =>
+    (collections?.includes(entityName) ?? true) && (ids?.includes(id) ?? true);
+  const waiting = outbox.all().filter((one) => isMine(one) && isMeant(one) && one.entry.rejected === null);
   const deleted = waiting.filter(({ record }) => record?.isDeleted === true);
   const created = waiting.filter(({ record, entry }) => record?.isDeleted === false && !entry.base);
   const textOf = (record: { readonly text: string } | null | undefined): number => record?.text.length ?? 0;

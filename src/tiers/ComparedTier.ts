@@ -1,9 +1,11 @@
 import { hashText } from '../blob/hash.ts';
-import type { Committed, Cursor, ISharedTier, Look } from '../interfaces/ISharedTier.ts';
+import type { Committed, Cursor, ISharedTier, Look, SentChange } from '../interfaces/ISharedTier.ts';
 import type { ApplyResult, Change, ITier } from '../interfaces/ITier.ts';
 import type { Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { nothingForgotten } from '../reconcile/Finding.ts';
+import { isSame, nothingForgotten } from '../reconcile/Finding.ts';
+import { groupBy } from '../util/groupBy.ts';
+import { placeOf } from '../util/placeOf.ts';
 
 const lineage = 'compared';
 
@@ -39,9 +41,26 @@ export class ComparedTier implements ISharedTier {
     return (await this.#now()).readKey(entityKey);
   }
 
-  async commit(changes: readonly Change[], since: Cursor | null): Promise<Committed> {
+  async commit(changes: readonly SentChange[], since: Cursor | null): Promise<Committed> {
+    const met = await this.#meet(changes);
+    const rest = changes.filter((change) => !met.has(change));
+    const results = new Map([...met, ...(await this.apply(rest)).map((result, i) => [rest[i]!, result] as const)]);
     // The moment stays the one before: the next look compares, and sees what became of it.
-    return { cursor: since ?? cursorOf(null), results: await this.apply(changes) };
+    return { cursor: since ?? cursorOf(null), results: changes.map((change) => results.get(change) as ApplyResult) };
+  }
+
+  /** What stands in the place of a change and was not known: somebody has written since, and must not be written over. */
+  async #meet(changes: readonly SentChange[]): Promise<Map<SentChange, ApplyResult>> {
+    const met = new Map<SentChange, ApplyResult>();
+    for (const [key, ofKey] of groupBy(changes, ({ entityKey }) => entityKey)) {
+      const held = new Map((await this.readKey(key)).map((record) => [placeOf(record.entityName, record.id), record]));
+      for (const change of ofKey) {
+        const record = held.get(placeOf(change.entityName, change.id));
+        const isKnown = record === undefined || isSame(record, change.record) || isSame(record, change.base);
+        if (!isKnown) met.set(change, { outcome: 'superseded', record });
+      }
+    }
+    return met;
   }
 
   async apply(changes: readonly Change[]): Promise<readonly ApplyResult[]> {

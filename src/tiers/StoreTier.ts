@@ -120,6 +120,12 @@ export class StoreTier {
     return ids.some((other, i) => i > first && other === id && typeof before[i] !== 'object');
   }
 
+  /** Whether an id that was written and not delivered was an entity at any time since. */
+  wasThere(entityName: string, id: string): boolean {
+    const { ids, before } = this.#records(entityName);
+    return ids.some((other, i) => other === id && typeof before[i] === 'object');
+  }
+
   get hasChanges(): boolean {
     for (const records of this.#names.values()) if (records.ids.length > 0) return true;
     return false;

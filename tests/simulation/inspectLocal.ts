@@ -10,7 +10,10 @@ const suffix = '.json';
 
 /** What is wrong with the indexes of local media that are at rest: each must equal a recount of its blobs. */
 export async function inspectLocal({ devices }: Inspection): Promise<readonly string[]> {
-  const present = devices.filter((device) => !device.hasVanished && !device.wasTorn);
+  // Where nothing keeps processes apart, a write of one that is over may land under the next one, over the same index.
+  const isAlone = ({ plan, hasCrashed }: Device): boolean =>
+    !hasCrashed || plan.local === 'bucket' || plan.local.exclusive === true;
+  const present = devices.filter((device) => !device.hasVanished && !device.wasTorn && isAlone(device));
   return present.flatMap((device) => {
     const blobs = blobsOf(device);
     const index = blobs.get('app.$metadata') as (Metadata & { $: { checking?: unknown } }) | undefined;

@@ -6,6 +6,7 @@ import { settle, TestEnvironment } from '../support/TestEnvironment.ts';
 interface Item {
   readonly project: number;
   readonly text: string;
+  readonly more?: string;
 }
 
 const keys = 20;
@@ -56,7 +57,7 @@ class DistantBucket extends CountingBucket {
 }
 
 async function edit({ items }: Device, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await items.update(id, { text: 'another text' });
+  for (const id of ids) await items.update(id, { text: 'another text', more: 'x'.repeat(200) });
 }
 
 test('[LK80] an idle look is one request without a body', async () => {
@@ -137,4 +138,17 @@ test('[LK85] a checkpoint sends nobody to whole keys who had seen everything unt
     largest = Math.max(largest, reader.bucket.bytesReceived);
   }
   expect(largest).toBeLessThanOrEqual(65_536 + 1024);
+});
+
+test('[LK85] nor does it where each commit is so large that it stands in an object of its own', async () => {
+  const { cloud, writer, ids } = await filledCloud();
+  const reader = await inStep(cloud);
+  for (let i = 0; i < 8; i++) {
+    await edit(writer, ids.slice(i * 120, (i + 1) * 120));
+    await writer.data.flush('cloud');
+    reader.bucket.reset();
+    await reader.data.sync.pull();
+    expect(reader.bucket.total).toBeLessThanOrEqual(2);
+  }
+  expect(await reader.items.count({ where: { text: 'another text' } })).toBe(960);
 });

@@ -1,7 +1,7 @@
-import { MemoryBucket } from 'tiersync';
+import { type EntityKeyData, type IPersistence, MemoryBucket, MemoryStore } from 'tiersync';
 import { expect, test } from 'vitest';
 import { settle } from '../support/TestEnvironment.ts';
-import { type Device, device, fold, start } from './Fleet.ts';
+import { Device, device, fold, start } from './Fleet.ts';
 
 /** Holds the next call like that until it is let go. */
 function hold(one: Device, isMeant: (method: string, key: string) => boolean) {
@@ -200,4 +200,54 @@ test('[P10] a conflict that is found when memory is written down is told, and bo
   expect(await a.all()).toEqual(await b.all());
   expect(b.conflicts).toMatchObject([{ local: { label: 'earlier, of b' }, remote: { label: 'later, of a' } }]);
   expect(await b.label('g.1')).toBe('later, of a');
+});
+
+test('[P7] [P8] what a key was brought with reaches memory also when the next write to the disk fails', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  const b = await device(bucket).open();
+  a.save('g.1', 'one');
+  await a.flush();
+  await b.sync();
+  expect(await b.label('g.1')).toBe('one');
+  a.save('g.1', 'two');
+  await a.flush();
+  await fold(bucket, start);
+  b.faults.gate = ({ method, key }) => {
+    const isBrought = b.disk.texts.get('app.g')?.includes('two') === true;
+    if (method === 'storeData' && key === 'app.$sync' && isBrought) b.faults.failAlways();
+    return undefined;
+  };
+  await expect(b.pull()).rejects.toMatchObject({ code: 'unavailable' });
+  b.faults.gate = null;
+  b.faults.heal();
+  await b.sync();
+  expect(await b.label('g.1')).toBe('two');
+});
+
+test('[P10] a plain persistence that was read out of date is not written over without a word', async () => {
+  const cloud = new MemoryStore();
+  const stale = { metadata: null as EntityKeyData | null };
+  const outOfDate: IPersistence = {
+    loadData: async (key) =>
+      key === 'app.$metadata' && stale.metadata !== null ? stale.metadata : cloud.loadData(key),
+    storeData: (key, data) => cloud.storeData(key, data),
+    clearData: (key) => cloud.clearData(key),
+  };
+  const a = await new Device(() => cloud).open();
+  const b = await new Device(() => outOfDate).open();
+  a.save('g.0', 'zero');
+  await a.sync();
+  await b.sync();
+  stale.metadata = await cloud.loadData('app.$metadata');
+  a.save('g.1', 'of a');
+  await a.sync();
+  b.environment.jump(5_000);
+  b.save('g.1', 'of b');
+  await b.sync();
+  stale.metadata = null;
+  await b.sync();
+  expect(b.conflicts).toMatchObject([{ local: { label: 'of b' }, remote: { label: 'of a' } }]);
+  await a.sync();
+  expect(await a.label('g.1')).toBe('of b');
 });

@@ -25,6 +25,7 @@ export class Device {
   hasVanished = false;
   /** Bytes on its disk were spoiled: what was saved there may be lost. */
   wasTorn = false;
+  hasCrashed = false;
 
   constructor(number: number, plan: DevicePlan, setting: Setting) {
     this.number = number;
@@ -68,6 +69,7 @@ export class Device {
     this.life = null;
     life.end();
     history.crash(this.number);
+    this.hasCrashed = true;
     setting.trace.note(`${setting.world.time} ${this.number} crashed`);
     if (restartMs !== null) this.startAfter(restartMs);
   }

@@ -153,10 +153,18 @@ function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: 
     entities: options.entities,
     retentionMs: options.retentionMs,
     isLastWriteWins: !options.hasPolicy,
-    isWild: plan.devices.some(({ clock }) => Math.abs(clock.skewMs) > tameMs),
+    isWild: isWild(plan),
     open: options.open,
     options: options.options,
   };
+}
+
+/** Jumps of one clock add up. */
+function isWild({ devices, actions }: Plan): boolean {
+  return devices.some(({ clock }, number) => {
+    const jumps = actions.flatMap((action) => (action.type === 'jump' && action.device === number ? [action.ms] : []));
+    return jumps.reduce((sum, ms) => sum + Math.abs(ms), Math.abs(clock.skewMs)) > tameMs;
+  });
 }
 
 function cloudOf({ cloud, makeCloud }: ReturnType<typeof withDefaults>, world: World): SimulatedCloud | null {

@@ -102,7 +102,7 @@ export const asOf = (head: Head, seq: number): Head => ({
 });
 
 /** How much of a tail stays at most when the rest is folded, as shares. The latest commit may have more bytes. */
-const kept = { commits: 1 / 4, bytes: 1 / 16, latestBytes: 1 / 2 };
+const kept = { commits: 1 / 4, bytes: 1 / 16, latestBytes: 1 };
 
 /**
  * The head as it was before its latest commits. Those are not folded yet: who has seen everything but them goes on from
@@ -125,13 +125,17 @@ export function beforeLatest(head: Head, limits: { readonly tailBytes: number; r
 export const objectsInTail = ({ tail }: Head): string[] =>
   tail.flatMap((commit) => ('object' in commit ? [commit.object] : []));
 
-/** Whether the tail, wherever its changes stand, holds more than it should. `size` is that of the head in bytes. */
+/**
+ * Whether the tail, wherever its changes stand, holds more than it should. `size` is that of the head in bytes. The latest
+ * commit weighs nothing in an object of its own: it would not be folded yet.
+ */
 export function isTailFull(
   { tail }: Head,
   size: number,
   limits: { readonly tailBytes: number; readonly tailCommits: number },
 ): boolean {
-  const bytes = tail.reduce((sum, commit) => sum + ('object' in commit ? commit.bytes : 0), size);
+  const isLight = (commit: LargeCommit): boolean => commit === tail.at(-1) && commit.bytes <= limits.tailBytes;
+  const bytes = tail.reduce((sum, commit) => sum + ('object' in commit && !isLight(commit) ? commit.bytes : 0), size);
   return tail.length > 0 && (bytes > limits.tailBytes || tail.length >= limits.tailCommits);
 }
 

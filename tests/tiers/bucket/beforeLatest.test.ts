@@ -20,8 +20,8 @@ const headOf = (...sizes: readonly number[]): Head =>
 
 test.each([
   { what: 'small ones, up to a sixteenth of the tail', sizes: [9000, 400, 400, 400, 400], folded: 3 },
-  { what: 'the last one alone, up to half of it', sizes: [9000, 400, 8000], folded: 2 },
-  { what: 'none, where the last is larger', sizes: [9000, 400, 8001], folded: 3 },
+  { what: 'the last one alone, up to all that a tail may hold', sizes: [9000, 400, 16_000], folded: 2 },
+  { what: 'none, where the last is larger', sizes: [9000, 400, 16_001], folded: 3 },
   { what: 'no more than a quarter of their number', sizes: Array.from({ length: 64 }, () => 10), folded: 48 },
   { what: 'none, where it is the only one', sizes: [10], folded: 1 },
 ])('[LK86] of a full tail the latest commits stay: $what', ({ sizes, folded }) => {

@@ -1,0 +1,19 @@
+import { namedStates } from 'tiersync/testing';
+import { expect, test } from 'vitest';
+import { seedsToRun } from './environment.ts';
+import { playCloud } from './playCloud.ts';
+
+/** A bucket is consistent. */
+const unreachable = ['stale read'];
+
+test(
+  '[P1] [P2] [P3] [P4] [P8] [P9] [P10] [P11] many devices on one bucket keep their promises whatever happens to them',
+  async () => {
+    const seeds = seedsToRun({ from: 1, count: 1_000 });
+    const { failure, sightings } = await playCloud('bucket', seeds);
+    expect(failure).toBe(null);
+    const unseen = namedStates.filter((state) => !sightings.has(state));
+    if (seeds.count >= 1_000) expect(unseen).toEqual(unreachable);
+  },
+  60 * 60_000,
+);
