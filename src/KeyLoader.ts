@@ -160,6 +160,11 @@ export class KeyLoader implements Loading {
     this.#emit(step, 'sync');
   }
 
+  /** Whether a key may hold what is to be cleared, and has to be loaded before anything is added to it. */
+  isClearedUnseen(entityKey: string): boolean {
+    return this.#clears.has(anyKey) && !this.#o.metadata.wasLoaded(entityKey);
+  }
+
   /** Whether a key waits to be loaded so that it can be cleared. */
   hasClear(entityKey: string): boolean {
     return this.#clears.has(entityKey);
@@ -201,7 +206,9 @@ export class KeyLoader implements Loading {
     // A write takes the place also of a record that cannot be read.
     const base = decoded ?? (isPending ? record.stamp : undefined);
     if (base === undefined) return;
-    const clearedAt = (this.#clears.get(this.#o.keyOf(id)) ?? this.#clears.get(anyKey))?.get(entityName);
+    const entityKey = this.#o.keyOf(id);
+    const ofAny = this.#o.metadata.wasLoaded(entityKey) ? undefined : this.#clears.get(anyKey);
+    const clearedAt = (this.#clears.get(entityKey) ?? ofAny)?.get(entityName);
     if (isPending) {
       // What was deleted before it was saved is a new entity; only the stamp of the old one matters.
       const isNew = clearedAt !== undefined || store.isCreatedAnew(entityName, id);

@@ -57,6 +57,11 @@ export class MetadataManager {
     return this.#unloaded.has(entityKey) || (!this.#isComplete && !this.#loaded.has(entityKey));
   }
 
+  /** Whether memory has had all of a key, where the index does not say. What it lacks now came later. */
+  wasLoaded(entityKey: string): boolean {
+    return this.#loaded.has(entityKey);
+  }
+
   /** Whether this device lacks what the cloud has of a key. */
   isRemote(entityKey: string): boolean {
     return this.#isWaiting || this.#remote.has(entityKey);

@@ -42,12 +42,12 @@ export class MemorySide {
     }
   }
 
-  /** Before a change: who watches a name is to see it happen, not to find it. */
+  /** Before a change: who watches a name is to see it happen, not to find it; what is to be cleared is so before more comes. */
   async prepare(names: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
     const { metadata, events, loader } = this.#o;
-    const isWatched = ([key, ofKey]: [string, ReadonlySet<string>]): boolean =>
-      metadata.needsLoading(key) && [...ofKey].some((name) => events.isWatched(name));
-    await loader.loadReadable([...names].filter(isWatched).map(([key]) => key));
+    const isMeant = ([key, ofKey]: [string, ReadonlySet<string>]): boolean =>
+      metadata.needsLoading(key) && (loader.isClearedUnseen(key) || [...ofKey].some((name) => events.isWatched(name)));
+    await loader.loadReadable([...names].filter(isMeant).map(([key]) => key));
   }
 
   /** `fresh`: keys of which this device had nothing before. */

@@ -66,3 +66,34 @@ test('[P2] clear of what is on this device is durable after a flush, although th
   await one.sync();
   expect(await one.all()).toEqual({});
 });
+
+test('[P2] clear on a device that cannot list its keys takes nothing that others made after it', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  const b = await device(bucket, {}, {}).open();
+  await b.sync();
+  b.notes.clear();
+  await a.environment.advance(1000);
+  a.save('g.1', 'made after the clear');
+  await a.flush();
+  await b.sync();
+  expect(Object.keys(await b.all())).toEqual(['Note g.1']);
+});
+
+test('[P8] clear on a device that cannot list its keys takes what was there, also where more came since', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  const b = device(bucket, {}, {});
+  await b.open();
+  b.save('g.1', 'of b');
+  await b.flush();
+  b.disk.texts.delete('app.$metadata');
+  await b.open();
+  b.notes.clear();
+  await a.sync();
+  await a.environment.advance(1000);
+  a.save('g.2', 'made after the clear');
+  await a.flush();
+  await b.sync();
+  expect(Object.keys(await b.all())).toEqual(['Note g.2']);
+});
