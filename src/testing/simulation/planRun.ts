@@ -95,7 +95,7 @@ function planActions(chance: Chance, options: PlanOptions, devices: readonly Dev
     }
     // Where the cloud allows one writer at a time, devices take turns, and each hands over what it has.
     const place = number % turnLength;
-    if (place === 0) at += 15 * minute;
+    if (place === 0) at += 6 * minute;
     const doing: Doing = place === 0 ? { type: 'pull' } : place === turnLength - 1 ? { type: 'flushCloud' } : drawn;
     actions.push({ number, at, device: Math.floor(number / turnLength) % devices.length, ...doing });
   }
