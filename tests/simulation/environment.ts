@@ -5,4 +5,7 @@ export function seedsToRun(usual: { from: number; count: number }): { from: numb
   return { from: Number(FROM ?? usual.from), count: Number(SEEDS ?? usual.count) };
 }
 
-export const replayCommand = (seed: number): string => `SEED=${seed} npx vitest run tests/simulation`;
+export const replayCommand =
+  (run: string) =>
+  (seed: number): string =>
+    `npm run simulate -- --cloud ${run} --from ${seed} --seeds 1`;

@@ -63,7 +63,7 @@ test(
       expect(cut.violations[0]?.rule).toBe(bad.violations[0]?.rule);
       const again = await simulate({ ...options, seed: bad.plan.seed, plan: cut.plan });
       expect([again.digest, again.violations]).toEqual([cut.digest, cut.violations]);
-      const text = describeReport(bad, replayCommand, cut);
+      const text = describeReport(bad, replayCommand(run), cut);
       expect(text).toContain(`seed ${bad.plan.seed} breaks ${bad.violations[0]?.rule}`);
       expect(text).toContain(`SEED=${bad.plan.seed} npx vitest run`);
       for (const { number } of cut.plan.actions) expect(text).toContain(`#${number}  `);

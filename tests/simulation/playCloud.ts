@@ -1,14 +1,14 @@
-import { type SeedsOptions, simulateSeeds } from 'tiersync/testing';
-import { failureText } from './failureText.ts';
+import { playSeeds } from '../../scripts/simulation/playSeeds.mjs';
 
-/** Plays the seeds, prints what was reached, and answers with the first failure as a person reads it. */
+/** Plays the seeds in threads, prints what was reached, and answers with the first failure as a person reads it. */
 export async function playCloud(
-  cloud: string,
-  options: Omit<SeedsOptions, 'from' | 'count'>,
-  seeds: { readonly from: number; readonly count: number },
+  run: string,
+  { from, count }: { readonly from: number; readonly count: number },
 ): Promise<string | null> {
-  const report = await simulateSeeds({ ...options, ...seeds });
-  const reached = [...report.sightings].map(([state, count]) => `${state} ${count}`).join(', ');
-  console.log(`${cloud}: ${report.runs} seeds from ${seeds.from}, ${report.steps} steps\nreached in seeds: ${reached}`);
-  return failureText(options, report);
+  const tally = await playSeeds({ run, from, count, threads: Math.min(2, count) });
+  const reached = [...tally.sightings].map(([state, seeds]) => `${state} ${seeds}`).join(', ');
+  console.log(
+    `${run}: ${tally.runs} seeds from ${from}, ${tally.actions} actions, ${tally.steps} steps; seen: ${reached}`,
+  );
+  return tally.failure;
 }

@@ -53,3 +53,15 @@ export const plainRun: RunOptions = {
   options: { sync: { maxDeleteShare: 1 } },
   inspect: inspectLocal,
 };
+
+const runs: { readonly [name: string]: RunOptions } = {
+  none: localRun,
+  bucket: bucketRun,
+  persistence: plainRun,
+};
+
+export function runOf(name: string): RunOptions {
+  const run = runs[name];
+  if (run === undefined) throw new TypeError(`there is no run called ${name}: ${Object.keys(runs).join(', ')}`);
+  return run;
+}

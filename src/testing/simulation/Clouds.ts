@@ -26,11 +26,12 @@ export class BucketCloud implements SimulatedCloud {
 
 /** A plain persistence as a cloud: no conditions, and an old version may be read. */
 export class PersistenceCloud implements SimulatedCloud {
-  readonly disk: Disk = new Disk();
+  readonly disk: Disk;
   readonly #abilities: Abilities;
   readonly #make: (persistence: SimulatedPersistence) => unknown;
 
-  constructor(abilities: Abilities, make: (persistence: SimulatedPersistence) => unknown) {
+  constructor(now: () => number, abilities: Abilities, make: (persistence: SimulatedPersistence) => unknown) {
+    this.disk = new Disk(now);
     this.#abilities = abilities;
     this.#make = make;
   }

@@ -15,7 +15,7 @@ export class Device {
   readonly plan: DevicePlan;
   readonly clock: DeviceClock;
   readonly weather: Weather;
-  readonly disk: Disk = new Disk();
+  readonly disk: Disk;
   readonly objects: Objects;
   readonly lock: DeviceLock = new DeviceLock();
   /** Chance of its requests, and of what its library draws. */
@@ -33,6 +33,7 @@ export class Device {
     this.setting = setting;
     this.clock = new DeviceClock(setting.world, plan.clock);
     this.weather = new Weather(setting.sightings);
+    this.disk = new Disk(() => setting.world.time);
     this.objects = new Objects(() => setting.world.time);
     this.requestChance = new Chance(setting.plan.seed, number, -1);
     this.libraryChance = new Chance(setting.plan.seed, number, -2);

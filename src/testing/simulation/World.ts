@@ -1,4 +1,4 @@
-import { turn } from './turn.ts';
+import { machineTurn, turn } from './turn.ts';
 
 /** Something that will happen at its time, unless it is called off. */
 export interface Happening {
@@ -58,7 +58,7 @@ export class World {
       await this.#step();
     }
     // What waits for nothing in this world may still need some turns of ours, such as the loading of code.
-    for (let turns = 0; !isSettled && turns < 100; turns++) await turn();
+    for (let turns = 0; !isSettled && turns < 100; turns++) await machineTurn();
     return isSettled;
   }
 

@@ -20,11 +20,12 @@ export function perform(device: Device, action: Action): void {
 const performers: { readonly [Type in ActionType]: Performer<Type> } = {
   save: (device, action, life) =>
     life.call('save', (data) => {
-      save(device, life, data, action.name, action.id, contentOf(device, action, 0, action.isLarge));
+      noteLoaded(life, data, action.name, action.id);
+      save(device, data, action.name, action.id, contentOf(device, action, 0, action.isLarge));
     }),
   create: (device, action, life) =>
     life.call('create', (data) => {
-      save(device, life, data, action.name, undefined, contentOf(device, action));
+      save(device, data, action.name, undefined, contentOf(device, action));
     }),
   update: (device, { name, id, ...action }, life) =>
     life.call('update', (data) => data.repo(name).update(id, contentOf(device, { ...action, name }))),
@@ -122,18 +123,8 @@ function contentOf(device: Device, { number, name }: { number: number; name: str
 
 const ballast = 'large '.repeat(1_500);
 
-function save(
-  device: Device,
-  life: Life,
-  data: SimulatedData,
-  name: string,
-  id: string | undefined,
-  content: object,
-  isSecond = false,
-) {
+function save(device: Device, data: SimulatedData, name: string, id: string | undefined, content: object) {
   const repo = data.repo(name);
-  // What was saved a moment before in the same step says nothing of what stood there.
-  if (id !== undefined && !isSecond) noteLoaded(life, placeOf(name, id), repo.peek(id) !== undefined);
   const saved = repo.save(id === undefined ? content : { ...content, id });
   const found = repo.peek(saved)?.mark;
   const { mark } = content as { mark?: string };
@@ -142,9 +133,7 @@ function save(
 
 function remove(life: Life, data: SimulatedData, name: string, id: string): void {
   const place = placeOf(name, id);
-  const isLoaded = data.repo(name).peek(id) !== undefined;
-  noteLoaded(life, place, isLoaded);
-  if (!isLoaded) life.watcher?.versions.noteUnseenDeletion(place);
+  if (!noteLoaded(life, data, name, id)) life.watcher?.versions.noteUnseenDeletion(place);
   data.repo(name).delete(id);
 }
 
@@ -153,14 +142,14 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
   if (isNewSet) {
     for (let member = 0; member < setSize; member++) {
       const mark = setMark(String(number), member);
-      save(device, life, data, name, undefined, { ...contentOf(device, action), mark, end: mark });
+      save(device, data, name, undefined, { ...contentOf(device, action), mark, end: mark });
     }
     return;
   }
   const wasUnseen = !data.repo(name).peek(ids[0] ?? '');
-  for (const [member, id] of ids.entries()) {
-    save(device, life, data, name, id, contentOf(device, action, member), ids.indexOf(id) < member);
-  }
+  // All of them first: an id that is saved twice is known the second time, but not what was there before.
+  for (const id of ids) noteLoaded(life, data, name, id);
+  for (const [member, id] of ids.entries()) save(device, data, name, id, contentOf(device, action, member));
   if (number % 3 !== 0) return;
   const [id = ''] = ids;
   // What is saved and deleted in one step leaves no event, and yet deletes what nobody had looked at.
@@ -168,9 +157,12 @@ function batch(device: Device, life: Life, data: SimulatedData, action: Of<'batc
   data.repo(name).delete(id);
 }
 
-function noteLoaded(life: Life, place: string, isLoaded: boolean): void {
+function noteLoaded(life: Life, data: SimulatedData, name: string, id: string): boolean {
+  const isLoaded = data.repo(name).peek(id) !== undefined;
+  const place = placeOf(name, id);
   if (isLoaded) life.watcher?.versions.unloaded.delete(place);
   else life.watcher?.versions.unloaded.add(place);
+  return isLoaded;
 }
 
 /** What the app wrote before is confirmed if the call resolves. */

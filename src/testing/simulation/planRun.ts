@@ -49,7 +49,10 @@ export function planRun(options: PlanOptions): Plan {
   const devices = Array.from({ length: chance.between(fewest, most) }, () => planDevice(chance, isWild));
   const rates = planRates(chance, options);
   const isLocalInstant = chance.happens(0.6);
-  const pullMs = chance.pick([0.5 * minute, 5 * minute, 60 * minute]);
+  // Where devices take turns a run lasts for hours, and most of what is often looked for would be nothing.
+  const pullMs = chance.pick(
+    options.hasOneWriter ? [2 * minute, 10 * minute, 60 * minute] : [0.5 * minute, 5 * minute, 60 * minute],
+  );
   return { seed: options.seed, devices, rates, isLocalInstant, pullMs, actions: planActions(chance, options, devices) };
 }
 

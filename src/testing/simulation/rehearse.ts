@@ -5,7 +5,7 @@ import { DeviceClock } from './DeviceClock.ts';
 import { LifeEnvironment } from './LifeEnvironment.ts';
 import { Lifetime } from './Lifetime.ts';
 import type { Open, OpenOptions } from './SimulatedData.ts';
-import { turn } from './turn.ts';
+import { machineTurn } from './turn.ts';
 import { World } from './World.ts';
 
 /** Turns of the machine that loading code may take. */
@@ -49,7 +49,8 @@ export async function rehearse(
     };
     // What goes wrong here goes wrong in the run too, and is told there.
     const played = play().catch(() => {});
-    for (let round = 0; round < patience && !(await world.runUntilSettled(played, 60_000)); round++) await turn();
+    for (let round = 0; round < patience && !(await world.runUntilSettled(played, 60_000)); round++)
+      await machineTurn();
   }
 }
 

@@ -15,6 +15,7 @@ import type { Setting, SimulatedCloud, SimulatedEntities } from './Setting.ts';
 import { type NamedState, Sightings } from './Sightings.ts';
 import type { Open, OpenOptions } from './SimulatedData.ts';
 import { Trace } from './Trace.ts';
+import { machineTurn } from './turn.ts';
 import { type Violation, Violations } from './Violations.ts';
 import { World } from './World.ts';
 
@@ -81,6 +82,8 @@ const usualOpen: Open = (options) => DataOrchestrator.create(options) as unknown
 /** Runs many devices through everything that one seed makes of them, and says which promises were broken. */
 export async function simulate(given: SimulationOptions): Promise<Report> {
   const options = withDefaults(given);
+  // A run is one long chain of promises: whoever waits for the machine has had a turn before it.
+  await machineTurn();
   await rehearse(options.open, options.cloud, options.options, options.makeCloud);
   const plan = given.plan ?? planRun({ ...options, hasCloud: options.cloud !== 'none' });
   let isHealing = false;
@@ -167,5 +170,6 @@ function isWild({ devices, actions }: Plan): boolean {
 function cloudOf({ cloud, makeCloud }: ReturnType<typeof withDefaults>, world: World): SimulatedCloud | null {
   if (cloud === 'none') return null;
   if (cloud === 'bucket') return new BucketCloud(() => world.time, makeCloud);
-  return new PersistenceCloud({ storeMany: false, listKeys: true, setAside: false, exclusive: false }, makeCloud);
+  const abilities = { storeMany: false, listKeys: true, setAside: false, exclusive: false };
+  return new PersistenceCloud(() => world.time, abilities, makeCloud);
 }

@@ -15,6 +15,7 @@ export interface SeedsReport {
   /** In how many runs each state was reached. */
   readonly sightings: ReadonlyMap<NamedState, number>;
   readonly steps: number;
+  readonly actions: number;
 }
 
 export async function simulateSeeds({
@@ -26,14 +27,16 @@ export async function simulateSeeds({
   const bad: Report[] = [];
   const sightings = new Map<NamedState, number>();
   let steps = 0;
+  let actions = 0;
   let runs = 0;
   for (let seed = from; seed < from + count; seed++) {
     const report = await simulate({ ...options, seed });
     runs += 1;
     steps += report.steps;
+    actions += report.plan.actions.length;
     for (const state of report.sightings.keys()) sightings.set(state, (sightings.get(state) ?? 0) + 1);
     if (report.violations.length > 0) bad.push(report);
     if (bad.length > 0 && stopsAtFirst) break;
   }
-  return { runs, bad, sightings, steps };
+  return { runs, bad, sightings, steps, actions };
 }
