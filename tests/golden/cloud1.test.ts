@@ -4,7 +4,7 @@ import * as tiersync from 'tiersync';
 import { type IBucket, MemoryBucket } from 'tiersync';
 import { expect, test } from 'vitest';
 import { kept } from '../adversarial/support.ts';
-import { type CloudGolden, readCloud, textsOf } from './cloudSet.ts';
+import { type CloudGolden, readCloud, textsOf, writeCloud } from './cloudSet.ts';
 
 /** Files of a released format are for ever: if a test here fails, the code is to be changed and never the files. */
 const file = fileURLToPath(new URL('./format-1/cloud.json', import.meta.url));
@@ -42,4 +42,10 @@ test('[FM2] what a device of format 1 has waiting is sent by this version', asyn
   expect(fresh.tasks.find(({ id }) => id === 'a.9')?.number).toBe(900);
   expect(fresh.tasks.some(({ id }) => id === 'b.1')).toBe(false);
   await data.unload();
+});
+
+test('[FM2] what is written today is read like what was written then', async () => {
+  const [cloud, device] = [kept(new MemoryBucket()), kept(new MemoryBucket())];
+  await writeCloud(tiersync, cloud, device);
+  expect(await readCloud(tiersync, cloud, device)).toEqual(golden.expected);
 });

@@ -1,5 +1,5 @@
 import type * as Tiersync from 'tiersync';
-import type { DataOrchestrator, IBucket, MemoryBucket } from 'tiersync';
+import type { DataOrchestrator, IBucket } from 'tiersync';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 
 type Package = typeof Tiersync;
@@ -26,7 +26,7 @@ export async function openDevice(
 }
 
 /** Commits, a large one, checkpoints, deletions, a conflict and something that waits: one of each. */
-export async function writeCloud(tiersync: Package, cloud: MemoryBucket, device: MemoryBucket): Promise<void> {
+export async function writeCloud(tiersync: Package, cloud: IBucket, device: IBucket): Promise<void> {
   const first = await openDevice(tiersync, cloud, new tiersync.MemoryBucket(), new TestEnvironment({ seed: 1 }));
   const later = new TestEnvironment({ seed: 2, time: Date.parse('2026-05-17T12:01:00.000Z') });
   const second = await openDevice(tiersync, cloud, device, later);

@@ -63,9 +63,9 @@ test(
       expect(cut.violations[0]?.rule).toBe(bad.violations[0]?.rule);
       const again = await simulate({ ...options, seed: bad.plan.seed, plan: cut.plan });
       expect([again.digest, again.violations]).toEqual([cut.digest, cut.violations]);
-      const text = describeReport(bad, replayCommand, cut);
+      const text = describeReport(bad, replayCommand('bucket'), cut);
       expect(text).toContain(`seed ${bad.plan.seed} breaks ${bad.violations[0]?.rule}`);
-      expect(text).toContain(`SEED=${bad.plan.seed} npx vitest run`);
+      expect(text).toContain(`npm run simulate -- --cloud bucket --from ${bad.plan.seed} --seeds 1`);
       for (const { number } of cut.plan.actions) expect(text).toContain(`#${number}  `);
       lengths.push(cut.plan.actions.length);
     }

@@ -36,7 +36,7 @@ describe('in the sources of the library', () => {
     async (plant) => {
       const output = await runBroken(plant, 300);
       expect(output).toMatch(/seed \d+ breaks P\d+: /);
-      expect(output).toMatch(/again: SEED=\d+ npx vitest run/);
+      expect(output).toMatch(/again: npm run simulate -- --cloud \w+ --from \d+/);
     },
     10 * minutes,
   );

@@ -38,18 +38,18 @@ export const plantedInSource: readonly SourceBreak[] = [
   {
     what: 'keys that are about to change are not noted in the index first',
     file: 'src/tiers/PersistenceTier.ts',
-    find: '      if (merged.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));\n',
+    find: '      if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));\n',
     put: '',
   },
   {
     what: 'a flush does not wait for the disk',
     file: 'src/tiers/PersistenceTier.ts',
-    find: 'await inChunks([...merged], blobsAtOnce,',
-    put: 'void inChunks([...merged], blobsAtOnce,',
+    find: 'await inChunks([...drafts], blobsAtOnce,',
+    put: 'void inChunks([...drafts], blobsAtOnce,',
   },
   {
     what: 'changes that could not be delivered are forgotten',
-    file: 'src/SyncHandler.ts',
+    file: 'src/FlushHandler.ts',
     find: '        store.giveBack(changes);\n        throw error;',
     put: '        throw error;',
   },
