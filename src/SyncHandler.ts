@@ -100,7 +100,7 @@ export class SyncHandler {
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
-    metadata.raiseFloor(look.horizon.stamp);
+    metadata.raiseFloor(state.floor);
     await state.save();
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
@@ -117,13 +117,14 @@ export class SyncHandler {
     const { cloud, local, outbox, state, rules } = this.#o;
     const theirs = await cloud.readMetadata();
     const mine = syncedView(await local.readMetadata(), outbox);
-    const { onlyA, onlyB, differing } = partitionKeys(mine, theirs, (name) => rules().isSynced(name));
+    const { onlyA, onlyB, differing, graves } = partitionKeys(mine, theirs, (name) => rules().isSynced(name));
     // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
     const different = new Set([...onlyA, ...onlyB, ...differing, ...outbox.keys()]);
     // Where the changes do not begin at what was compared, a key may differ that both leave out.
     const touchedLater = new Set(look.changes.map(({ entityKey }) => entityKey));
     const isSame = (key: string): boolean => look.reach !== 'since' && !different.has(key) && !touchedLater.has(key);
     for (const key of state.remote.keys()) if (isSame(key)) state.markHeld(key);
+    for (const key of graves) state.noteUntold(Date.parse(theirs.entityKeys[key]?.updatedAt ?? '') || 0);
     for (const key of different) {
       const summary = theirs.entityKeys[key];
       const names = summary === undefined ? [] : Object.keys(summary.entities);
@@ -221,7 +222,7 @@ export class SyncHandler {
         const found: Finding[] = [];
         taken.set(
           key,
-          takePending(draft, { isWanted, horizon: state.horizon, cloudNow }, (one) => found.push(one)),
+          takePending(draft, { isWanted, floor: state.floor, cloudNow }, (one) => found.push(one)),
         );
         findings.set(key, found);
       },

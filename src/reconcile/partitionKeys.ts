@@ -8,42 +8,50 @@ export interface KeyPartition {
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
   readonly differing: readonly string[];
+  /** Those that differ in tombstones alone: B may remember deletions that A was never told of. */
+  readonly graves: readonly string[];
 }
 
 /**
  * Compares what a link keeps equal: the active records of the names that both sides sync. Tombstones may differ in
- * peace; a missing one matters only when a stale record comes back, and then the active records differ.
+ * peace; a missing one matters only when a stale record comes back, and then the active records differ, or when an id is
+ * used again.
  */
 export function partitionKeys(a: Metadata, b: Metadata, namesSynced: (name: string) => boolean): KeyPartition {
   const onlyA: string[] = [];
   const onlyB: string[] = [];
   const differing: string[] = [];
+  const graves: string[] = [];
   for (const key of fieldNames(a.entityKeys, b.entityKeys)) {
     const ofA = sumOf(readField(a.entityKeys, key), namesSynced);
     const ofB = sumOf(readField(b.entityKeys, key), namesSynced);
-    if (ofA.hash === ofB.hash && ofA.count === ofB.count) continue;
-    if (ofB.isEmpty) onlyA.push(key);
+    if (ofA.hash === ofB.hash && ofA.count === ofB.count) {
+      if (ofA.deletedHash !== ofB.deletedHash) graves.push(key);
+    } else if (ofB.isEmpty) onlyA.push(key);
     else if (ofA.isEmpty) onlyB.push(key);
     else differing.push(key);
   }
-  return { onlyA, onlyB, differing };
+  return { onlyA, onlyB, differing, graves };
 }
 
 interface KeySum {
   readonly hash: number;
+  readonly deletedHash: number;
   readonly count: number;
   readonly isEmpty: boolean;
 }
 
 function sumOf(summary: KeySummary | undefined, namesSynced: (name: string) => boolean): KeySum {
   let hash = 0;
+  let deletedHash = 0;
   let count = 0;
   let isEmpty = true;
   for (const [name, sums] of Object.entries(summary?.entities ?? {})) {
     if (!namesSynced(name)) continue;
     hash = addHash(hash, sums.hash);
+    deletedHash = addHash(deletedHash, sums.deletedHash);
     count += sums.count;
     if (sums.count > 0 || sums.deletedCount > 0) isEmpty = false;
   }
-  return { hash, count, isEmpty };
+  return { hash, deletedHash, count, isEmpty };
 }

@@ -1,6 +1,5 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import { activeRecord, tombstone } from '../blob/records.ts';
-import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
@@ -17,7 +16,8 @@ export interface Outgoing extends Change {
 
 export interface TakePendingOptions {
   readonly isWanted: (entityName: string, id: string) => boolean;
-  readonly horizon: Horizon;
+  /** No deletion that is forgotten, or that is not held here, is stamped later. */
+  readonly floor: number;
   /** By the clock of the cloud; null: not known. */
   readonly cloudNow: number | null;
 }
@@ -59,11 +59,11 @@ function stampFor(
   { base, sent }: OutboxEntry,
   options: TakePendingOptions,
 ): number {
-  const { horizon, cloudNow } = options;
-  // A creation must come after every deletion that was forgotten: it might be of the same id.
-  if ((!base || base.isDeleted) && !isDeleted && stamp <= horizon.stamp) return horizon.stamp + 1;
+  const { floor, cloudNow } = options;
+  // A creation must come after every deletion that nobody can look up: it might be of the same id.
+  if ((!base || base.isDeleted) && !isDeleted && stamp <= floor) return floor + 1;
   const isAhead = cloudNow !== null && stamp > cloudNow + toleranceMs && sent.length === 0;
-  return isAhead ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, horizon.stamp + 1)) : stamp;
+  return isAhead ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, floor + 1)) : stamp;
 }
 
 /** The same with another time. */

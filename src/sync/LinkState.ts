@@ -37,6 +37,8 @@ export class LinkState {
   /** Everything that the cloud held at the first look has been here once. */
   isReady: boolean;
   isProbed: boolean;
+  /** The highest stamp of a deletion that the cloud remembers and this device was never told of. */
+  #untold: number;
   readonly #remote = new Map<string, RemoteKey>();
   readonly #local: LocalSide;
   readonly #metadata: MetadataManager;
@@ -48,11 +50,12 @@ export class LinkState {
     this.device = typeof fields['device'] === 'string' ? fields['device'] : newDevice;
     this.cursor = cursorOf(fields['cursor']);
     this.horizon = horizonOf(fields['horizon']);
+    this.#untold = isCount(fields['untold']) ? fields['untold'] : 0;
     this.names = typeof fields['names'] === 'string' ? fields['names'] : '';
     this.isReady = fields['isReady'] === true;
     this.isProbed = fields['isProbed'] === true;
     for (const [key, remote] of remoteOf(fields['remote'])) this.markRemote(key, remote);
-    metadata.raiseFloor(this.horizon.stamp);
+    metadata.raiseFloor(this.floor);
   }
 
   /** What was stored; null: this device has never had a cloud. */
@@ -71,8 +74,18 @@ export class LinkState {
   startOver(): void {
     this.cursor = null;
     this.horizon = nothingForgotten;
+    this.#untold = 0;
     this.isProbed = false;
     for (const key of [...this.#remote.keys()]) this.markHeld(key);
+  }
+
+  /** What is created comes after this: after every deletion that is forgotten, or that this device does not hold. */
+  get floor(): number {
+    return Math.max(this.horizon.stamp, this.#untold);
+  }
+
+  noteUntold(stamp: number): void {
+    this.#untold = Math.max(this.#untold, stamp);
   }
 
   /** The keys of the cloud that are not here, or not in step. */
@@ -98,8 +111,9 @@ export class LinkState {
 
   async save(): Promise<void> {
     const { device, cursor, horizon, names, isReady, isProbed } = this;
+    const untold = this.#untold;
     const remote = Object.fromEntries(this.#remote);
-    const sync = { device, cursor, horizon, names, isReady, isProbed, remote };
+    const sync = { device, cursor, horizon, untold, names, isReady, isProbed, remote };
     const text = JSON.stringify(sync);
     if (text === this.#stored) return;
     await this.#local.writeNote('sync', { ...newKeyData(), sync } as unknown as EntityKeyData);

@@ -15,8 +15,11 @@ const indexOf = (keys: Keys): Metadata =>
 const all = (_name: string): boolean => true;
 const notLocal = (name: string): boolean => name !== 'Local';
 const equal = { onlyA: [], onlyB: [], differing: [] };
-const partition = (a: Keys, b: Keys, namesSynced = all): ReturnType<typeof partitionKeys> =>
-  partitionKeys(indexOf(a), indexOf(b), namesSynced);
+const gravesOf = (a: Keys, b: Keys): readonly string[] => partitionKeys(indexOf(a), indexOf(b), all).graves;
+const partition = (a: Keys, b: Keys, namesSynced = all): Omit<ReturnType<typeof partitionKeys>, 'graves'> => {
+  const { graves: _, ...keys } = partitionKeys(indexOf(a), indexOf(b), namesSynced);
+  return keys;
+};
 
 const one = active('Task', '1', 1);
 const two = active('Task', '2', 2);
@@ -46,6 +49,13 @@ test('[SY2] tombstones that only one side holds make no difference', () => {
   expect(partition({}, { 'p.a': [grave] })).toEqual(equal);
   expect(partition({ 'p.a': [one, grave] }, { 'p.a': [one] })).toEqual(equal);
   expect(partition({ 'p.a': [grave] }, { 'p.a': [deleted('Task', '4', 4)] })).toEqual(equal);
+});
+
+test('[SY2] keys that differ in tombstones alone are told apart from those that are equal', () => {
+  expect(gravesOf({ 'p.a': [grave] }, {})).toEqual(['p.a']);
+  expect(gravesOf({ 'p.a': [one] }, { 'p.a': [one, grave] })).toEqual(['p.a']);
+  expect(gravesOf({ 'p.a': [one, grave] }, { 'p.a': [grave, one] })).toEqual([]);
+  expect(gravesOf({ 'p.a': [one] }, { 'p.a': [two, grave] })).toEqual([]);
 });
 
 test('[SY2] names that are not synced make no difference', () => {

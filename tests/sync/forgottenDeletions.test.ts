@@ -163,3 +163,25 @@ test('[LK1] after deletions were forgotten, a fresh device moves bytes for what 
   expect(before).toBeGreaterThan(1249 * 20);
   expect(after).toBeLessThan(23 * 400);
 });
+
+test('[P4] what is created after a deletion of which this device was never told is stamped after it', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  a.save('g.1', 'first');
+  await a.flush();
+  await a.environment.advance(60_000);
+  a.notes.delete('g.1');
+  await a.flush();
+  await fold(bucket, start + 60_000);
+  const b = await device(bucket).open();
+  await b.sync();
+  await b.unload();
+  await b.open();
+  b.save('g.1', 'made anew, by a clock that is behind');
+  await b.flush();
+  await a.sync();
+  expect(await a.label('g.1')).toBe('made anew, by a clock that is behind');
+  await fold(bucket, start + 120_000);
+  await b.settle(b.data.sync.forceSync());
+  expect(await b.all()).toEqual(await a.all());
+});
