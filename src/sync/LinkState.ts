@@ -111,9 +111,9 @@ export class LinkState {
 
   async save(): Promise<void> {
     const { device, cursor, horizon, names, isReady, isProbed } = this;
-    const untold = this.#untold;
+    const untold = this.#untold === 0 ? {} : { untold: this.#untold };
     const remote = Object.fromEntries(this.#remote);
-    const sync = { device, cursor, horizon, untold, names, isReady, isProbed, remote };
+    const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, remote };
     const text = JSON.stringify(sync);
     if (text === this.#stored) return;
     await this.#local.writeNote('sync', { ...newKeyData(), sync } as unknown as EntityKeyData);
