@@ -3,6 +3,7 @@ import type { Committed, Cursor, ISharedTier, Look, SentChange } from '../interf
 import type { ApplyResult, Change, ITier } from '../interfaces/ITier.ts';
 import type { Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { compareRecords } from '../reconcile/compareRecords.ts';
 import { isSame, nothingForgotten } from '../reconcile/Finding.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { placeOf } from '../util/placeOf.ts';
@@ -56,7 +57,7 @@ export class ComparedTier implements ISharedTier {
       const held = new Map((await this.readKey(key)).map((record) => [placeOf(record.entityName, record.id), record]));
       for (const change of ofKey) {
         const record = held.get(placeOf(change.entityName, change.id));
-        const isKnown = record === undefined || isSame(record, change.record) || isSame(record, change.base);
+        const isKnown = record === undefined || isSame(record, change.record) || isSeen(record, change.base);
         if (!isKnown) met.set(change, { outcome: 'superseded', record });
       }
     }
@@ -75,6 +76,11 @@ export class ComparedTier implements ISharedTier {
     this.#tier ??= this.#open();
     return this.#tier;
   }
+}
+
+/** What was known, or something before it: a write that got lost there leaves no more than that. */
+function isSeen(record: StoredRecord, base: StoredRecord | null | undefined): boolean {
+  return base !== null && base !== undefined && compareRecords(record, base) <= 0;
 }
 
 function cursorOf(metadata: Metadata | null): Cursor {

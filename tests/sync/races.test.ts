@@ -251,3 +251,21 @@ test('[P10] a plain persistence that was read out of date is not written over wi
   await a.sync();
   expect(await a.label('g.1')).toBe('of b');
 });
+
+test('[P1] an edit of what a plain persistence has lost since reaches it all the same', async () => {
+  const cloud = new MemoryStore();
+  const a = await new Device(() => cloud).open();
+  const b = await new Device(() => cloud).open();
+  a.save('g.1', 'one');
+  await a.flush();
+  const earlier = await Promise.all(['app.g', 'app.$metadata'].map(async (key) => [key, await cloud.loadData(key)]));
+  await a.environment.advance(1000);
+  a.save('g.1', 'two');
+  await a.flush();
+  for (const [key, data] of earlier as [string, EntityKeyData][]) await cloud.storeData(key, data);
+  await a.environment.advance(1000);
+  a.save('g.1', 'three');
+  await a.flush();
+  await b.sync();
+  expect(await b.label('g.1')).toBe('three');
+});

@@ -81,14 +81,20 @@ export class Requests {
     });
   }
 
-  /** The process is over. What was under way reaches the medium, or does not. */
+  /** The process is over. What was under way reaches the medium, or does not; its own disk at once, the cloud some time. */
   end(): void {
     const { chance, life, sightings } = this.#o;
-    for (const { happening, deed } of this.#underWay) {
-      if (deed.medium === 'cloud' && deed.isWrite) sightings.see('crash with a cloud write under way');
-      if (chance().happens(0.5)) life.world.callOff(happening);
-    }
+    const underWay = [...this.#underWay];
     this.#underWay.clear();
+    for (const { happening, deed } of underWay) {
+      const isCloud = deed.medium === 'cloud';
+      if (isCloud && deed.isWrite) sightings.see('crash with a cloud write under way');
+      const isLost = chance().happens(0.5);
+      if (isCloud && !isLost) continue;
+      life.world.callOff(happening);
+      // A disk does not mix up what two processes write one after the other.
+      if (!isLost) happening.work();
+    }
   }
 
   async #atOnce<T>(deed: Deed<T>): Promise<T> {
