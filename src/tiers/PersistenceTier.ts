@@ -1,5 +1,5 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
-import { hasWaiting, KeyDraft } from '../blob/KeyDraft.ts';
+import { KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
@@ -285,10 +285,9 @@ export class PersistenceTier implements ITier {
     for (const key of this.#index.suspects) {
       try {
         const data = await this.#load(key);
-        const wasWaiting = this.#index.pending.has(key);
         this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
         // A write whose outcome was not known did something after all, or did not.
-        if (wasWaiting || hasWaiting(data)) this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
+        this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
       } catch (error) {
         // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;

@@ -1,6 +1,7 @@
+import { MemoryBucket } from 'tiersync';
 import { expect, test } from 'vitest';
 import { TextDisk } from '../support/TextDisk.ts';
-import { Device } from './Fleet.ts';
+import { Device, device } from './Fleet.ts';
 
 test('[P7] what came from the cloud is seen although the note of how far it got could not be written', async () => {
   const cloud = new TextDisk();
@@ -19,4 +20,21 @@ test('[P7] what came from the cloud is seen although the note of how far it got 
   await b.pull().catch(() => {});
   expect(isHere).toBe(true);
   expect(Object.keys(await b.all())).toEqual(['Note g.1', 'Note h.1']);
+});
+
+test('[P11] what the cloud confirmed waits no more, although the answer of the disk that noted it was lost', async () => {
+  const one = await device(new MemoryBucket(), {}, { listKeys: true, exclusive: true }).open();
+  one.save('g.1', 'first');
+  await one.flush('local');
+  one.faults.gate = ({ method, key }) => {
+    const isConfirmed = one.disk.texts.get('app.g')?.includes('outbox') === false;
+    if (method !== 'storeData' || key !== 'app.$metadata' || !isConfirmed) return undefined;
+    one.faults.gate = null;
+    one.faults.failAt(0, 'after');
+    return undefined;
+  };
+  await one.flush().catch(() => {});
+  await one.sync();
+  expect(one.faults.hasFired).toBe(true);
+  expect(one.pending).toBe(0);
 });

@@ -30,6 +30,8 @@ export async function heal(setting: Setting, devices: readonly Device[], options
   await sync(setting, fresh, 'as a new device');
   if (setting.violations.list.length > 0) return;
   await compareAll(setting, devices, [...here, fresh]);
+  // Whoever came last may have tidied up, of which the others have not heard.
+  for (const device of [...here, fresh]) await demand(device, 'the last sync', async (data) => data.sync?.pull());
   await checkQuiet(setting, [...here, fresh], options.quietSyncs);
 }
 
