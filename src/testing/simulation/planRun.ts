@@ -124,7 +124,7 @@ function pickWeighted(chance: Chance, weights: readonly [ActionType, number][]):
   return 'save';
 }
 
-function planDoing(chance: Chance, type: ActionType, { entities, retentionMs }: PlanOptions): Doing {
+function planDoing(chance: Chance, type: ActionType, { entities, retentionMs, hasOneWriter }: PlanOptions): Doing {
   const name = chance.pick(Object.keys(entities));
   const ids = entities[name]?.ids ?? [];
   switch (type) {
@@ -147,11 +147,11 @@ function planDoing(chance: Chance, type: ActionType, { entities, retentionMs }: 
     case 'stuckClock':
       return { type, ms: chance.between(1_000, 5 * minute) };
     case 'suspend':
-    case 'away':
-      return {
-        type,
-        ms: chance.happens(0.4) ? Math.round(retentionMs * (1 + 2 * chance.next())) : chance.below(minute),
-      };
+    case 'away': {
+      const ms = chance.happens(0.4) ? Math.round(retentionMs * (1 + 2 * chance.next())) : chance.below(minute);
+      // Who sleeps in the middle of a write and wakes in the turn of another one writes at the same time as that one.
+      return { type, ms: hasOneWriter && type === 'suspend' ? Math.min(ms, minute) : ms };
+    }
     case 'jump':
       return { type, ms: chance.pick([-1, 1]) * chance.between(1, 2 * minute) };
     case 'doom':
