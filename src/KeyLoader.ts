@@ -11,9 +11,9 @@ import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
 import type { Held } from './tiers/NameRecords.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
-import { getOrAdd } from './util/getOrAdd.ts';
 import { placeOf } from './util/placeOf.ts';
 import { reasonOf } from './util/reasonOf.ts';
+import { WaitingClears } from './WaitingClears.ts';
 
 /** What stands in the slower tier now, and what stood there before. */
 export interface Adoption {
@@ -24,9 +24,6 @@ export interface Adoption {
   /** Null: nothing any more. */
   readonly after: StoredRecord | null;
 }
-
-/** No key of anybody's: it has no prefix. */
-const anyKey = '';
 
 export interface KeyLoaderOptions {
   readonly store: StoreTier;
@@ -47,13 +44,13 @@ export interface KeyLoaderOptions {
 export class KeyLoader implements Loading {
   readonly #o: KeyLoaderOptions;
   readonly #loading = new Map<string, Promise<void>>();
-  /** Names cleared while some of their keys were not loaded, and when. */
-  readonly #clears = new Map<string, Map<string, number>>();
+  readonly #clears: WaitingClears;
   /** Records that only a newer version can read, and why. */
   readonly #newer = new Map<string, TierSyncError>();
 
   constructor(options: KeyLoaderOptions) {
     this.#o = options;
+    this.#clears = new WaitingClears(options.metadata);
   }
 
   /** What is on this device is known from the start. */
@@ -78,22 +75,9 @@ export class KeyLoader implements Loading {
 
   /** Unloaded keys of a name are cleared when they are loaded. Returns how to take that back. */
   clearUnloaded(entityName: string, stamp: number): () => void {
-    const { metadata } = this.#o;
-    // Where the index was lost, any key may hold entities of that name: the clearing waits for each.
-    const keys = [...metadata.keysElsewhere(entityName), ...(metadata.isComplete ? [] : [anyKey])];
-    const undo = keys.map((key) => {
-      const names = getOrAdd(this.#clears, key, () => new Map<string, number>());
-      const earlier = names.get(entityName);
-      names.set(entityName, stamp);
-      return () => {
-        if (earlier !== undefined) names.set(entityName, earlier);
-        else if (names.delete(entityName) && names.size === 0) this.#clears.delete(key);
-      };
-    });
-    if (keys.length > 0) this.#o.onNoted();
-    return () => {
-      for (const takeBack of undo) takeBack();
-    };
+    const takeBack = this.#clears.add(entityName, stamp);
+    if (takeBack !== null) this.#o.onNoted();
+    return takeBack ?? (() => {});
   }
 
   /** Refuses what only a newer version can read. */
@@ -108,11 +92,7 @@ export class KeyLoader implements Loading {
 
   /** Keys that must be loaded before what was written to them can be delivered. */
   keysToClear(): string[] {
-    const { metadata } = this.#o;
-    const keys = [...this.#clears.keys()].filter((key) => key !== anyKey);
-    // All of it was here, and is cleared: what others add from now on stays.
-    for (const key of keys) if (!metadata.isElsewhere(key)) this.#clears.delete(key);
-    return keys.filter((key) => metadata.needsLoading(key));
+    return this.#clears.keysToLoad();
   }
 
   /**
@@ -131,9 +111,8 @@ export class KeyLoader implements Loading {
       if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
       const held = after === null ? undefined : this.#decode(after);
       if (after === null || held !== undefined) step.settle(entityName, id, held);
-      const clearedAt = this.#clears.get(entityKey)?.get(entityName);
-      const isNew = before === undefined && after?.isDeleted === false;
-      if (isNew && clearedAt !== undefined) step.write(entityName, id, Math.max(clearedAt, after.stamp + 1));
+      const deletion = before === undefined && after !== null ? this.#clears.deletionOf(entityKey, after) : undefined;
+      if (deletion !== undefined) step.write(entityName, id, deletion);
     }
     this.#emit(step, 'sync');
   }
@@ -162,7 +141,7 @@ export class KeyLoader implements Loading {
 
   /** Whether a key may hold what is to be cleared, and has to be loaded before anything is added to it. */
   isClearedUnseen(entityKey: string): boolean {
-    return this.#clears.has(anyKey) && !this.#o.metadata.wasLoaded(entityKey);
+    return this.#clears.mayHold(entityKey);
   }
 
   /** Whether a key waits to be loaded so that it can be cleared. */
@@ -193,7 +172,7 @@ export class KeyLoader implements Loading {
     for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
     for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
     // What the cloud has more of it is cleared when it comes.
-    if (!this.#o.metadata.isRemote(entityKey)) this.#clears.delete(entityKey);
+    this.#clears.loaded(entityKey);
     this.#o.metadata.markLoaded(entityKey);
     this.#emit(step, 'hydration');
     this.#o.events.emit({ type: 'loaded', entityKey });
@@ -206,19 +185,17 @@ export class KeyLoader implements Loading {
     // A write takes the place also of a record that cannot be read.
     const base = decoded ?? (isPending ? record.stamp : undefined);
     if (base === undefined) return;
-    const entityKey = this.#o.keyOf(id);
-    const ofAny = this.#o.metadata.wasLoaded(entityKey) ? undefined : this.#clears.get(anyKey);
-    const clearedAt = (this.#clears.get(entityKey) ?? ofAny)?.get(entityName);
+    const deletion = this.#clears.deletionOf(this.#o.keyOf(id), record);
     if (isPending) {
       // What was deleted before it was saved is a new entity; only the stamp of the old one matters.
-      const isNew = clearedAt !== undefined || store.isCreatedAnew(entityName, id);
+      const isNew = deletion !== undefined || store.isCreatedAnew(entityName, id);
       store.rebase(entityName, id, base);
       const mine = store.held(entityName, id);
       if (mine !== undefined) step.settle(entityName, id, mergePending(mine, isNew ? record.stamp : base));
       return;
     }
     step.settle(entityName, id, base);
-    if (clearedAt !== undefined && !record.isDeleted) step.write(entityName, id, Math.max(clearedAt, record.stamp + 1));
+    if (deletion !== undefined) step.write(entityName, id, deletion);
   }
 
   /** A deletion of what turns out never to have existed says nothing to anybody. */

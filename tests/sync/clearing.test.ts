@@ -97,3 +97,16 @@ test('[P8] clear on a device that cannot list its keys takes what was there, als
   await b.sync();
   expect(Object.keys(await b.all())).toEqual(['Note g.2']);
 });
+
+test('[P2] clear takes nothing of a key of the cloud that others add to it before it comes', async () => {
+  const { a, b, heal } = await indexOnly();
+  b.notes.clear();
+  await a.environment.advance(1000);
+  a.save('g.2', 'made after the clear');
+  await a.flush();
+  heal();
+  await b.sync();
+  await a.sync();
+  expect(Object.keys(await b.all())).toEqual(['Note g.2']);
+  expect(await a.all()).toEqual(await b.all());
+});

@@ -33,6 +33,7 @@ export class History {
   readonly #marks = new Map<string, Write>();
   readonly #seen = new Map<string, string[]>();
   readonly #byDevice = new Map<number, Write[]>();
+  readonly #clears = new Map<string, number[]>();
 
   note(write: Write): void {
     append(this.#places, write.place, write);
@@ -40,6 +41,15 @@ export class History {
     if (write.mark !== null && !this.#marks.has(`${write.place} ${write.mark}`)) {
       this.#marks.set(`${write.place} ${write.mark}`, write);
     }
+  }
+
+  /** All entities of a name were deleted, also those that this device had not heard of. */
+  noteClear(entityName: string, stamp: number): void {
+    append(this.#clears, entityName, stamp);
+  }
+
+  clearsOf(entityName: string): readonly number[] {
+    return this.#clears.get(entityName) ?? [];
   }
 
   get places(): Iterable<string> {

@@ -37,6 +37,8 @@ export interface Setting {
   /** Whether resolved conflicts keep the later version, so that the order of stamps says who won. */
   readonly isLastWriteWins: boolean;
   readonly isWild: boolean;
+  /** Old versions were read: only comparing everything finds what was missed. */
+  readonly hasStaleReads: boolean;
   readonly open: Open;
   readonly options: Partial<OpenOptions>;
   /** Those of the phase: none once everything is healed. */

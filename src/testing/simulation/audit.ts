@@ -7,6 +7,8 @@ export interface AuditOptions {
   /** Clocks were so wrong that stamps may have been taken back. */
   readonly isWild: boolean;
   readonly isLastWriteWins: boolean;
+  /** When everything of that name was cleared, by somebody who may not have heard of it yet. */
+  readonly clears: readonly number[];
 }
 
 /** What is wrong with finding this at a place, after these writes. Null: nothing. Whoever looks knows nothing else. */
@@ -24,7 +26,10 @@ export function auditPlace(found: Marked | null, writes: readonly Write[], optio
 function auditAbsence(confirmed: readonly Write[], writes: readonly Write[], options: AuditOptions): string | null {
   const deletions = writes.filter(({ mark }) => mark === null);
   const lost = confirmed.find(
-    (write) => write.mark !== null && !deletions.some((deletion) => mayBeat(deletion, write, writes, options)),
+    (write) =>
+      write.mark !== null &&
+      !deletions.some((deletion) => mayBeat(deletion, write, writes, options)) &&
+      !options.clears.some((stamp) => write.stamp !== null && write.stamp <= stamp),
   );
   return lost === undefined ? null : `is absent, although ${describeWrite(lost)} was confirmed and nobody deleted it`;
 }

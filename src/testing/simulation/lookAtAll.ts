@@ -79,7 +79,8 @@ function checkConfirmed(
     if (!place.startsWith(`${entityName} `)) continue;
     // Without a cloud nobody knows of others.
     const writes = history.of(place).filter((write) => cloud !== null || write.device === device);
-    const wrong = auditPlace(found.get(place) ?? null, writes, { isConfirmed, isWild, isLastWriteWins });
+    const clears = history.clearsOf(entityName);
+    const wrong = auditPlace(found.get(place) ?? null, writes, { isConfirmed, isWild, isLastWriteWins, clears });
     if (wrong !== null) violations.report('P2', `${place} ${wrong}`, device);
   }
 }

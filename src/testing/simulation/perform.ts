@@ -52,6 +52,7 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
   clear: (device, { name }, life) =>
     life.call('clear', (data) => {
       device.setting.sightings.see('clear');
+      device.setting.history.noteClear(name, device.clock.now());
       for (const place of device.setting.history.places) {
         const { entityName, id } = partsOf(place);
         const isUnseen = entityName === name && data.repo(name).peek(id) === undefined;
@@ -170,7 +171,8 @@ async function confirm(device: Device, level: 'saved' | 'synced' | null, call: P
   const { life } = device;
   const raise = device.setting.history.mark(device.number);
   await call;
-  if (life === null || life.time.isOver || level === null) return;
+  // What was spoiled on the disk waits no more either.
+  if (life === null || life.time.isOver || level === null || device.wasTorn) return;
   const writes = raise(level);
   if (level === 'synced') life.learnStamps(writes);
 }

@@ -154,6 +154,7 @@ function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: 
     retentionMs: options.retentionMs,
     isLastWriteWins: !options.hasPolicy,
     isWild: isWild(plan),
+    hasStaleReads: options.hasStaleReads,
     open: options.open,
     options: options.options,
   };
