@@ -1,3 +1,4 @@
+import type { IConflictResolver } from 'tiersync';
 import type { SeedsOptions } from 'tiersync/testing';
 import { inspectLocal } from './inspectLocal.ts';
 import { StandIn } from './standIn/StandIn.ts';
@@ -54,10 +55,33 @@ export const plainRun: RunOptions = {
   inspect: inspectLocal,
 };
 
+const under = (options: RunOptions['options']): RunOptions => ({
+  ...bucketRun,
+  hasPolicy: true,
+  options: { ...bucketRun.options, ...options },
+});
+
+/** Two devices that are asked the same must answer the same: by what was written, not by whose it is. */
+const resolver: IConflictResolver = {
+  resolve: ({ local, remote, later }) => {
+    if (local === null || remote === null) return later;
+    return String(local['mark']) < String(remote['mark']) ? 'local' : 'remote';
+  },
+};
+
 const runs: { readonly [name: string]: RunOptions } = {
   none: localRun,
   bucket: bucketRun,
   persistence: plainRun,
+  'server-wins': under({ conflictStrategy: 'server-wins' }),
+  'client-wins': under({ conflictStrategy: 'client-wins' }),
+  merge: under({ conflictStrategy: 'merge' }),
+  custom: under({ conflictResolver: resolver }),
+  readers: { ...bucketRun, readers: 1 },
+  'one collection': {
+    ...bucketRun,
+    options: { sync: { ...bucketRun.options?.sync, collections: ['Task'] } },
+  },
 };
 
 export function runOf(name: string): RunOptions {

@@ -46,6 +46,11 @@ export class Device {
     this.libraryChance = new Chance(seed, this.number, number, 2);
   }
 
+  get isReader(): boolean {
+    const { plan, readers } = this.setting;
+    return this.number < plan.devices.length && this.number >= plan.devices.length - readers;
+  }
+
   /** A process starts, unless one runs. It tries again until it is open. */
   start(): void {
     if (this.life !== null || this.hasVanished) return;

@@ -3,7 +3,7 @@ import { DeviceLock } from './DeviceLock.ts';
 /** How many versions of a text are remembered for those who read an old one. */
 const remembered = 3;
 /** How long after a write the version before may still be read: without an end, nobody could ever write safely. */
-const staleMs = 60_000;
+const staleMs = 2_000;
 
 interface Past {
   readonly text: string | null;

@@ -1,4 +1,5 @@
 import { silentLogger } from '../../adapters/Logger.ts';
+import type { SyncOptions } from '../../interfaces/SyncTypes.ts';
 import type { Device } from './Device.ts';
 import { partsOf, type Write } from './History.ts';
 import { LifeEnvironment } from './LifeEnvironment.ts';
@@ -69,6 +70,7 @@ export class Life {
       ...options,
       local: this.local as never,
       ...(cloud !== null && { cloud: cloud as never }),
+      ...(cloud !== null && { sync: this.#sync }),
       environment: this.environment,
       intervals: { pullMs: plan.pullMs, ...options.intervals },
     });
@@ -107,7 +109,7 @@ export class Life {
   giveCloudBack(): void {
     const { data } = this;
     if (data?.setCloud === undefined || this.isEnding) return;
-    const given = data.setCloud(this.#connect()).then(() => {
+    const given = data.setCloud(this.#connect(), this.#sync).then(() => {
       this.isCloudless = false;
     });
     this.#follow('setCloud', given, () => this.time.after(reopenMs, () => this.giveCloudBack()));
@@ -128,6 +130,11 @@ export class Life {
     this.time.end();
     this.requests.end();
     this.watcher?.end();
+  }
+
+  get #sync(): SyncOptions {
+    const { isReader, setting } = this.device;
+    return { ...setting.options.sync, ...(isReader && { direction: 'pull' }) };
   }
 
   #connect(): unknown {

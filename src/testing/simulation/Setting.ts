@@ -37,10 +37,14 @@ export interface Setting {
   /** Whether resolved conflicts keep the later version, so that the order of stamps says who won. */
   readonly isLastWriteWins: boolean;
   readonly isWild: boolean;
+  /** The last devices only read: their link has the direction `pull`. */
+  readonly readers: number;
   /** Old versions were read: only comparing everything finds what was missed. */
   readonly hasStaleReads: boolean;
   readonly open: Open;
   readonly options: Partial<OpenOptions>;
+  /** Whether others hear of what is written under this name. */
+  isShared(entityName: string): boolean;
   /** Those of the phase: none once everything is healed. */
   rates(): FaultRates;
 }

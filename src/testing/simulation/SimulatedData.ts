@@ -1,5 +1,6 @@
 import type { DataEvent } from '../../interfaces/DataEvent.ts';
 import type { OrchestratorOptions } from '../../interfaces/OrchestratorOptions.ts';
+import type { SyncOptions } from '../../interfaces/SyncTypes.ts';
 
 /** What the simulation needs of an `Observable`. */
 export interface Watchable<T> {
@@ -53,7 +54,7 @@ export interface SimulatedData {
   repo(entityName: string): SimulatedRepository;
   batch(work: () => void): void;
   flush(level?: 'local' | 'cloud'): Promise<void>;
-  setCloud?(cloud: unknown): Promise<unknown>;
+  setCloud?(cloud: unknown, options?: SyncOptions): Promise<unknown>;
   unload(): Promise<void>;
 }
 

@@ -13,7 +13,13 @@ export interface AuditOptions {
 
 /** What is wrong with finding this at a place, after these writes. Null: nothing. Whoever looks knows nothing else. */
 export function auditPlace(found: Marked | null, writes: readonly Write[], options: AuditOptions): string | null {
-  const confirmed = writes.filter((write) => options.isConfirmed(write) && !write.isReported);
+  // Where stamps do not decide, what somebody built on may go the way of what was built on it.
+  const isReplaced = (write: Write): boolean =>
+    !options.isLastWriteWins &&
+    writes
+      .slice(writes.indexOf(write) + 1)
+      .some(({ device, base }) => device === write.device || (base === write.mark && base !== null));
+  const confirmed = writes.filter((write) => options.isConfirmed(write) && !write.isReported && !isReplaced(write));
   if (found === null) return auditAbsence(confirmed, writes, options);
   if (found.end !== found.mark) return `is half one version and half another: ${found.mark} and ${found.end}`;
   if (!writes.some(({ mark }) => mark === found.mark)) return `is ${found.mark}, which nobody wrote there`;

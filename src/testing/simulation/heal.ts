@@ -1,5 +1,6 @@
 import type { Device } from './Device.ts';
 import { Device as NewDevice } from './Device.ts';
+import { partsOf } from './History.ts';
 import type { Life } from './Life.ts';
 import { textOf } from './ListWatch.ts';
 import { checkEnd, type Holdings, readAll } from './lookAtAll.ts';
@@ -83,7 +84,9 @@ async function demand<T>(device: Device, what: string, work: (data: SimulatedDat
 
 async function sync(setting: Setting, device: Device, when: string): Promise<void> {
   await demand(device, `flush, ${when}`, (data) => data.flush());
-  if (setting.hasStaleReads) {
+  if (device.isReader) {
+    await demand(device, `pull, ${when}`, async (data) => data.sync?.pull());
+  } else if (setting.hasStaleReads) {
     await demand(device, `sync, ${when}`, async (data) => data.sync?.forceSync());
   } else {
     // Not by force: comparing everything would repair what should not have happened.
@@ -99,7 +102,7 @@ async function compareAll(setting: Setting, all: readonly Device[], devices: rea
     const holdings = await demand(device, 'reading everything', () => readAll(setting, device.life as Life));
     if (holdings === null) return;
     first ??= { device, holdings };
-    const difference = firstDifference(first.holdings, holdings);
+    const difference = firstDifference(first.holdings, holdings, setting);
     if (difference !== null) {
       const what = `device ${first.device.number} and device ${device.number} differ: ${difference}`;
       setting.violations.report('P1', what, device.number);
@@ -121,7 +124,7 @@ async function checkAlone(setting: Setting, device: Device, all: readonly Device
   await setting.world.runUntil(setting.world.time + minute);
   const after = await demand(device, 'reading everything', () => readAll(setting, device.life as Life));
   if (before === null || after === null) return;
-  const difference = firstDifference(before, after);
+  const difference = firstDifference(before, after, null);
   if (difference !== null) setting.violations.report('P2', `after a restart: ${difference}`, device.number);
   checkEnd(setting, all, after, device.number);
 }
@@ -145,8 +148,10 @@ async function checkQuiet(setting: Setting, devices: readonly Device[], syncs: n
   }
 }
 
-function firstDifference(one: Holdings, other: Holdings): string | null {
+/** Between two devices, of what they share; null: between two states of one. */
+function firstDifference(one: Holdings, other: Holdings, setting: Setting | null): string | null {
   for (const place of new Set([...one.keys(), ...other.keys()])) {
+    if (setting?.isShared(partsOf(place).entityName) === false) continue;
     const [a, b] = [one, other].map((holdings) =>
       textOf([holdings.get(place)].filter((entity) => entity !== undefined)),
     );

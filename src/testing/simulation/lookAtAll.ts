@@ -1,6 +1,6 @@
 import { auditPlace, findReturned } from './audit.ts';
 import type { Device } from './Device.ts';
-import { isAtLeast, placeOf, type Write } from './History.ts';
+import { isAtLeast, partsOf, placeOf, type Write } from './History.ts';
 import type { Life } from './Life.ts';
 import type { Setting } from './Setting.ts';
 import type { Marked } from './SimulatedData.ts';
@@ -52,10 +52,14 @@ export function checkEnd(setting: Setting, devices: readonly Device[], found: Ho
   const isKept = (write: Write): boolean => devices.some((device) => isKeptBy(device, write) && !device.hasVanished);
   const isLasting = (write: Write): boolean => isAtLeast(write, 'synced') || isKept(write);
   const isMeant = (write: Write): boolean => only === null || write.device === only;
-  for (const entityName of Object.keys(setting.entities)) {
+  const names = Object.keys(setting.entities).filter((name) => only !== null || setting.isShared(name));
+  for (const entityName of names) {
     checkConfirmed(setting, found, entityName, only, (write) => isMeant(write) && isLasting(write));
   }
   for (const [place, entity] of found) {
+    if (only === null && !setting.isShared(partsOf(place).entityName)) continue;
+    // A policy may let an edit win over a deletion, and cannot know who had seen what.
+    if (!setting.isLastWriteWins) continue;
     const returned = findReturned(entity, setting.history.of(place).filter(isMeant), isLasting);
     if (returned !== null) setting.violations.report('P4', `${place} ${returned}`, only);
   }
@@ -74,11 +78,11 @@ function checkConfirmed(
   device: number | null,
   isConfirmed: (write: Write) => boolean,
 ): void {
-  const { history, violations, isWild, isLastWriteWins, cloud } = setting;
+  const { history, violations, isWild, isLastWriteWins } = setting;
   for (const place of history.places) {
     if (!place.startsWith(`${entityName} `)) continue;
-    // Without a cloud nobody knows of others.
-    const writes = history.of(place).filter((write) => cloud !== null || write.device === device);
+    // What is not shared is known to one device alone.
+    const writes = history.of(place).filter((write) => setting.isShared(entityName) || write.device === device);
     const clears = history.clearsOf(entityName);
     const wrong = auditPlace(found.get(place) ?? null, writes, { isConfirmed, isWild, isLastWriteWins, clears });
     if (wrong !== null) violations.report('P2', `${place} ${wrong}`, device);

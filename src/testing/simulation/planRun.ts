@@ -15,6 +15,7 @@ export interface PlanOptions {
   readonly hasCloud: boolean;
   readonly hasStaleReads: boolean;
   readonly hasOneWriter: boolean;
+  readonly readers: number;
   /** Devices are away for up to some times this. */
   readonly retentionMs: number;
   readonly weights: { readonly [Type in ActionType]?: number };
@@ -40,7 +41,22 @@ const habits: { readonly [Kind in FaultKind]: readonly [share: number, most: num
 
 const dooms: readonly Doom[] = ['away', 'crashAfter', 'crashBefore', 'duplicated', 'lostReply', 'storm', 'timeout'];
 const minute = 60_000;
+/** What a device that only reads does not do. */
+const writing: ReadonlySet<ActionType> = new Set<ActionType>([
+  'save',
+  'create',
+  'update',
+  'delete',
+  'move',
+  'batch',
+  'clear',
+  'push',
+  'flushCloud',
+  'forceSync',
+]);
 const turnLength = 10;
+/** Who sleeps in the middle of a write wakes before that is one that takes too long. */
+const longestWriteMs = 2_000;
 
 export function planRun(options: PlanOptions): Plan {
   const chance = new Chance(options.seed);
@@ -71,11 +87,12 @@ function planDevice(chance: Chance, isWild: boolean): DevicePlan {
   return { clock, local: chance.happens(0.3) ? 'bucket' : abilities, isWatching: chance.happens(0.6) };
 }
 
-function planRates(chance: Chance, { without, hasStaleReads }: PlanOptions): FaultRates {
+function planRates(chance: Chance, { without, hasStaleReads, hasOneWriter }: PlanOptions): FaultRates {
   const rates = faultKinds.map((kind) => {
     const [share, most] = habits[kind];
     const rate = chance.happens(share) ? most * (0.1 + 0.9 * chance.next()) : 0;
-    const isNever = without.includes(kind) || (kind === 'stale' && !hasStaleReads);
+    // Where nothing keeps writers apart, one that takes long may write over what was confirmed to others meanwhile.
+    const isNever = without.includes(kind) || (kind === 'stale' && !hasStaleReads) || (kind === 'slow' && hasOneWriter);
     return [kind, isNever ? 0 : rate] as const;
   });
   return Object.fromEntries(rates) as Record<FaultKind, number>;
@@ -87,8 +104,10 @@ function planActions(chance: Chance, options: PlanOptions, devices: readonly Dev
   let at = 0;
   for (let number = 0; number < options.actions; number++) {
     at += planPause(chance);
-    const drawn = planDoing(chance, pickWeighted(chance, weights), options);
+    const anything = planDoing(chance, pickWeighted(chance, weights), options);
     const device = chance.below(devices.length);
+    const isReader = device >= devices.length - options.readers;
+    const drawn: Doing = isReader && writing.has(anything.type) ? { type: 'pull' } : anything;
     if (!options.hasOneWriter) {
       actions.push({ number, at, device, ...drawn });
       continue;
@@ -149,8 +168,7 @@ function planDoing(chance: Chance, type: ActionType, { entities, retentionMs, ha
     case 'suspend':
     case 'away': {
       const ms = chance.happens(0.4) ? Math.round(retentionMs * (1 + 2 * chance.next())) : chance.below(minute);
-      // Who sleeps in the middle of a write and wakes in the turn of another one writes at the same time as that one.
-      return { type, ms: hasOneWriter && type === 'suspend' ? Math.min(ms, minute) : ms };
+      return { type, ms: hasOneWriter && type === 'suspend' ? Math.min(ms, longestWriteMs) : ms };
     }
     case 'jump':
       return { type, ms: chance.pick([-1, 1]) * chance.between(1, 2 * minute) };

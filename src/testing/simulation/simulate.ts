@@ -46,6 +46,8 @@ export interface SimulationOptions {
   readonly without?: readonly FaultKind[];
   /** Conflicts are decided otherwise than by the later version. */
   readonly hasPolicy?: boolean;
+  /** So many devices, the last ones, write nothing and only take what there is. */
+  readonly readers?: number;
   readonly quietSyncs?: number;
   /** Looks at the media when everything is at rest: each text is something wrong with an index. */
   readonly inspect?: (inspection: Inspection) => Promise<readonly string[]>;
@@ -127,6 +129,7 @@ function withDefaults(given: SimulationOptions) {
     weights: {},
     without: [],
     hasPolicy: false,
+    readers: 0,
     quietSyncs: 3,
     inspect: async (): Promise<readonly string[]> => [],
     open: usualOpen,
@@ -140,6 +143,7 @@ function withDefaults(given: SimulationOptions) {
 
 function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: Setting['rates']): Setting {
   const world = new World();
+  const { collections = [] } = options.options.sync ?? {};
   return {
     plan,
     world,
@@ -154,6 +158,8 @@ function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: 
     retentionMs: options.retentionMs,
     isLastWriteWins: !options.hasPolicy,
     isWild: isWild(plan),
+    readers: options.readers,
+    isShared: (name) => options.cloud !== 'none' && (collections.length === 0 || collections.includes(name)),
     hasStaleReads: options.hasStaleReads,
     open: options.open,
     options: options.options,
