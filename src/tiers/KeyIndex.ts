@@ -13,6 +13,8 @@ export class KeyIndex {
   readonly unwritten: Set<string> = new Set();
   /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: Set<string> = new Set();
+  /** Keys of which something was lost here, for as long as it was not looked for elsewhere. */
+  readonly lost: Set<string> = new Set();
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   isPartial = false;
   readonly #canList: boolean;
@@ -47,6 +49,7 @@ export class KeyIndex {
     this.keys = new Map(stored.keys);
     this.pending.clear();
     for (const key of stored.pending) this.pending.add(key);
+    for (const key of stored.lost) this.lost.add(key);
     this.isPartial ||= stored.isPartial;
     for (const key of stored.checking) this.suspects.add(key);
   }
@@ -55,6 +58,11 @@ export class KeyIndex {
   compareWith(listed: ReadonlySet<string>): void {
     for (const key of listed) if (!this.keys.has(key)) this.suspects.add(key);
     for (const key of this.keys.keys()) if (!listed.has(key)) this.suspects.add(key);
+  }
+
+  /** What was lost of these keys is here again, as far as anybody has it. */
+  restore(keys: Iterable<string>): void {
+    for (const key of keys) if (this.lost.delete(key)) this.unwritten.add(key);
   }
 
   /** A key as it was counted. */
@@ -105,6 +113,7 @@ export class KeyIndex {
   clear(): void {
     this.keys = new Map();
     this.pending.clear();
+    this.lost.clear();
   }
 
   toStored(): LocalIndex {
@@ -113,6 +122,7 @@ export class KeyIndex {
       keys: this.keys,
       checking: [...this.suspects],
       pending: [...this.pending],
+      lost: [...this.lost],
     };
   }
 

@@ -25,7 +25,6 @@ export interface PersistenceTierOptions {
   readonly keyPrefix: string;
   readonly createId: (size: number) => string;
   readonly onProblem: (problem: TierProblem) => void;
-  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
   readonly isShared?: boolean;
   /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
@@ -33,8 +32,6 @@ export interface PersistenceTierOptions {
 }
 
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud. */
-const notes = ['sync'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
@@ -47,6 +44,7 @@ export class PersistenceTier implements ITier {
   readonly #blobs: Blobs;
   readonly #keyPrefix: string;
   readonly #indexKey: string;
+  readonly #noteKey: string;
   readonly #queue = new SerialQueue();
   readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
@@ -59,12 +57,14 @@ export class PersistenceTier implements ITier {
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
+      else if (problem.code !== 'upgrade-needed' && !this.#isShared) this.#index.lost.add(problem.entityKey);
       options.onProblem(problem);
     };
     this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
+    this.#noteKey = `${options.keyPrefix}$sync`;
   }
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
@@ -88,6 +88,10 @@ export class PersistenceTier implements ITier {
     return [...this.#index.suspects];
   }
 
+  get lost(): ReadonlySet<string> {
+    return this.#index.lost;
+  }
+
   async readMetadata(): Promise<Metadata> {
     return toMetadata(this.#index.keys);
   }
@@ -98,8 +102,7 @@ export class PersistenceTier implements ITier {
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
-      const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
-      if (isRight) return records;
+      if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
       if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
       this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
       if (this.#isShared) await this.#store(new Map());
@@ -118,12 +121,14 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** Decides about whole keys. Resolves to the reasons of those that cannot be read here. */
-  revise(revisions: ReadonlyMap<string, Revise>): Promise<ReadonlyMap<string, TierSyncError>> {
+  /** Decides about whole keys, and resolves to why some cannot be read. `isRestored`: by what is held of them elsewhere. */
+  revise(revisions: ReadonlyMap<string, Revise>, isRestored = false): Promise<ReadonlyMap<string, TierSyncError>> {
     return this.#alone(async () => {
       await this.#lookAgain();
       const refused = new Map<string, TierSyncError>();
-      await this.#store(await this.#draft(revisions, (key, error) => refused.set(key, error)));
+      const drafts = await this.#draft(revisions, (key, error) => refused.set(key, error));
+      if (isRestored) this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
+      await this.#store(drafts);
       return refused;
     });
   }
@@ -145,13 +150,14 @@ export class PersistenceTier implements ITier {
     return this.#index.keys.get(entityKey);
   }
 
-  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
-    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
+  /** What stands beside the keys: where this device stands with its cloud. */
+  readNote(): Promise<KeyDataDraft | null> {
+    return this.#run(() => this.#blobs.load(this.#noteKey));
   }
 
-  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
+  writeNote(note: EntityKeyData): Promise<void> {
     return this.#run(async () => {
-      await this.#blobs.store(this.#noteKey(name), note);
+      await this.#blobs.store(this.#noteKey, note);
       await this.#blobs.flush();
     });
   }
@@ -159,7 +165,7 @@ export class PersistenceTier implements ITier {
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [this.#noteKey];
       const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -181,10 +187,6 @@ export class PersistenceTier implements ITier {
 
   #run<T>(work: () => Promise<T>): Promise<T> {
     return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
-  }
-
-  #noteKey(name: string): string {
-    return `${this.#keyPrefix}$${name}`;
   }
 
   async #applyStep<C extends Change>(

@@ -11,6 +11,8 @@ export interface LocalIndex {
   readonly checking: readonly string[];
   /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: readonly string[];
+  /** Keys of which something was lost here, for as long as it was not looked for elsewhere. */
+  readonly lost: readonly string[];
   /** There may be keys that it does not name. */
   readonly isPartial: boolean;
 }
@@ -43,19 +45,21 @@ export function readIndex(where: string, raw: unknown): LocalIndex {
     if (isSummary(summary)) keys.set(key, summary);
     else checking.push(key);
   }
-  return { keys, checking, pending: textsIn(data.$['pending']), isPartial: data.$['partial'] === true };
+  const [pending, lost] = [textsIn(data.$['pending']), textsIn(data.$['lost'])];
+  return { keys, checking, pending, lost, isPartial: data.$['partial'] === true };
 }
 
 const textsIn = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
 
 /** The stored form of an index. */
-export const writeIndex = ({ keys, checking, pending, isPartial }: LocalIndex): EntityKeyData =>
+export const writeIndex = ({ keys, checking, pending, lost, isPartial }: LocalIndex): EntityKeyData =>
   ({
     $: {
       format: FORMAT,
       ...(checking.length === 0 ? {} : { checking }),
       ...(pending.length === 0 ? {} : { pending }),
+      ...(lost.length === 0 ? {} : { lost }),
       ...(isPartial ? { partial: true } : {}),
     },
     ...toMetadata(keys),
