@@ -157,17 +157,17 @@ export class SyncHandler {
     await memory.prepare(new Map([...byKey].map(([key, ofKey]) => [key, new Set(ofKey.map((i) => i.entityName))])));
     const findings = new Map<Change, Finding>();
     const fresh = new Set<string>();
-    let deleted = 0;
+    const deleted = new Set<Change>();
     const results = await local.apply(items, (draft, item) => {
       if (draft.isEmpty) fresh.add(draft.entityKey);
       const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
       if (found === null) findings.delete(item);
       else findings.set(item, found);
-      if (found !== null && isDeletion(found)) deleted += 1;
-      guard.check(deleted);
+      if (found !== null && isDeletion(found)) deleted.add(item);
+      guard.check(deleted.size);
       return { outcome: 'applied' };
     });
-    guard.note(deleted);
+    guard.note(deleted.size);
     for (const [i, { outcome }] of results.entries()) {
       const key = items[i]!.entityKey;
       // A newer version of the app wrote what stands here: it stays, and is compared when this one can read it.
@@ -208,15 +208,18 @@ export class SyncHandler {
   }
 
   /** What waits to be sent, in its order, noted as sent. */
-  async #takePending({ scope }: Round): Promise<readonly Outgoing[]> {
-    const { local, outbox, state, rules, cloud, environment } = this.#o;
+  async #takePending(round: Round): Promise<readonly Outgoing[]> {
+    const { local, outbox, state, hydrator, rules, cloud, environment } = this.#o;
+    const { scope } = round;
     const offset = cloud.clockOffset ?? null;
     const cloudNow = offset === null ? null : environment.now() + offset;
     const taken = new Map<string, readonly Outgoing[]>();
     const findings = new Map<string, Finding[]>();
     const isWanted = (name: string, id: string): boolean =>
       rules().isSynced(name) && (scope?.collections?.includes(name) ?? true) && (scope?.ids?.includes(id) ?? true);
-    const revisions = outbox.keys().map((key): [string, Revise] => [
+    // An edit of what was not looked at yet would win or lose against it without a word.
+    const keys = outbox.keys().filter((key) => !round.pull || hydrator.hasMet(key));
+    const revisions = keys.map((key): [string, Revise] => [
       key,
       (draft) => {
         const found: Finding[] = [];

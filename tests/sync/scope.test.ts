@@ -199,3 +199,21 @@ test('[P11] after convergence a hundred polls write nothing and ask once each', 
   expect(counted.bytesReceived).toBe(0);
   expect(b.faults.calls.length - before).toBe(100);
 });
+
+test('[LK8] what is edited while it is stamped anew is no conflict with itself', async () => {
+  const bucket = new TimedBucket(new MemoryBucket(), start);
+  const a = await device(bucket, { conflictStrategy: 'server-wins' }).open();
+  a.environment.jump(3_600_000);
+  a.save('g.1', 'by the wrong clock');
+  await a.flush('local');
+  a.faults.gate = ({ method, key }) => {
+    if (method !== 'storeData' || key !== 'app.g') return undefined;
+    a.faults.gate = null;
+    a.save('g.1', 'by the wrong clock again');
+    return undefined;
+  };
+  await a.flush();
+  await a.flush();
+  expect(a.conflicts).toEqual([]);
+  expect(await a.label('g.1')).toBe('by the wrong clock again');
+});
