@@ -186,7 +186,7 @@ export class SyncHandler {
     const outgoing = await this.#takePending(round);
     if (outgoing.length === 0) return true;
     round.onProgress({ phase: 'pushing', done: 0, total: outgoing.length });
-    const repaired = [...hydrator.repairing];
+    const repaired = round.scope === undefined ? [...hydrator.repairing].filter((key) => hydrator.hasMet(key)) : [];
     const answer = await cloud.commit(outgoing, moment, { repaired });
     if (answer === 'stale') return false;
     hydrator.repaired(repaired);
