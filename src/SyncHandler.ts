@@ -9,7 +9,7 @@ import { meetRemote } from './reconcile/meetRemote.ts';
 import { partitionKeys } from './reconcile/partitionKeys.ts';
 import { settleSent } from './reconcile/settleSent.ts';
 import { syncedView } from './reconcile/syncedView.ts';
-import { type Outgoing, takePending } from './reconcile/takePending.ts';
+import { isAhead, type Outgoing, takePending } from './reconcile/takePending.ts';
 import type { DeleteGuard } from './sync/DeleteGuard.ts';
 import type { LocalSide } from './sync/guardedLocal.ts';
 import type { Hydrator } from './sync/Hydrator.ts';
@@ -201,6 +201,8 @@ export class SyncHandler {
     await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
     if (round.pull) {
       state.cursor = answer.cursor;
+      // A clock that is ahead is measured anew after a restart, before anything that it stamped is sent.
+      if (isAhead(-(cloud.clockOffset ?? 0))) state.isProbed = false;
       await state.save();
     }
     result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
