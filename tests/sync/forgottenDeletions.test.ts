@@ -185,3 +185,29 @@ test('[P4] what is created after a deletion of which this device was never told 
   await b.settle(b.data.sync.forceSync());
   expect(await b.all()).toEqual(await a.all());
 });
+
+test('[P2] what is edited while it is stamped after such a deletion stays, by a clock that is behind too', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  a.save('g.1', 'first');
+  await a.flush();
+  await a.environment.advance(60_000);
+  a.notes.delete('g.1');
+  await a.flush();
+  await fold(bucket, start + 60_000);
+  const b = await device(bucket).open();
+  b.save('h.1', 'made by a clock that is behind');
+  await b.flush('local');
+  let stored = 0;
+  b.faults.gate = ({ method, key }) => {
+    if (method === 'storeData' && key === 'app.h' && ++stored === 2) b.save('h.1', 'edited');
+    return undefined;
+  };
+  await b.flush();
+  await b.flush();
+  expect(stored).toBeGreaterThanOrEqual(2);
+  expect(await b.label('h.1')).toBe('edited');
+  await a.sync();
+  expect(await a.label('h.1')).toBe('edited');
+  expect(b.conflicts).toEqual([]);
+});
