@@ -8,7 +8,7 @@ import { type Finding, isDeletion, type LinkRules } from './reconcile/Finding.ts
 import { meetRemote } from './reconcile/meetRemote.ts';
 import { partitionKeys } from './reconcile/partitionKeys.ts';
 import { settleSent } from './reconcile/settleSent.ts';
-import { syncedView } from './reconcile/syncedView.ts';
+import { offerNew, syncedView } from './reconcile/syncedView.ts';
 import { isAhead, type Outgoing, takePending } from './reconcile/takePending.ts';
 import type { DeleteGuard } from './sync/DeleteGuard.ts';
 import type { LocalSide } from './sync/guardedLocal.ts';
@@ -16,6 +16,7 @@ import type { Hydrator } from './sync/Hydrator.ts';
 import type { LinkState } from './sync/LinkState.ts';
 import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
+import { wasSynced } from './sync/syncedNames.ts';
 import type { Outbox } from './tiers/Outbox.ts';
 import type { Revise } from './tiers/revision.ts';
 import { awaitedTimer } from './util/awaitedTimer.ts';
@@ -33,7 +34,7 @@ export interface SyncHandlerOptions {
   readonly settling: Settling;
   readonly metadata: MetadataManager;
   readonly rules: () => LinkRules;
-  /** The names that are synced, as a text that differs when they do. */
+  /** As `syncedNames` says. */
   readonly names: string;
   readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
 }
@@ -90,11 +91,12 @@ export class SyncHandler {
     const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
-    const look = await cloud.changesSince(state.names === names || !round.pull ? known : null);
+    const seen = await cloud.changesSince(known);
     if (!round.pull) {
-      this.#sentAt = look.cursor;
-      return look.cursor;
+      this.#sentAt = seen.cursor;
+      return seen.cursor;
     }
+    const look = state.names === names ? seen : await this.#widen(seen);
     const isToCompare = look.reach !== 'since' || round.isForced || settling.isToLook(outbox.size);
     if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);
@@ -110,6 +112,17 @@ export class SyncHandler {
       await state.save();
     }
     return look.cursor;
+  }
+
+  /** Other names are synced than when the cursor was set: of those it says nothing, and here nothing of them was sent. */
+  async #widen(seen: Look): Promise<Look> {
+    const { cloud, local, state, rules } = this.#o;
+    if (seen.reach === 'first') return seen;
+    const isNew = (name: string): boolean => rules().isSynced(name) && !wasSynced(state.names, name);
+    const { entityKeys } = await local.readMetadata();
+    const keys = Object.keys(entityKeys).filter((key) => Object.keys(entityKeys[key]?.entities ?? {}).some(isNew));
+    await local.revise(new Map(keys.map((key): [string, Revise] => [key, (draft) => offerNew(draft, isNew, rules())])));
+    return { ...(await cloud.changesSince(null)), reach: 'behind' };
   }
 
   /** Finds the keys in which the two differ, by their hashes alone. They count as not here until they were compared. */

@@ -211,3 +211,26 @@ test('[P2] what is edited while it is stamped after such a deletion stays, by a 
   expect(await a.label('h.1')).toBe('edited');
   expect(b.conflicts).toEqual([]);
 });
+
+test('[P4] [LK3] a device away for a year that syncs more names now revives nothing, and sends what those hold', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open({ collections: ['Note'] });
+  const b = await device(bucket).open();
+  for (const id of ['g.1', 'g.2']) a.save(id, `first ${id}`);
+  a.repo('Other').save({ id: 'g.1', label: 'not sent until now' });
+  await a.flush();
+  b.repo('Other').save({ id: 'g.2', label: 'not taken until now' });
+  await b.flush();
+  await b.sync();
+  b.notes.delete('g.1');
+  await b.flush();
+  await forget(bucket, b);
+  await a.environment.advance(year);
+  await a.open({ collections: ['Note', 'Other'] });
+  await a.sync();
+  await b.sync();
+  const names = ['Note g.2', 'Note h.later', 'Other g.1', 'Other g.2'];
+  expect(Object.keys(await a.all('Note', 'Other'))).toEqual(names);
+  expect(await b.all('Note', 'Other')).toEqual(await a.all('Note', 'Other'));
+  expect(a.conflicts).toEqual([]);
+});
