@@ -196,9 +196,8 @@ export class DataOrchestrator<Entities = Registered> {
       if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
       await local.scheduler.run();
     }
-    this.#core.data.close();
+    this.#core.close();
     this.#stopListening();
-    this.#core.observables.close();
     await this.#cloud.detach();
     await this.sync.destroy();
     this.#core.events.close();
