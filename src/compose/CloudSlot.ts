@@ -55,7 +55,7 @@ export class CloudSlot implements CloudReads {
 
   /** This device had a cloud before it was loaded. */
   async resume(local: LocalPart): Promise<void> {
-    if ((await local.tier.readNote('sync')) === null) return;
+    if ((await local.tier.readNote()) === null) return;
     const { detachedRules } = await import('./attachCloud.ts');
     this.#rules = await detachedRules(this.#o.parts(local));
   }

@@ -123,10 +123,10 @@ export class CloudLink implements SyncWork {
       outbox.onChange((change) => this.#noteOutbox(change)),
       options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
-        // What the local tier lost is brought back from the cloud.
-        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
+        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteProblem(event.problem);
       }),
     );
+    for (const key of options.local.lost) this.#noteLoss(key);
     // Before the first look any key may be in the cloud, on a device that has never seen it.
     metadata.wait(state.cursor === null && options.options.direction !== 'push');
   }
@@ -291,9 +291,14 @@ export class CloudLink implements SyncWork {
     this.changed();
   }
 
-  #noteLoss({ code, entityKey }: TierProblem): void {
+  #noteProblem({ code, entityKey }: TierProblem): void {
+    if (code === 'corrupt' || code === 'missing') this.#noteLoss(entityKey);
+  }
+
+  /** What the local tier lost is brought back from the cloud. */
+  #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (!isKey || (code !== 'corrupt' && code !== 'missing') || this.#state.remote.has(entityKey)) return;
+    if (!isKey || this.#state.remote.has(entityKey)) return;
     // It was in step until now: what the cloud lacks of it is not what was lost here.
     this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
   }

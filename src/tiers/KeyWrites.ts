@@ -58,7 +58,7 @@ export class KeyWrites {
   }
 
   async #storeParts(parts: BlobParts, drafts: Drafts): Promise<void> {
-    const { index, indexKey } = this.#o;
+    const { index } = this.#o;
     const patches = [...drafts].map(([key, draft]): BlobPatch => ({ key, changes: draft.changes() }));
     if (!parts.isOneStep && drafts.size > 0) {
       const before = index.before(drafts);

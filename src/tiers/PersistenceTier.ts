@@ -41,8 +41,6 @@ interface Revision {
 }
 
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud. */
-const notes = ['sync'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A crash in the middle of a write costs a second look at
@@ -54,6 +52,7 @@ export class PersistenceTier implements ITier {
   readonly #blobs: Blobs;
   readonly #keyPrefix: string;
   readonly #indexKey: string;
+  readonly #noteKey: string;
   readonly #queue = new SerialQueue();
   readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
@@ -68,6 +67,7 @@ export class PersistenceTier implements ITier {
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
+      else if (problem.code !== 'upgrade-needed' && !this.#isShared) this.#index.lost.add(problem.entityKey);
       options.onProblem(problem);
     };
     this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
@@ -79,6 +79,7 @@ export class PersistenceTier implements ITier {
     const held = { blobs: this.#blobs, parts, index: this.#index, indexKey: this.#indexKey };
     this.#drafts = new KeyDrafts(held);
     this.#writes = new KeyWrites(held);
+    this.#noteKey = `${options.keyPrefix}$sync`;
   }
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
@@ -102,6 +103,10 @@ export class PersistenceTier implements ITier {
     return [...this.#index.suspects];
   }
 
+  get lost(): ReadonlySet<string> {
+    return this.#index.lost;
+  }
+
   async readMetadata(): Promise<Metadata> {
     return toMetadata(this.#index.keys);
   }
@@ -112,8 +117,7 @@ export class PersistenceTier implements ITier {
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
-      const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
-      if (isRight) return records;
+      if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
       if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
       this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
       if (this.#isShared) await this.#store(new Map());
@@ -132,16 +136,22 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** Decides about whole keys, or about what waits in them. Resolves to the reasons of those that cannot be read here. */
+  /**
+   * Decides about whole keys, about what waits in them, or about what is restored by what is held of them elsewhere.
+   * Resolves to the reasons of those that cannot be read here.
+   */
   revise(
     revisions: ReadonlyMap<string, Revise>,
-    reach: 'waiting' | 'all' = 'all',
+    reach: 'waiting' | 'all' | 'restored' = 'all',
   ): Promise<ReadonlyMap<string, TierSyncError>> {
     return this.#alone(async () => {
       await this.#lookAgain();
       const refused = new Map<string, TierSyncError>();
-      const reached = [...revisions].map(([key, revise]): Revision => ({ key, revise, reach }));
-      await this.#store(await this.#draft(reached, (key, error) => refused.set(key, error)));
+      const within = reach === 'restored' ? 'all' : reach;
+      const reached = [...revisions].map(([key, revise]): Revision => ({ key, revise, reach: within }));
+      const drafts = await this.#draft(reached, (key, error) => refused.set(key, error));
+      if (reach === 'restored') this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
+      await this.#store(drafts);
       return refused;
     });
   }
@@ -164,13 +174,14 @@ export class PersistenceTier implements ITier {
     return this.#index.keys.get(entityKey);
   }
 
-  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
-    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
+  /** What stands beside the keys: where this device stands with its cloud. */
+  readNote(): Promise<KeyDataDraft | null> {
+    return this.#run(() => this.#blobs.load(this.#noteKey));
   }
 
-  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
+  writeNote(note: EntityKeyData): Promise<void> {
     return this.#run(async () => {
-      await this.#blobs.store(this.#noteKey(name), note);
+      await this.#blobs.store(this.#noteKey, note);
       await this.#blobs.flush();
     });
   }
@@ -178,7 +189,7 @@ export class PersistenceTier implements ITier {
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [this.#noteKey];
       const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -200,10 +211,6 @@ export class PersistenceTier implements ITier {
 
   #run<T>(work: () => Promise<T>): Promise<T> {
     return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
-  }
-
-  #noteKey(name: string): string {
-    return `${this.#keyPrefix}$${name}`;
   }
 
   async #applyStep<C extends Change>(
