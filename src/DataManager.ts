@@ -1,10 +1,13 @@
 import { readDraft } from './blob/readDraft.ts';
+import { withExpiry } from './blob/retention.ts';
 import { takeIn } from './blob/takeIn.ts';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import type { Expiries } from './Expiries.ts';
 import { closedError, TierSyncError } from './errors.ts';
 import type { Below } from './interfaces/Below.ts';
 import type { AnyEntity, EntityFields } from './interfaces/Entity.ts';
+import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
 import { Transaction } from './Transaction.ts';
 import type { Held } from './tiers/Held.ts';
@@ -17,11 +20,11 @@ export interface DataManagerOptions {
   readonly store: StoreTier;
   readonly below: () => Below | null;
   readonly events: DataEvents;
+  readonly expiries: Expiries;
   readonly logger: ILogger;
   readonly now: () => number;
   readonly freeze: boolean;
-  /** Whether nobody else is ever to hear of the entities of a name. */
-  readonly isPrivate: (entityName: string) => boolean;
+  readonly settingsOf: (entityName: string) => EntitySettings;
   /** What the schema of a name makes of a draft. */
   readonly validated: (entityName: string, draft: object) => object;
 }
@@ -63,6 +66,7 @@ export class DataManager {
   /** Null: there is none. Undefined: its key is not loaded. */
   peek(entityName: string, id: string): AnyEntity | null | undefined {
     this.assertOpen();
+    this.#o.expiries.sweep();
     const held = this.#o.store.held(entityName, id);
     if (held !== undefined) return typeof held === 'number' ? null : held;
     return this.#isElsewhere(id) ? undefined : null;
@@ -130,7 +134,7 @@ export class DataManager {
   hardDelete(entityName: string, id: string): void {
     this.#o.keys.checkId(id);
     this.#step((step) => {
-      if (!this.#o.isPrivate(entityName)) return this.#delete(step, entityName, id);
+      if (this.#o.settingsOf(entityName).sync !== false) return this.#delete(step, entityName, id);
       const isThere = this.#o.store.held(entityName, id) !== undefined || this.#isElsewhere(id);
       if (isThere) step.write(entityName, id, undefined);
     });
@@ -152,6 +156,7 @@ export class DataManager {
   #step<T>(work: (step: Transaction) => T): T {
     this.assertOpen();
     const outer = this.#open;
+    this.#o.expiries.sweep();
     const step = outer ?? new Transaction({ store: this.#o.store, keyOf: this.#keyOf, now: this.#o.now() });
     const mark = step.mark();
     this.#open = step;
@@ -193,10 +198,13 @@ export class DataManager {
       }
     }
     const previous = typeof held === 'object' ? held : undefined;
-    const updatedAt = this.#dateOf(this.#stamp(entityName, id, held, step.now));
+    const stamp = this.#stamp(entityName, id, held, step.now);
+    const updatedAt = this.#dateOf(stamp);
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
     const version = (previous?.version ?? 0) + 1;
-    const entity = takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze);
+    const { expiresAfter } = this.#o.settingsOf(entityName);
+    const lasting = withExpiry(entityName, fields, { previous, expiresAfter, stamp });
+    const entity = takeIn(entityName, lasting, { id, createdAt, updatedAt, version }, this.#o.freeze);
     step.write(entityName, id, entity, held);
     return id;
   }

@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
+import { environmentOf } from './adapters/environmentOf.ts';
 import { defaultLogger } from './adapters/Logger.ts';
-import { environmentOf } from './adapters/systemEnvironment.ts';
+import { systemBasics } from './adapters/systemBasics.ts';
 import { Core } from './compose/Core.ts';
 import { checkFlushOptions, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
-import { defaultIntervals } from './compose/intervals.ts';
 import type { LinkLocal, LocalPart } from './compose/LocalPart.ts';
 import { type Extras, loadExtras } from './compose/loadExtras.ts';
 import { Singleton } from './compose/Singleton.ts';
@@ -12,10 +12,10 @@ import { DataRepository, type EntitySyncState } from './DataRepository.ts';
 import { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
-import type { Environment } from './interfaces/Environment.ts';
+import type { Basics } from './interfaces/Environment.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
-import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
+import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
@@ -27,7 +27,7 @@ const maxFlushes = 20;
 
 /** What has to be there before anything can be put together. */
 interface Parts {
-  readonly environment: Environment;
+  readonly environment: Basics;
   readonly keys: EntityKeyHandler;
   readonly extras: Extras;
 }
@@ -42,12 +42,11 @@ export class DataOrchestrator<Entities = Registered> {
   /** Syncing with the cloud, if there is one. */
   readonly sync: SyncEngine;
   readonly #options: OrchestratorOptions;
-  readonly #environment: Environment;
+  readonly #environment: Basics;
   readonly #logger: ILogger;
   readonly #keys: EntityKeyHandler;
   readonly #repositories = new Map<string, DataRepository<never>>();
   readonly #core: Core;
-  readonly #intervals: Intervals;
   #local: LocalPart | null = null;
   #unloading: Promise<void> | null = null;
 
@@ -79,7 +78,7 @@ export class DataOrchestrator<Entities = Registered> {
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
     claimPackage();
-    const environment = environmentOf(options.environment);
+    const environment = environmentOf(systemBasics, options.environment);
     const strategy = options.strategy ?? new EntityKeyGlobalStrategy();
     const keys = new EntityKeyHandler({ prefix: options.prefix, strategy, createId: environment.createId });
     const problems: TierProblem[] = [];
@@ -102,7 +101,6 @@ export class DataOrchestrator<Entities = Registered> {
     this.#environment = environment;
     this.#keys = keys;
     this.#logger = options.logger ?? defaultLogger();
-    this.#intervals = { ...defaultIntervals, ...options.intervals };
     this.#core = new Core({
       ...parts,
       options,
@@ -114,9 +112,6 @@ export class DataOrchestrator<Entities = Registered> {
     this.events$ = events.stream;
     this.sync = new SyncEngine({
       environment,
-      intervals: this.#intervals,
-      logger: this.#logger,
-      telemetry: options.telemetry,
       entityOf: (name, id) => store.entities(name).get(id) ?? null,
     });
   }
@@ -200,9 +195,8 @@ export class DataOrchestrator<Entities = Registered> {
       if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
       await local.flush();
     }
-    this.#core.data.close();
+    this.#core.close();
     local?.stopListening();
-    this.#core.observables.close();
     await local?.cloud.detach();
     await this.sync.destroy();
     this.#core.events.close();
@@ -229,9 +223,8 @@ export class DataOrchestrator<Entities = Registered> {
     this.#local = link({
       core: this.#core,
       keys: this.#keys,
-      environment: this.#environment,
-      intervals: this.#intervals,
       engine: this.sync,
+      logger: this.#logger,
       given: this.#options,
       onFailure: (during, error) => this.#fail(during, error),
     });
@@ -263,7 +256,7 @@ export class DataOrchestrator<Entities = Registered> {
 async function openLocal(
   local: OrchestratorOptions['local'],
   { prefix, separator }: EntityKeyHandler,
-  { createId }: Environment,
+  { createId }: Basics,
   onProblem: (problem: TierProblem) => void,
 ): Promise<LinkLocal> {
   const { openLocalPart } = await import('./compose/LocalPart.ts');

@@ -15,7 +15,7 @@ export interface ReadThroughOptions {
   readonly loader: KeyLoader;
   readonly journal: Journal;
   readonly metadata: MetadataManager;
-  readonly cloud: CloudReads;
+  readonly cloud: CloudReads & Pick<Below, 'clockOffset'>;
 }
 
 /** A read goes down as far as it has to: what the cloud has comes to this device, what the device has into memory. */
@@ -24,6 +24,10 @@ export class ReadThrough implements Below {
 
   constructor(options: ReadThroughOptions) {
     this.#o = options;
+  }
+
+  get clockOffset(): number | null {
+    return this.#o.cloud.clockOffset;
   }
 
   isElsewhere(id: string): boolean {

@@ -1,6 +1,7 @@
 export { ConsoleLogSink, Logger, type LoggerOptions, silentLogger } from './adapters/Logger.ts';
 export { MemoryBucket } from './adapters/MemoryBucket.ts';
 export { MemoryStore } from './adapters/MemoryStore.ts';
+export { RetentionPriority } from './blob/RetentionPriority.ts';
 export { DataOrchestrator } from './DataOrchestrator.ts';
 export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';

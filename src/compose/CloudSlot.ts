@@ -32,6 +32,11 @@ export class CloudSlot implements CloudReads {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
   }
 
+  /** Milliseconds that its clock is ahead of this one's; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#link === null ? 0 : this.#link.clockOffset;
+  }
+
   async known(): Promise<void> {
     await this.#link?.known();
   }

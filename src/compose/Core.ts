@@ -3,9 +3,10 @@ import { readDraft } from '../blob/readDraft.ts';
 import { DataEvents } from '../DataEvents.ts';
 import { DataManager } from '../DataManager.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
+import { Expiries } from '../Expiries.ts';
 import type { Below } from '../interfaces/Below.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
-import type { Environment } from '../interfaces/Environment.ts';
+import type { Basics } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import { ObservableManager } from '../ObservableManager.ts';
@@ -14,7 +15,7 @@ import type { Extras } from './loadExtras.ts';
 
 export interface CoreOptions {
   readonly options: OrchestratorOptions;
-  readonly environment: Environment;
+  readonly environment: Basics;
   readonly keys: EntityKeyHandler;
   readonly extras: Extras;
   readonly logger: ILogger;
@@ -28,6 +29,7 @@ const none: EntitySettings = Object.freeze({});
 export class Core {
   readonly events: DataEvents = new DataEvents();
   readonly store: StoreTier;
+  readonly expiries: Expiries;
   readonly data: DataManager;
   readonly observables: ObservableManager;
   /** What the app said about its entities; a name that nobody mentioned is as good as any. */
@@ -41,17 +43,20 @@ export class Core {
     const keyOf = (id: string): string => keys.keyOf(id);
     const lookup = (name: string): LiveLookup => given.live?.(name) ?? new Foreign!(given, name);
     const store = new StoreTier({ store: given, lookup, keyOf, log });
+    const expiries = new Expiries({ store, events, keyOf, environment, below });
     this.settingsOf = settingsOf;
     this.store = store;
+    this.expiries = expiries;
     this.data = new DataManager({
       keys,
       store,
       below,
       events,
+      expiries,
       logger,
       now: () => environment.now(),
       freeze: options.freeze ?? true,
-      isPrivate: (name) => settingsOf(name).sync === false,
+      settingsOf,
       validated: (name, draft) => {
         const { schema } = settingsOf(name);
         return schema && validate ? readDraft(name, validate(name, schema, draft)) : draft;
@@ -62,10 +67,18 @@ export class Core {
       store,
       below,
       events,
+      sweep: () => expiries.sweep(),
       indexesOf: (name, source) => {
         const { indexes = [] } = settingsOf(name);
         return indexes.length > 0 && Indexes ? new Indexes(indexes, source) : null;
       },
     });
+  }
+
+  /** Refuses every call from now on, and ends what is watched. */
+  close(): void {
+    this.data.close();
+    this.observables.close();
+    this.expiries.close();
   }
 }

@@ -1,12 +1,14 @@
+import { environmentOf } from '../adapters/environmentOf.ts';
 import { MemoryStore } from '../adapters/MemoryStore.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { EntitySyncState } from '../DataRepository.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityTypes } from '../EntityTypes.ts';
 import { FlushHandler } from '../FlushHandler.ts';
-import type { Environment } from '../interfaces/Environment.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
-import type { Intervals, OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import { KeyLoader } from '../KeyLoader.ts';
 import { MetadataManager } from '../MetadataManager.ts';
 import { ReadThrough } from '../ReadThrough.ts';
@@ -20,6 +22,7 @@ import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import { StoredForms } from '../tiers/StoredForms.ts';
 import { CloudSlot } from './CloudSlot.ts';
 import type { Core } from './Core.ts';
+import { defaultIntervals } from './intervals.ts';
 
 interface OpenedLocal {
   readonly tier: PersistenceTier;
@@ -31,9 +34,8 @@ interface OpenedLocal {
 export interface LocalPartOptions {
   readonly core: Core;
   readonly keys: EntityKeyHandler;
-  readonly environment: Environment;
-  readonly intervals: Intervals;
   readonly engine: SyncEngine;
+  readonly logger: ILogger;
   readonly given: OrchestratorOptions;
   readonly onFailure: (during: 'flush' | 'migrate', error: unknown) => void;
 }
@@ -60,10 +62,12 @@ export class LocalPart {
   #isStuck = false;
 
   constructor({ tier, outbox, conflicts, metadata }: OpenedLocal, options: LocalPartOptions) {
-    const { core, keys, environment, intervals, engine, onFailure } = options;
+    const { core, keys, engine, logger, given, onFailure } = options;
+    const environment = environmentOf(systemEnvironment, given.environment);
+    const intervals = { ...defaultIntervals, ...given.intervals };
     const { store, events } = core;
     const keyOf = (id: string): string => keys.keyOf(id);
-    const onNoted = (): void => this.#noteEdit();
+    const onNoted = (): void => this.#noteEdit(environment.now());
     const types = new EntityTypes({
       settingsOf: core.settingsOf,
       onMigrationError: (error) => onFailure('migrate', error),
@@ -71,7 +75,18 @@ export class LocalPart {
     const forms = new StoredForms({ store, codecOf: (name) => types.codecOf(name) });
     const journal = new Journal({ store, forms, keyOf, onNoted });
     const now = (): number => environment.now();
-    const loader = new KeyLoader({ store, forms, journal, local: tier, metadata, events, keyOf, now, onNoted });
+    const loader = new KeyLoader({
+      store,
+      forms,
+      journal,
+      local: tier,
+      metadata,
+      events,
+      isOver: (entity) => core.expiries.isOver(entity),
+      keyOf,
+      now,
+      onNoted,
+    });
     const cloud = new CloudSlot({
       prefix: keys.prefix,
       keyPrefix: keys.prefix + keys.separator,
@@ -83,7 +98,9 @@ export class LocalPart {
       data: core.data,
       types,
       engine,
-      given: options.given,
+      intervals,
+      logger,
+      given,
       local: this,
     });
     const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules() });
@@ -129,11 +146,10 @@ export class LocalPart {
     await this.tier.close();
   }
 
-  #noteEdit(): void {
-    const { environment, engine } = this.#o;
+  #noteEdit(now: number): void {
     this.#isStuck = false;
-    this.#scheduler.poke(environment.now());
-    engine.noteEdit();
+    this.#scheduler.poke(now);
+    this.#o.engine.noteEdit();
   }
 
   /** Once for what cannot be written: a process that is about to end would try for ever. */

@@ -6,6 +6,8 @@ export interface QueryScope {
 
 /** The tiers below memory, for those who read and write in memory. Without any, all there is, is in memory. */
 export interface Below {
+  /** Milliseconds that the clock of the cloud is ahead of this one; null: that is being found out. */
+  readonly clockOffset: number | null;
   /** Whether something of that id may be there and not in memory. */
   isElsewhere(id: string): boolean;
   /** Brings the key of an id into memory. Null: it is there. */

@@ -50,6 +50,7 @@ export class CloudLink implements SyncWork {
   readonly #closing: Promise<never>;
   #close: () => void = () => {};
   #isClosed = false;
+  #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
 
@@ -138,6 +139,11 @@ export class CloudLink implements SyncWork {
     return this.#state.isReady;
   }
 
+  /** Milliseconds that the clock of the cloud is ahead, as far as is known; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#opened.tier.clockOffset ?? this.#state.clockOffset ?? (this.#isLooking ? null : 0);
+  }
+
   get hasPending(): boolean {
     return this.#o.flusher.hasPending || this.#o.outbox.all().some(({ entry }) => entry.rejected === null);
   }
@@ -182,11 +188,14 @@ export class CloudLink implements SyncWork {
         // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
         const mayLook = this.#o.options.direction !== 'push';
         const round = { ...request, pull: request.pull || mayLook, isWhole: request.pull };
+        this.#isLooking = true;
         const result = await this.#handler.sync(round);
+        this.#state.noteClock(tier.clockOffset ?? null);
         await this.#maintain(tier, request);
         return result;
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
+        this.#isLooking = false;
         if (!this.#isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
