@@ -1,9 +1,10 @@
 import { expiryOf } from './blob/retention.ts';
 import type { DataEvents } from './DataEvents.ts';
+import type { Below } from './interfaces/Below.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import type { Environment } from './interfaces/Environment.ts';
+import type { Basics } from './interfaces/Environment.ts';
 import { Transaction } from './Transaction.ts';
-import { stampOf } from './tiers/NameRecords.ts';
+import { stampOf } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { Heap } from './util/Heap.ts';
 
@@ -11,12 +12,9 @@ export interface ExpiriesOptions {
   readonly store: StoreTier;
   readonly events: DataEvents;
   readonly keyOf: (id: string) => string;
-  readonly environment: Pick<Environment, 'now' | 'setTimer' | 'clearTimer'>;
-  /**
-   * Milliseconds that the cloud's clock is ahead of this one, because devices must agree on what is over. Null: that is
-   * being found out, and nothing is over before.
-   */
-  readonly clockOffset: () => number | null;
+  readonly environment: Pick<Basics, 'now' | 'setTimer' | 'clearTimer'>;
+  /** Devices must agree on what is over: they go by the clock of the cloud. */
+  readonly below: () => Below | null;
 }
 
 interface Due {
@@ -86,7 +84,9 @@ export class Expiries {
   }
 
   #now(): number {
-    const offset = this.#o.clockOffset();
+    const below = this.#o.below();
+    const offset = below === null ? 0 : below.clockOffset;
+    // That is being found out, and nothing is over before.
     return offset === null ? Number.NEGATIVE_INFINITY : this.#o.environment.now() + offset;
   }
 

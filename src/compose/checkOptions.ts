@@ -16,10 +16,9 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** One field or a group of them, as a list. */
-const fieldsOf = <T>(index: T | readonly T[]): T[] => [index].flat() as T[];
+/** One field or a group of them. */
 const isIndex = (index: unknown): boolean => {
-  const fields = fieldsOf(index);
+  const fields = [index].flat();
   return isTexts(fields) && fields.length > 0 && !fields.includes('');
 };
 
@@ -155,11 +154,6 @@ export function checkOptions(options: OrchestratorOptions): void {
     check(`entities.${name}`, settings, anObject);
     checkFields(`entities.${name}.`, settings, settingRules);
   }
-}
-
-/** The declared indexes, each as a list of fields. */
-export function indexFields({ indexes = [] }: EntitySettings): readonly (readonly string[])[] {
-  return indexes.map(fieldsOf);
 }
 
 function check(path: string, value: unknown, [isRight, must]: Rule): void {

@@ -7,6 +7,7 @@ import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interface
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
 import type { OutboxChange } from '../tiers/Outbox.ts';
+import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
@@ -47,9 +48,7 @@ export class CloudLink implements SyncWork {
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
-  readonly #closing: Promise<never>;
-  #close: () => void = () => {};
-  #isClosed = false;
+  readonly #ending = new Ending();
   #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
@@ -90,7 +89,7 @@ export class CloudLink implements SyncWork {
     this.#opened = opened;
     this.#state = state;
     this.#journal = new ConflictJournal({ ...options, local });
-    const tier = guardedCloud(opened.tier, () => this.#isClosed);
+    const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
@@ -114,10 +113,6 @@ export class CloudLink implements SyncWork {
         .join('\n'),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
-    this.#closing = new Promise((_, reject) => {
-      this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
-    });
-    this.#closing.catch(() => {});
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange((change) => this.#noteOutbox(change)),
@@ -132,7 +127,7 @@ export class CloudLink implements SyncWork {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#ending.isOver;
   }
 
   get isReady(): boolean {
@@ -196,7 +191,7 @@ export class CloudLink implements SyncWork {
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
         this.#isLooking = false;
-        if (!this.#isClosed) this.#o.metadata.wait(false);
+        if (!this.isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
     });
@@ -250,9 +245,8 @@ export class CloudLink implements SyncWork {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#close();
+    if (this.isClosed) return;
+    this.#ending.end(new TierSyncError('closed', 'this cloud was detached'));
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
@@ -262,7 +256,7 @@ export class CloudLink implements SyncWork {
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => Promise.race([work(), this.#closing]));
+    return this.#queue.run(() => this.#ending.before(work()));
   }
 
   async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
