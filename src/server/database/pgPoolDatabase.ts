@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import { environmentOf } from '../../adapters/systemEnvironment.ts';
+import { environmentOf } from '../../adapters/environmentOf.ts';
+import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
@@ -31,7 +32,7 @@ class PgPoolDatabase implements SyncDatabase {
 
   constructor(pool: Pool, { environment, listenAgainMs = 1_000 }: PgPoolDatabaseOptions) {
     this.#pool = pool;
-    this.#environment = environmentOf(environment);
+    this.#environment = environmentOf(systemEnvironment, environment);
     this.#listenAgainMs = listenAgainMs;
     // Without a listener an idle connection that breaks ends the process.
     pool.on('error', this.#onIdleError);
