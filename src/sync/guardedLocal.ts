@@ -28,7 +28,7 @@ export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions):
         changes.map(({ entityKey }) => entityKey),
         () => local.apply(changes, decide),
       ),
-    revise: (revisions, isRestored) => noting(revisions.keys(), () => local.revise(revisions, isRestored)),
+    revise: (revisions, reach) => noting(revisions.keys(), () => local.revise(revisions, reach)),
     readMetadata: () => ifOpen(() => local.readMetadata()),
     readNote: () => ifOpen(() => local.readNote()),
     writeNote: (note) => ifOpen(() => local.writeNote(note)),

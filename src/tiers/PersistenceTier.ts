@@ -1,7 +1,7 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
 import { KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
-import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
+import type { KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
@@ -14,8 +14,11 @@ import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { BlobParts } from './BlobParts.ts';
 import { Blobs } from './Blobs.ts';
+import { KeyDrafts, type OpenedDraft, type Reach } from './KeyDrafts.ts';
 import { KeyIndex } from './KeyIndex.ts';
+import { KeyWrites } from './KeyWrites.ts';
 import { readIndex, writeIndex } from './localIndex.ts';
 import type { Decide, Revise } from './revision.ts';
 
@@ -31,13 +34,18 @@ export interface PersistenceTierOptions {
   readonly onWaiting?: (draft: KeyDraft) => void;
 }
 
+interface Revision {
+  readonly key: string;
+  readonly revise: Revise;
+  readonly reach: Reach;
+}
+
 const blobsAtOnce = 16;
 
 /**
- * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
- * then stores the blobs, then the index, so that a crash costs a second look at those keys only; where the persistence
- * can store several keys in one step, it is one step. The index is never believed over a blob. What is decided about a
- * key is decided while it is held: nothing comes in between.
+ * The tier over a plain persistence: one blob a key, and an index. A crash in the middle of a write costs a second look at
+ * the keys it was about, or nothing, where the persistence can store several keys in one step. The index is never
+ * believed over a blob. What is decided about a key is decided while it is held: nothing comes in between.
  */
 export class PersistenceTier implements ITier {
   readonly #persistence: IPersistence;
@@ -49,6 +57,8 @@ export class PersistenceTier implements ITier {
   readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
   readonly #index: KeyIndex;
+  readonly #drafts: KeyDrafts;
+  readonly #writes: KeyWrites;
   #isClosed = false;
 
   private constructor(options: PersistenceTierOptions) {
@@ -64,6 +74,11 @@ export class PersistenceTier implements ITier {
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
+    // What others may have changed behind the index is looked at whole.
+    const parts = this.#isShared ? null : BlobParts.over(options.persistence);
+    const held = { blobs: this.#blobs, parts, index: this.#index, indexKey: this.#indexKey };
+    this.#drafts = new KeyDrafts(held);
+    this.#writes = new KeyWrites(held);
     this.#noteKey = `${options.keyPrefix}$sync`;
   }
 
@@ -98,7 +113,7 @@ export class PersistenceTier implements ITier {
 
   readKey(entityKey: string): Promise<readonly StoredRecord[]> {
     return this.#run(async () => {
-      const data = await this.#load(entityKey);
+      const data = await this.#drafts.load(entityKey);
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
@@ -114,20 +129,25 @@ export class PersistenceTier implements ITier {
     return this.#alone(async () => {
       await this.#lookAgain();
       const results = new Map<C, ApplyResult>();
-      const isOneStep = this.#persistence.storeMany !== undefined || new Set(changes.map((c) => c.entityKey)).size < 2;
+      const isOneStep = this.#writes.isOneStep || new Set(changes.map((c) => c.entityKey)).size < 2;
       const steps = isOneStep ? [changes] : (inSafeOrder(changes) as readonly (readonly C[])[]);
       for (const step of steps) await this.#applyStep(step, decide, results);
       return changes.map((change) => results.get(change) as ApplyResult);
     });
   }
 
-  /** Decides about whole keys, and resolves to why some cannot be read. `isRestored`: by what is held of them elsewhere. */
-  revise(revisions: ReadonlyMap<string, Revise>, isRestored = false): Promise<ReadonlyMap<string, TierSyncError>> {
+  /** Decides about keys (`restored`: by what others hold of them), and resolves to why some cannot be read here. */
+  revise(
+    revisions: ReadonlyMap<string, Revise>,
+    reach: 'waiting' | 'all' | 'restored' = 'all',
+  ): Promise<ReadonlyMap<string, TierSyncError>> {
     return this.#alone(async () => {
       await this.#lookAgain();
       const refused = new Map<string, TierSyncError>();
-      const drafts = await this.#draft(revisions, (key, error) => refused.set(key, error));
-      if (isRestored) this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
+      const within: Reach = reach === 'restored' ? 'all' : reach;
+      const reached = [...revisions].map(([key, revise]) => ({ key, revise, reach: within }));
+      const drafts = await this.#draft(reached, (key, error) => refused.set(key, error));
+      if (reach === 'restored') this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
       await this.#store(drafts);
       return refused;
     });
@@ -137,7 +157,8 @@ export class PersistenceTier implements ITier {
   readWaiting(): Promise<void> {
     return this.#run(async () => {
       await inChunks([...this.#index.pending], blobsAtOnce, async (key) => {
-        this.#onWaiting?.(new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)));
+        const { draft } = await this.#drafts.open(key, 'waiting');
+        this.#onWaiting?.(draft);
       });
     });
   }
@@ -196,13 +217,13 @@ export class PersistenceTier implements ITier {
   ): Promise<void> {
     const draftOf = (part: readonly C[]): Promise<ReadonlyMap<string, KeyDraft>> => {
       const byKey = groupBy(part, (change) => change.entityKey);
-      const revisions = [...byKey].map(([key, ofKey]): [string, Revise] => [
-        key,
-        (draft) => {
-          for (const change of ofKey) results.set(change, decide(draft, change));
-        },
-      ]);
-      return this.#draft(new Map(revisions), (key, { code, message: reason }) => {
+      const revisions = [...byKey].map(([key, reach]): Revision => {
+        const revise: Revise = (draft) => {
+          for (const change of reach) results.set(change, decide(draft, change));
+        };
+        return { key, revise, reach };
+      });
+      return this.#draft(revisions, (key, { code, message: reason }) => {
         for (const change of byKey.get(key) ?? []) results.set(change, { outcome: 'rejected', code, reason });
       });
     };
@@ -215,22 +236,19 @@ export class PersistenceTier implements ITier {
 
   /** The keys as they are to be: those in which something changes. */
   async #draft(
-    revisions: ReadonlyMap<string, Revise>,
+    revisions: readonly Revision[],
     onRefused: (key: string, error: TierSyncError) => void,
   ): Promise<ReadonlyMap<string, KeyDraft>> {
     const drafts = new Map<string, KeyDraft>();
-    await inChunks([...revisions], blobsAtOnce, async ([key, revise]) => {
-      let loaded: KeyDataDraft | null;
+    await inChunks(revisions, blobsAtOnce, async ({ key, revise, reach }) => {
+      let opened: OpenedDraft;
       try {
-        loaded = await this.#load(key);
+        opened = await this.#drafts.open(key, reach);
       } catch (error) {
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
         return onRefused(key, error);
       }
-      const isTrusted = loaded !== null && this.#index.isTrusted(key);
-      // Counting what cannot be read is also what reports it.
-      if (!isTrusted && loaded !== null) this.#blobs.records(key, loaded);
-      const draft = new KeyDraft(key, loaded, isTrusted ? this.#index.keys.get(key) : undefined);
+      const { draft, loaded, isTrusted } = opened;
       revise(draft);
       if (draft.isChanged) drafts.set(key, draft);
       else if (!isTrusted && loaded !== null) this.#index.enter(key, KeySums.from(draft.summary()), loaded);
@@ -238,32 +256,12 @@ export class PersistenceTier implements ITier {
     return drafts;
   }
 
-  async #load(key: string): Promise<KeyDataDraft | null> {
-    const data = await this.#blobs.load(key);
-    const index = this.#index;
-    if (data === null && index.keys.has(key)) this.#blobs.missing(key);
-    // Keys are there that the index does not name: it is not that of a fresh place.
-    if (data !== null && !index.isComplete && !index.keys.has(key) && !index.suspects.has(key)) index.isPartial = true;
-    return data;
-  }
-
   async #store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
     if (drafts.size === 0 && this.#index.unwritten.size === 0) return;
-    const { before, after } = this.#index.around(drafts);
-    const hadPending = new Set(this.#index.pending);
-    this.#index.doubt(drafts);
-    if (this.#persistence.storeMany !== undefined) {
-      const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
-      await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
-    } else {
-      if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
-      await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
-      await this.#blobs.store(this.#indexKey, writeIndex(after));
-    }
-    await this.#blobs.flush();
-    this.#index.settle(drafts, after);
+    const hadPending = [...drafts.keys()].filter((key) => this.#index.pending.has(key));
+    await this.#writes.store(drafts);
     for (const draft of drafts.values()) {
-      if (draft.isWaiting || hadPending.has(draft.entityKey)) this.#onWaiting?.(draft);
+      if (draft.isWaiting || hadPending.includes(draft.entityKey)) this.#onWaiting?.(draft);
     }
   }
 
@@ -286,10 +284,10 @@ export class PersistenceTier implements ITier {
   async #recountSuspects(): Promise<void> {
     for (const key of this.#index.suspects) {
       try {
-        const data = await this.#load(key);
+        const data = await this.#drafts.load(key);
         this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
         // A write whose outcome was not known did something after all, or did not.
-        this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
+        this.#onWaiting?.(new KeyDraft(key, data, { summary: this.#index.keys.get(key) }));
       } catch (error) {
         // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
