@@ -1,4 +1,4 @@
-import { silentLogger } from '../../adapters/Logger.ts';
+import { silentLogger } from '../../adapters/consoleLog.ts';
 import { MemoryBucket } from '../../adapters/MemoryBucket.ts';
 import { Chance } from './Chance.ts';
 import { DeviceClock } from './DeviceClock.ts';
@@ -25,6 +25,7 @@ export async function rehearse(
   rehearsed.set(open, kinds.add(cloud));
   // Loading takes real time, of which a simulated world has none.
   await Promise.all([
+    import('../../compose/checkGroups.ts'),
     import('../../compose/LocalPart.ts'),
     import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),
