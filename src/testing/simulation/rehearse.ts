@@ -32,6 +32,9 @@ export async function rehearse(
     import('../../tiers/PersistenceTier.ts'),
     import('../../tiers/ComparedTier.ts'),
     import('../../tiers/bucket/BucketTier.ts'),
+    import('../../tiers/bucket/Checkpoint.ts'),
+    import('../../tiers/bucket/probe.ts'),
+    import('../../sync/planOf.ts'),
   ]);
   for (const local of [memoryPersistence(), new MemoryBucket()]) {
     const shared = cloud === 'bucket' ? new MemoryBucket() : memoryPersistence();
