@@ -48,7 +48,7 @@ export class CloudSlot implements CloudReads {
 
   /** This device had a cloud before it was loaded. */
   async resume(): Promise<void> {
-    if ((await this.#o.local.tier.readNote('sync')) === null) return;
+    if ((await this.#o.local.tier.readNote()) === null) return;
     const { detachedRules } = await import('./attachCloud.ts');
     this.#rules = await detachedRules(this.#o);
   }

@@ -1,5 +1,4 @@
 import { environmentOf } from '../adapters/environmentOf.ts';
-import { MemoryStore } from '../adapters/MemoryStore.ts';
 import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { EntitySyncState } from '../DataRepository.ts';
@@ -180,7 +179,7 @@ export async function openLocalPart(
     outbox.note(draft.entityKey, draft.pending());
     conflicts.note(draft.entityKey, draft.conflicts());
   };
-  const tier = await openLocal({ ...options, local: local ?? new MemoryStore(), onWaiting });
+  const tier = await openLocal({ ...options, local: local ?? null, onWaiting });
   const { uncounted, isComplete } = tier;
   const metadata = new MetadataManager({ index: await tier.readMetadata(), uncounted, isComplete });
   return (parts) => new LocalPart({ tier, outbox, conflicts, metadata }, parts);

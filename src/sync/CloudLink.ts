@@ -7,6 +7,7 @@ import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interface
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
 import type { OutboxChange } from '../tiers/Outbox.ts';
+import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
@@ -46,9 +47,7 @@ export class CloudLink implements SyncWork {
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
-  readonly #closing: Promise<never>;
-  #close: () => void = () => {};
-  #isClosed = false;
+  readonly #ending = new Ending();
   #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
@@ -89,7 +88,7 @@ export class CloudLink implements SyncWork {
     this.#opened = opened;
     this.#state = state;
     this.#journal = new ConflictJournal({ ...options, local });
-    const tier = guardedCloud(opened.tier, () => this.#isClosed);
+    const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
@@ -113,25 +112,21 @@ export class CloudLink implements SyncWork {
         .join('\n'),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
-    this.#closing = new Promise((_, reject) => {
-      this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
-    });
-    this.#closing.catch(() => {});
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange((change) => this.#noteOutbox(change)),
       options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
-        // What the local tier lost is brought back from the cloud.
-        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
+        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteProblem(event.problem);
       }),
     );
+    for (const key of options.local.lost) this.#noteLoss(key);
     // Before the first look any key may be in the cloud, on a device that has never seen it.
     metadata.wait(state.cursor === null && options.options.direction !== 'push');
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#ending.isOver;
   }
 
   get isReady(): boolean {
@@ -195,7 +190,7 @@ export class CloudLink implements SyncWork {
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
         this.#isLooking = false;
-        if (!this.#isClosed) this.#o.metadata.wait(false);
+        if (!this.isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
     });
@@ -249,9 +244,8 @@ export class CloudLink implements SyncWork {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#close();
+    if (this.isClosed) return;
+    this.#ending.end(new TierSyncError('closed', 'this cloud was detached'));
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
@@ -261,7 +255,7 @@ export class CloudLink implements SyncWork {
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => Promise.race([work(), this.#closing]));
+    return this.#queue.run(() => this.#ending.before(work()));
   }
 
   async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
@@ -290,9 +284,14 @@ export class CloudLink implements SyncWork {
     this.changed();
   }
 
-  #noteLoss({ code, entityKey }: TierProblem): void {
+  #noteProblem({ code, entityKey }: TierProblem): void {
+    if (code === 'corrupt' || code === 'missing') this.#noteLoss(entityKey);
+  }
+
+  /** What the local tier lost is brought back from the cloud. */
+  #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (!isKey || (code !== 'corrupt' && code !== 'missing') || this.#state.remote.has(entityKey)) return;
+    if (!isKey || this.#state.remote.has(entityKey)) return;
     // It was in step until now: what the cloud lacks of it is not what was lost here.
     this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
   }

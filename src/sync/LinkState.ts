@@ -65,7 +65,7 @@ export class LinkState {
 
   /** What was stored; null: this device has never had a cloud. */
   static async find(local: LocalSide): Promise<Fields | null> {
-    const note = await local.readNote('sync');
+    const note = await local.readNote();
     return note === null ? null : ((note['sync'] ?? {}) as Fields);
   }
 
@@ -128,7 +128,7 @@ export class LinkState {
     const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, ...clock, remote };
     const text = JSON.stringify(sync);
     if (text === this.#stored) return;
-    await this.#local.writeNote('sync', { ...newKeyData(), sync } as unknown as EntityKeyData);
+    await this.#local.writeNote({ ...newKeyData(), sync } as unknown as EntityKeyData);
     this.#stored = text;
   }
 }
