@@ -1,7 +1,8 @@
 import type { DataManager } from '../DataManager.ts';
 import { SyncRunner } from '../drive/SyncRunner.ts';
 import type { EntityTypes } from '../EntityTypes.ts';
-import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
+import type { Intervals, OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { SyncEngine } from '../SyncEngine.ts';
@@ -18,6 +19,8 @@ export interface AttachOptions
   readonly data: DataManager;
   readonly types: EntityTypes;
   readonly engine: SyncEngine;
+  readonly intervals: Intervals;
+  readonly logger: ILogger;
   readonly given: OrchestratorOptions;
 }
 
@@ -50,7 +53,11 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     pull: () => engine.pull(),
     push: () => engine.push(),
   });
-  engine.attach(SyncRunner, { work: link, options });
+  const { environment, intervals, logger, given } = parts;
+  const { telemetry } = given;
+  engine.attach(
+    (onChange) => new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange }),
+  );
   if (options.autoStart ?? true) await engine.start();
   return link;
 }

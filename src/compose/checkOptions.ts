@@ -1,3 +1,4 @@
+import { isPriority } from '../blob/retention.ts';
 import type { BucketSettings } from '../interfaces/BucketSettings.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
 import type { Environment } from '../interfaces/Environment.ts';
@@ -15,10 +16,9 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** One field or a group of them, as a list. */
-const fieldsOf = <T>(index: T | readonly T[]): T[] => [index].flat() as T[];
+/** One field or a group of them. */
 const isIndex = (index: unknown): boolean => {
-  const fields = fieldsOf(index);
+  const fields = [index].flat();
   return isTexts(fields) && fields.length > 0 && !fields.includes('');
 };
 
@@ -120,6 +120,8 @@ const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
   migrate: aFunction,
   conflictStrategy: aStrategy,
   conflictResolver: aResolver,
+  expiresAfter: atLeast(1),
+  retention: [(priority) => isPriority(priority), 'be one of RetentionPriority'],
   memoryOnly: [
     (fields) => isTexts(fields) && !fields.some((field) => engineFields.has(field)),
     'list fields of your own',
@@ -152,11 +154,6 @@ export function checkOptions(options: OrchestratorOptions): void {
     check(`entities.${name}`, settings, anObject);
     checkFields(`entities.${name}.`, settings, settingRules);
   }
-}
-
-/** The declared indexes, each as a list of fields. */
-export function indexFields({ indexes = [] }: EntitySettings): readonly (readonly string[])[] {
-  return indexes.map(fieldsOf);
 }
 
 function check(path: string, value: unknown, [isRight, must]: Rule): void {

@@ -7,6 +7,7 @@ import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interface
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
 import type { OutboxChange } from '../tiers/Outbox.ts';
+import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
@@ -47,9 +48,8 @@ export class CloudLink implements SyncWork {
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
-  readonly #closing: Promise<never>;
-  #close: () => void = () => {};
-  #isClosed = false;
+  readonly #ending = new Ending();
+  #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
 
@@ -89,7 +89,7 @@ export class CloudLink implements SyncWork {
     this.#opened = opened;
     this.#state = state;
     this.#journal = new ConflictJournal({ ...options, local });
-    const tier = guardedCloud(opened.tier, () => this.#isClosed);
+    const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
@@ -113,29 +113,30 @@ export class CloudLink implements SyncWork {
         .join('\n'),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
-    this.#closing = new Promise((_, reject) => {
-      this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
-    });
-    this.#closing.catch(() => {});
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange((change) => this.#noteOutbox(change)),
       options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
-        // What the local tier lost is brought back from the cloud.
-        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
+        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteProblem(event.problem);
       }),
     );
+    for (const key of options.local.lost) this.#noteLoss(key);
     // Before the first look any key may be in the cloud, on a device that has never seen it.
     metadata.wait(state.cursor === null && options.options.direction !== 'push');
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#ending.isOver;
   }
 
   get isReady(): boolean {
     return this.#state.isReady;
+  }
+
+  /** Milliseconds that the clock of the cloud is ahead, as far as is known; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#opened.tier.clockOffset ?? this.#state.clockOffset ?? (this.#isLooking ? null : 0);
   }
 
   get hasPending(): boolean {
@@ -182,12 +183,15 @@ export class CloudLink implements SyncWork {
         // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
         const mayLook = this.#o.options.direction !== 'push';
         const round = { ...request, pull: request.pull || mayLook, isWhole: request.pull };
+        this.#isLooking = true;
         const result = await this.#handler.sync(round);
+        this.#state.noteClock(tier.clockOffset ?? null);
         await this.#maintain(tier, request);
         return result;
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
-        if (!this.#isClosed) this.#o.metadata.wait(false);
+        this.#isLooking = false;
+        if (!this.isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
     });
@@ -241,9 +245,8 @@ export class CloudLink implements SyncWork {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#close();
+    if (this.isClosed) return;
+    this.#ending.end(new TierSyncError('closed', 'this cloud was detached'));
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
@@ -253,7 +256,7 @@ export class CloudLink implements SyncWork {
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => Promise.race([work(), this.#closing]));
+    return this.#queue.run(() => this.#ending.before(work()));
   }
 
   async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
@@ -282,9 +285,14 @@ export class CloudLink implements SyncWork {
     this.changed();
   }
 
-  #noteLoss({ code, entityKey }: TierProblem): void {
+  #noteProblem({ code, entityKey }: TierProblem): void {
+    if (code === 'corrupt' || code === 'missing') this.#noteLoss(entityKey);
+  }
+
+  /** What the local tier lost is brought back from the cloud. */
+  #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (!isKey || (code !== 'corrupt' && code !== 'missing') || this.#state.remote.has(entityKey)) return;
+    if (!isKey || this.#state.remote.has(entityKey)) return;
     // It was in step until now: what the cloud lacks of it is not what was lost here.
     this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
   }
