@@ -12,7 +12,7 @@ export const breaks = [
     promise: 'P2',
     what: 'changes that could not be delivered are forgotten',
     file: 'src/FlushHandler.ts',
-    find: '        store.giveBack(changes);\n        throw error;',
+    find: '        journal.giveBack(changes);\n        throw error;',
     put: '        throw error;',
     tests: ['tests/durability/crashAtEveryCall.test.ts'],
   },
