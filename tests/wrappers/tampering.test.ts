@@ -1,6 +1,7 @@
 import { DataOrchestrator, type IBucket, MemoryBucket, MemoryStore } from 'tiersync';
 import { encrypted } from 'tiersync/adapters/encrypted';
 import { describe, expect, test } from 'vitest';
+import { TextDisk } from '../support/TextDisk.ts';
 import { bytesOf, contentOf, key, namesIn, read, textOf } from './support.ts';
 
 const head = 'tiersync-encrypted 1\n'.length;
@@ -122,6 +123,19 @@ describe('the keys', () => {
     await outer.put('app/head', bytesOf('plain'));
     await expect(open(outer).put('app/a', bytesOf('x'))).rejects.toMatchObject({ code: 'cloud-unreadable' });
     expect(await namesIn(outer)).toEqual(['app/head']);
+  });
+
+  test('[WR13] are never put where plain blobs stand, whether or not their keys can be listed', async () => {
+    for (const abilities of [{}, { listKeys: true }]) {
+      const disk = new TextDisk();
+      const plain = await DataOrchestrator.create({ prefix: 'app', local: disk.open(abilities) });
+      plain.repo('Note').save({ text: 'plain' });
+      await plain.unload();
+      const before = new Map(disk.texts);
+      const opening = DataOrchestrator.create({ prefix: 'app', local: encrypted(disk.open(abilities), { key }) });
+      await expect(opening).rejects.toMatchObject({ code: 'cloud-unreadable' });
+      expect(disk.texts).toEqual(before);
+    }
   });
 
   test('[WR13] stand under a name that nothing else may have', async () => {
