@@ -47,7 +47,7 @@ const wireCodeOf: { readonly [code in TierSyncErrorCode]?: WireCode } = {
   validation: 'bad-request',
   corrupt: 'bad-request',
   'too-large': 'too-large',
-  'auth-needed': 'forbidden',
+  'auth-needed': 'unauthorized',
 };
 
 const passing: readonly TierSyncErrorCode[] = ['unavailable', 'quota-exceeded', 'locked', 'closed'];

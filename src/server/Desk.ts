@@ -41,6 +41,16 @@ export class Desk {
     return this.#push(principal, request as PushRequest);
   }
 
+  /** Whether somebody writes on and on although told to wait. */
+  isFlooding(principal: Principal): boolean {
+    return this.#writes.isFlooding(principal);
+  }
+
+  /** Counts a write that comes by no operation. */
+  countWrite(principal: Principal): void {
+    this.#writes.take(principal);
+  }
+
   async #push(principal: Principal, request: PushRequest): Promise<PushAnswer> {
     const { changes, resultsOf } = admit(request.changes, this.#limits);
     const answer = await this.#service.push(principal, { ...request, changes });

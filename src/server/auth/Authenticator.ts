@@ -1,42 +1,28 @@
 import { Denial } from '../Denial.ts';
 import type { Principal } from '../Principal.ts';
-import type { Authenticated, AuthOptions } from './AuthOptions.ts';
-import { jwtVerifier, toleranceMs } from './jwtVerifier.ts';
+import type { Authenticate, Authenticated, AuthOptions } from './AuthOptions.ts';
 import { principalOf } from './principalOf.ts';
 
-type Verify = (token: string) => Authenticated | null | Promise<Authenticated | null>;
-
-/** Of whoever uses a server that checks nobody. */
-export const developer: Authenticated = { userId: 'developer' };
+export interface AuthenticatorParts extends Pick<AuthOptions, 'isRevoked' | 'insecureDev'> {
+  readonly tokenBytes: number;
+  readonly now: () => number;
+}
 
 /** Tells who somebody is by the token alone. */
 export class Authenticator {
-  readonly #verify: Verify;
+  readonly #verify: Authenticate;
   readonly #isRevoked: AuthOptions['isRevoked'];
   readonly #tokenBytes: number;
   readonly #now: () => number;
   /** Whether tokens are looked at at all. */
   readonly isOpen: boolean;
 
-  private constructor(verify: Verify, options: AuthOptions, tokenBytes: number, now: () => number) {
+  constructor(verify: Authenticate, { isRevoked, insecureDev = false, tokenBytes, now }: AuthenticatorParts) {
     this.#verify = verify;
-    this.#isRevoked = options.isRevoked;
+    this.#isRevoked = isRevoked;
     this.#tokenBytes = tokenBytes;
     this.#now = now;
-    this.isOpen = options.insecureDev === true;
-  }
-
-  static async create(options: AuthOptions, tokenBytes: number, now: () => number): Promise<Authenticator> {
-    const { jwt, authenticate, insecureDev = false } = options;
-    const ways = [jwt, authenticate, insecureDev || undefined].filter((way) => way !== undefined).length;
-    if (ways === 0) {
-      throw new TypeError(
-        'Nobody would be asked who they are: give jwt or authenticate, or insecureDev: true for this machine alone.',
-      );
-    }
-    if (ways > 1) throw new TypeError('Give one of jwt, authenticate and insecureDev.');
-    const verify: Verify = jwt !== undefined ? await jwtVerifier(jwt, now) : (authenticate ?? (() => developer));
-    return new Authenticator(verify, options, tokenBytes, now);
+    this.isOpen = insecureDev;
   }
 
   /** Throws for everything that is not the token of somebody who may come in; it never says why. */
@@ -56,7 +42,7 @@ export class Authenticator {
   }
 
   isExpired({ expiresAt = Number.POSITIVE_INFINITY }: Principal): boolean {
-    return this.#now() >= expiresAt + toleranceMs;
+    return this.#now() >= expiresAt;
   }
 
   /** Whether there is more to ask than the time. */

@@ -4,7 +4,7 @@ import type { Authenticated, JwtOptions } from './AuthOptions.ts';
 import { jwtKeys } from './jwtKeys.ts';
 
 /** How far clocks may disagree. */
-export const toleranceMs = 5_000;
+const toleranceMs = 5_000;
 
 /** The issuer could not be asked for its keys: that says nothing about the token. */
 const notAsked = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
@@ -28,7 +28,7 @@ export async function jwtVerifier(
       if (options.tenantClaim !== undefined && tenant === undefined) return null;
       return {
         userId: sub as string,
-        expiresAt: (exp as number) * 1_000,
+        expiresAt: (exp as number) * 1_000 + toleranceMs,
         ...(tenant === undefined ? {} : { tenant: tenant as string }),
         ...(groups === undefined ? {} : { groups: groups as readonly string[] }),
       };

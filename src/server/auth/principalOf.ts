@@ -17,7 +17,8 @@ export function principalOf({
 }: Authenticated): Principal | null {
   if (nameFault(userId, longest) !== undefined || nameFault(tenant, longest) !== undefined) return null;
   if (!Array.isArray(groups) || groups.length > groupsAtMost) return null;
-  if (groups.some((group) => nameFault(group, longest) !== undefined)) return null;
+  // Names with $ are the server's own.
+  if (groups.some((group) => nameFault(group, longest) !== undefined || group.startsWith('$'))) return null;
   if (expiresAt !== undefined && !Number.isFinite(expiresAt)) return null;
   return Object.freeze({
     tenant,

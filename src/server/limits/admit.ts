@@ -24,9 +24,13 @@ export function admit(changes: readonly Sent[], limits: ServerLimits): Admitted 
   };
 }
 
-function refusalOf(change: Sent, { recordBytes, fieldNameBytes }: ServerLimits): Refusal | undefined {
-  const content = 'entity' in change ? change.entity : 'difference' in change ? change.difference : null;
-  if (content === null) return undefined;
+function refusalOf(change: Sent, limits: ServerLimits): Refusal | undefined {
+  if ('entity' in change) return recordFault(change.entity, limits);
+  return 'difference' in change ? recordFault(change.difference, limits) : undefined;
+}
+
+/** What is wrong with a record, or with what is to change in one. */
+export function recordFault(content: object, { recordBytes, fieldNameBytes }: ServerLimits): Refusal | undefined {
   const fault = shapeFault(content, fieldNameBytes, 0, { left: mostValues });
   if (fault !== undefined) return { code: 'invalid-entity', reason: fault };
   if (Buffer.byteLength(JSON.stringify(content)) <= recordBytes) return undefined;
