@@ -3,13 +3,11 @@ import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { AuthOptions } from './auth/AuthOptions.ts';
 import type { ServerLimits } from './limits/ServerLimits.ts';
+import type { StoreOptions } from './openStore.ts';
 import type { Permission } from './Principal.ts';
-import type { SyncStore } from './SyncStore.ts';
 
 /** One of `jwt`, `authenticate` and `insecureDev` says who is let in; everything else may be left out. */
-export interface ServerOptions extends AuthOptions {
-  /** Where the rows are kept. */
-  readonly store: SyncStore;
+export interface ServerOptions extends AuthOptions, StoreOptions {
   /** Lines that hold in every tenant and cannot be revoked; more are granted while it runs. What no line allows is denied. */
   readonly permissions?: readonly Permission[];
   /** What everybody who has signed in may do with everything in their tenant that no line denies. */
@@ -33,6 +31,7 @@ const names: { readonly [name in keyof ServerOptions]-?: true } = {
   authenticate: true,
   insecureDev: true,
   isRevoked: true,
+  database: true,
   store: true,
   permissions: true,
   everyone: true,
@@ -51,6 +50,7 @@ export function checkServerOptions(options: ServerOptions): void {
   const unknown = Object.keys(options).find((name) => !(name in names));
   if (unknown !== undefined)
     throw new TypeError(`there is no option ${unknown}; there are ${Object.keys(names).join(', ')}`);
+  if (options.store !== undefined && options.database !== undefined) throw new TypeError('Give a database or a store.');
   const { proxies = 0, allowedOrigins = [] } = options;
   if (!Number.isInteger(proxies) || proxies < 0) throw new TypeError('proxies must be a whole number from 0');
   if (!Array.isArray(allowedOrigins)) throw new TypeError("allowedOrigins must be a list: ['https://app.example.com']");

@@ -15,6 +15,7 @@ import { OriginGuard } from './http/OriginGuard.ts';
 import { FailedAttempts } from './limits/FailedAttempts.ts';
 import { serverLimits } from './limits/ServerLimits.ts';
 import { WriteLimiter } from './limits/WriteLimiter.ts';
+import { openStore } from './openStore.ts';
 import { permissionActions } from './permissions/lines.ts';
 import { Permissions } from './permissions/Permissions.ts';
 import { checkServerOptions, type ServerOptions } from './ServerOptions.ts';
@@ -27,24 +28,26 @@ import { socketServer } from './sockets/socketServer.ts';
 /** A server that many devices share: complete when the promise resolves, and reachable once it is mounted or listens. */
 export async function createSyncServer(options: ServerOptions): Promise<SyncServer> {
   checkServerOptions(options);
-  const { store, insecureDev = false, proxies = 0, allowedOrigins = [], logger = defaultLogger() } = options;
+  const { insecureDev = false, proxies = 0, allowedOrigins = [], logger = defaultLogger() } = options;
   const environment = environmentOf(options.environment);
   const now = (): number => environment.now();
   const limits = serverLimits(options.limits);
   const base = basePath(options.path ?? '/sync');
   const origins = new OriginGuard(allowedOrigins, insecureDev);
+  const keys = keysOf(options, environment.createId);
+  const failures = new FailedAttempts(limits.failuresPerMinute, now);
+  const gate = new SocketGate({ failures, limits, proxies, origins });
+  const io = await socketServer({ base, limits, gate, allowedOrigins });
   const authenticator = await createAuthenticator(options, limits.tokenBytes, now);
+  // The last that can fail, so that nothing is left open.
+  const store = await openStore(options, environment);
 
   const { permissions: lines = [], everyone = insecureDev ? permissionActions : [] } = options;
   const permissions = new Permissions({ store, lines: [applicationLine, ...lines], everyone });
-  const keys = keysOf(options, environment.createId);
   const service = new SyncService({ store, permissions, environment, keys, limits });
   const documents = new Documents({ service, keys, now });
   const desk = new Desk(service, limits, new WriteLimiter(limits, now));
 
-  const failures = new FailedAttempts(limits.failuresPerMinute, now);
-  const gate = new SocketGate({ failures, limits, proxies, origins });
-  const io = await socketServer({ base, limits, gate, allowedOrigins });
   const shared = { service, documents, desk, gate };
   const sockets = new SocketHandler(io, { verifyToken: authenticator, server: shared, limits, environment, logger });
 
@@ -52,7 +55,7 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   const isClosing = (): boolean => closing !== null;
   const http = { authenticator, failures, origins, logger, base, isClosing };
   const door = new HttpDoor({ ...http, documents, permissions, service, desk, limits });
-  const listener = nodeListener(door, proxies);
+  const listener = nodeListener(door, proxies, logger);
   const own: HttpServer[] = [];
 
   const attach = (server: HttpServer): void => {
@@ -78,7 +81,7 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
     close() {
       closing ??= (async () => {
         sockets.close();
-        const stopped = own.map(stopListening);
+        const stopped = own.map((server) => stopListening(server, environment));
         io.engine?.close();
         await Promise.all(stopped);
         await store.close();

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Environment } from '../../interfaces/Environment.ts';
 import type { ServerLimits } from '../limits/ServerLimits.ts';
 import type { Listening, ListenOptions } from '../SyncServer.ts';
 import type { NodeListener } from './nodeListener.ts';
@@ -41,10 +42,20 @@ export async function startListening(
   return { url: `http://${shown}:${taken}`, port: taken, host: on ?? '::' };
 }
 
-/** Stops taking connections, and ends those on which nothing is under way. */
-export function stopListening(server: Server): Promise<void> {
+/** What is under way has so long to come to its end. */
+const graceMs = 3_000;
+
+/** Stops taking connections, ends those on which nothing is under way, and at last all others. */
+export function stopListening(
+  server: Server,
+  environment: Pick<Environment, 'setTimer' | 'clearTimer'>,
+): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const timer = environment.setTimer(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      environment.clearTimer(timer);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ILogger } from '../../interfaces/ILogger.ts';
 import { needed } from '../needed.ts';
 import { addressOf } from './addressOf.ts';
 import type { HttpDoor } from './HttpDoor.ts';
@@ -11,7 +12,7 @@ export type NodeListener = (request: IncomingMessage, response: ServerResponse, 
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function nodeListener(door: HttpDoor, proxies: number): NodeListener {
+export function nodeListener(door: HttpDoor, proxies: number, logger: ILogger): NodeListener {
   let listener: Promise<Listener> | null = null;
   return (request: Incoming, response, next) => {
     // Express takes the part off at which it has mounted us.
@@ -25,9 +26,8 @@ export function nodeListener(door: HttpDoor, proxies: number): NodeListener {
     listener
       .then((listen) => listen(request, response))
       .catch((error: unknown) => {
-        response.statusCode = 500;
-        response.end();
-        throw error;
+        logger.e('nodeListener', 'a request could not be answered', error);
+        response.writeHead(500).end();
       });
   };
 }

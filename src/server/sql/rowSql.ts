@@ -55,7 +55,8 @@ export const sqlOfRow = ({ entityKey, record, ...row }: RowDraft): SqlRow => ({
   expires_at: row.expiresAt,
 });
 
-export const headColumns: string = 'lineage, seq::float8, horizon_seq::float8, horizon_stamp::float8, permissions::float8';
+export const headColumns: string =
+  'lineage, seq::float8, horizon_seq::float8, horizon_stamp::float8, permissions::float8';
 
 export const headOf = (row: SqlRow): TenantHead => ({
   lineage: row['lineage'] as string,
