@@ -13,6 +13,7 @@ import type { Principal } from '../Principal.ts';
 import type { SyncOperations } from '../SyncOperations.ts';
 import { ChangeFeed } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
+import { terminate } from './SocketGate.ts';
 import { type SyncEvent, SyncEventType, syncEventOf } from './SyncEvent.ts';
 
 export interface SessionParts {
@@ -82,7 +83,9 @@ export class SocketSession {
 
   /** Closes the connection of somebody who does not read. */
   cut(): void {
-    this.#socket.conn.close(true);
+    const { conn } = this.#socket;
+    conn.close(true);
+    terminate(conn);
   }
 
   closed(): void {
