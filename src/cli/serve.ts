@@ -21,9 +21,7 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const server = await opened(options, terminal);
   try {
     const { url } = await listening(server, options);
-    terminal.print(`tiersync serves ${options.place} at ${url}`);
-    if (options.server.insecureDev === true) terminal.print('Nobody is asked who they are: for development only.');
-    terminal.print('Ctrl+C stops it.');
+    terminal.print(greeting(url, options));
     const signal = await stopped;
     terminal.print(`${signal}: ${server.sockets.count} sockets are told, and what was begun is finished.`);
     systemEnvironment.setTimer(() => terminal.exit(1), exitWithinMs);
@@ -32,6 +30,11 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   }
   terminal.print('Stopped.');
   return 0;
+}
+
+function greeting(url: string, { place, server }: ServeOptions): string {
+  const warning = server.insecureDev === true ? 'Nobody is asked who they are: for development only.\n' : '';
+  return `${warning}tiersync serves ${place} at ${url}\nCtrl+C stops it.`;
 }
 
 /** The first word to stop is waited for; the second one ends the process as it is. */

@@ -240,7 +240,33 @@ test('[LM10] behind proxies an address is the one that the outermost of ours has
   expect(addressOf(undefined, undefined, 0)).toBe(null);
 });
 
-test('[LM11] limits have their defaults, and wrong ones are refused by name', () => {
+test('[LM11] what nobody sets is bounded too', () => {
+  expect(defaultServerLimits).toMatchObject({
+    bodyBytes: 1_048_576,
+    frameBytes: 262_144,
+    recordBytes: 1_048_576,
+    fieldNameBytes: 128,
+    batch: 500,
+    page: 500,
+    subscriptions: 100,
+    socketsPerUser: 20,
+    socketsPerAddress: 200,
+    writesPerSecond: 50,
+    writesAtOnce: 200,
+    overMs: 10_000,
+    failuresPerMinute: 20,
+    outboundBytes: 1_048_576,
+    connectMs: 5_000,
+    headersMs: 10_000,
+    requestMs: 30_000,
+    checkMs: 1_000,
+    keepAliveMs: 5_000,
+    unpackedBytes: 67_108_864,
+    unpackedTimes: 50,
+  });
+});
+
+test('[LM11] a limit that is set takes the place of its default, and wrong ones are refused by name', () => {
   expect(serverLimits({ page: 3, batch: undefined as never })).toEqual({ ...defaultServerLimits, page: 3 });
   expect(() => serverLimits({ pages: 3 } as never)).toThrow(/limits.pages: there are bodyBytes/);
   for (const page of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '5']) {
