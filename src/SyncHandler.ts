@@ -132,7 +132,8 @@ export class SyncHandler {
       const inStep = earlier === undefined ? (state.cursor?.seq ?? null) : earlier.since;
       const since = look.reach === 'first' ? null : inStep;
       const stamp = summary === undefined ? 0 : Date.parse(summary.updatedAt);
-      state.markRemote(key, { names, stamp, since });
+      const isWithdrawing = since !== null && (look.isWithdrawing ?? earlier?.isWithdrawing ?? false);
+      state.markRemote(key, { names, stamp, since, ...(isWithdrawing ? { isWithdrawing } : {}) });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ApplyResult, Change, ITier } from './ITier.ts';
+import type { Meter } from './Meter.ts';
 import type { StoredRecord } from './StoredRecord.ts';
 
 /** A place in the history of a shared tier. Two of them are in one history only if their lineage is the same. */
@@ -29,6 +30,8 @@ export interface Look {
   /** In the order of the history. */
   readonly changes: readonly Change[];
   readonly horizon: Horizon;
+  /** This device may see something else now than at the cursor: what the tier lacks was withdrawn, and not deleted. */
+  readonly isWithdrawing?: boolean;
 }
 
 /** A change with what the cloud is known to hold in its place. Null: nothing; undefined: not known. */
@@ -66,4 +69,6 @@ export interface ISharedTier extends ITier {
   watch?(onPoke: () => void): () => void;
   /** Milliseconds that the clock of the tier is ahead of ours; null: not known. */
   readonly clockOffset?: number | null;
+  /** What was asked of it until now, where it counts that. */
+  readonly meter?: Readonly<Meter>;
 }

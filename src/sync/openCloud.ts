@@ -4,7 +4,8 @@ import type { IBucket } from '../interfaces/IBucket.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { ITier, TierProblem } from '../interfaces/ITier.ts';
-import { type Meter, MeteredBucket } from '../tiers/MeteredBucket.ts';
+import type { Meter } from '../interfaces/Meter.ts';
+import { MeteredBucket } from '../tiers/MeteredBucket.ts';
 
 /** What an app may give as its cloud. */
 export type Cloud = IPersistence | IBucket | ITier | ISharedTier;
@@ -23,7 +24,7 @@ export interface OpenCloudOptions {
 
 export interface OpenedCloud {
   readonly tier: ISharedTier;
-  readonly meter: Meter;
+  readonly meter: Readonly<Meter>;
   readonly isDegraded: boolean;
 }
 
@@ -31,7 +32,7 @@ const unmetered = (): Meter => ({ requests: 0, bytesSent: 0, bytesReceived: 0 })
 
 /** The shared tier over what the app gave. Nothing is asked of it yet. */
 export async function openCloud(cloud: Cloud, options: OpenCloudOptions): Promise<OpenedCloud> {
-  if ('changesSince' in cloud) return { tier: cloud, meter: unmetered(), isDegraded: false };
+  if ('changesSince' in cloud) return { tier: cloud, meter: cloud.meter ?? unmetered(), isDegraded: false };
   if ('get' in cloud && 'put' in cloud) {
     const { BucketTier } = await import('../tiers/bucket/BucketTier.ts');
     const bucket = new MeteredBucket(cloud as IBucket);
