@@ -45,6 +45,8 @@ export interface Round {
   readonly isWhole: boolean;
   readonly scope?: SyncScope | undefined;
   readonly isForced: boolean;
+  /** Somebody wants what there is now, and not what the cloud has told of. */
+  readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress) => void;
 }
 
@@ -90,7 +92,8 @@ export class SyncHandler {
     const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
-    const look = await cloud.changesSince(state.names === names || !round.pull ? known : null);
+    const from = state.names === names || !round.pull ? known : null;
+    const look = await cloud.changesSince(from, { isFresh: round.isFresh });
     if (!round.pull) {
       this.#sentAt = look.cursor;
       return look.cursor;

@@ -34,6 +34,11 @@ export interface Look {
   readonly isWithdrawing?: boolean;
 }
 
+export interface LookOptions {
+  /** What there is now is wanted. Left out: what the tier was told of will do, as far as it goes. */
+  readonly isFresh?: boolean;
+}
+
 /** A change with what the cloud is known to hold in its place. Null: nothing; undefined: not known. */
 export interface SentChange extends Change {
   readonly base?: StoredRecord | null | undefined;
@@ -50,7 +55,7 @@ export interface Committed {
  * `changesSince` (and are ahead of it by nothing but this device's own commits).
  */
 export interface ISharedTier extends ITier {
-  changesSince(cursor: Cursor | null): Promise<Look>;
+  changesSince(cursor: Cursor | null, options?: LookOptions): Promise<Look>;
   /**
    * Makes the changes one step of the history, all of them or none. `stale`: others have written since that moment; look
    * again and decide anew. A rejection leaves open whether it happened: look again. `repaired`: keys of which the

@@ -44,7 +44,7 @@ const checks: { readonly [operation in SocketOperation]: Check } = {
     horizon,
   }),
   metadata: anObjectOf({ now: aCount, cursor: aCursor, metadata }),
-  keys: anObjectOf({ now: aCount, changes, next: orNull(aText) }),
+  keys: anObjectOf({ now: aCount, cursor: aCursor, changes, next: orNull(aText) }),
   push: (value, where) => (isPlainObject(value) && Object.hasOwn(value, 'stale') ? stale : pushed)(value, where),
   subscribe: anObjectOf({ now: aCount, cursor: aCursor }),
 };
