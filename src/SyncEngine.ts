@@ -25,9 +25,10 @@ export interface SyncEngineOptions
   readonly entityOf: (entityName: string, id: string) => AnyEntity | null;
 }
 
-/** What belongs to one cloud. `intervals`: other than the engine's. */
-export type SyncAttachment = Pick<SyncRunnerOptions, 'work' | 'options'> &
-  Partial<Pick<SyncRunnerOptions, 'intervals'>>;
+/** What belongs to one cloud. `intervals`: those that are other than the engine's. */
+export interface SyncAttachment extends Pick<SyncRunnerOptions, 'work' | 'options'> {
+  readonly intervals?: Partial<SyncRunnerOptions['intervals']>;
+}
 
 /**
  * Syncing, as the app sees it. The same object for as long as the data is loaded, whichever cloud is attached, if any;
@@ -37,6 +38,8 @@ export class SyncEngine {
   readonly #o: SyncEngineOptions;
   readonly #views = new BehaviorSubject<SyncView>(noCloudView);
   #runner: SyncRunner | null = null;
+  /** A cloud is on its way, or could not be attached. */
+  #attaching: Promise<void> | null = null;
   #isStarted = false;
   #isOffline = false;
   #isRealTime = true;
@@ -79,6 +82,7 @@ export class SyncEngine {
     this.#assertOpen();
     this.#isStarted = true;
     this.#runner?.start();
+    if (this.#attaching !== null) await this.#attaching;
   }
 
   /** Nothing begins by itself any more. Resolves when what runs is done. */
@@ -97,21 +101,25 @@ export class SyncEngine {
 
   /** Sends what was edited here. */
   async push(scope?: SyncScope): Promise<void> {
+    if (this.#attaching !== null) await this.#attaching;
     await this.#cloud.sync('push', scope);
   }
 
   /** Fetches what others have written. */
   async pull(scope?: SyncScope): Promise<void> {
+    if (this.#attaching !== null) await this.#attaching;
     await this.#cloud.sync('pull', scope);
   }
 
   /** Compares everything, and says yes to what waits for one. */
   async forceSync(scope?: SyncScope): Promise<void> {
+    if (this.#attaching !== null) await this.#attaching;
     await this.#cloud.sync('force', scope);
   }
 
   /** What a sync would do now. */
   async plan(scope?: SyncScope): Promise<SyncPlan> {
+    if (this.#attaching !== null) await this.#attaching;
     return this.#cloud.plan(scope);
   }
 
@@ -153,11 +161,20 @@ export class SyncEngine {
 
   // From here on: for the parts of tiersync, not for apps.
 
+  /** A cloud is about to be attached: who asks for one waits for it, and hears why it could not be. */
+  expect(attaching: Promise<void>): void {
+    this.#assertOpen();
+    this.#attaching = attaching;
+    attaching.catch(() => {});
+  }
+
   /** After `detach`, if there was a cloud. The class comes with the call, because only those with a cloud load it. */
   attach(Runner: typeof SyncRunner, cloud: SyncAttachment): void {
     this.#assertOpen();
-    const runner = new Runner({ ...this.#o, ...cloud, onChange: () => this.#show() });
+    const intervals = { ...this.#o.intervals, ...cloud.intervals };
+    const runner = new Runner({ ...this.#o, ...cloud, intervals, onChange: () => this.#show() });
     this.#runner = runner;
+    this.#attaching = null;
     if (!this.#isRealTime) runner.setRealTime(false);
     if (this.#isOffline) runner.setOffline(true);
     if (this.#isStarted) runner.start();
@@ -176,6 +193,7 @@ export class SyncEngine {
 
   /** Resolves when what the outbox holds now is confirmed by the cloud. */
   async flushCloud(timeoutMs?: number): Promise<void> {
+    if (this.#attaching !== null) await this.#attaching;
     await this.#cloud.flush(timeoutMs);
   }
 

@@ -21,8 +21,14 @@ export interface AttachOptions
   readonly given: OrchestratorOptions;
 }
 
-const rulesOf = ({ types, given }: AttachOptions): ConflictRules =>
-  conflictRules({ types, strategy: given.conflictStrategy, resolver: given.conflictResolver });
+type Conflicts = Pick<SyncOptions, 'conflictStrategy' | 'conflictResolver'>;
+
+function rulesOf({ types, given }: AttachOptions, own: Conflicts = {}): ConflictRules {
+  const { conflictStrategy: strategy, conflictResolver: resolver = given.conflictResolver } = own;
+  // Who brings a resolver means it to be asked.
+  const usual = own.conflictResolver === undefined ? given.conflictStrategy : undefined;
+  return conflictRules({ types, strategy: strategy ?? usual, resolver });
+}
 
 const maySync =
   ({ types }: AttachOptions) =>
@@ -34,7 +40,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
   const { local, data, engine } = parts;
   const link = await CloudLink.open(cloud, options.startOver ?? false, {
     ...parts,
-    ...rulesOf(parts),
+    ...rulesOf(parts, options),
     local: local.tier,
     outbox: local.outbox,
     conflicts: local.conflicts,
@@ -50,7 +56,8 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     pull: () => engine.pull(),
     push: () => engine.push(),
   });
-  engine.attach(SyncRunner, { work: link, options });
+  const { pullMs } = options;
+  engine.attach(SyncRunner, { work: link, options, ...(pullMs === undefined ? {} : { intervals: { pullMs } }) });
   if (options.autoStart ?? true) await engine.start();
   return link;
 }
