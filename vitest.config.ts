@@ -7,9 +7,12 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 export const alias = {
   'tiersync/client': at('./src/client/index.ts'),
   'tiersync/testing': at('./src/testing/index.ts'),
+  'tiersync/adapters/compressed': at('./src/adapters/compressed.ts'),
+  'tiersync/adapters/encrypted': at('./src/adapters/encrypted.ts'),
   'tiersync/adapters/file': at('./src/adapters/FileBucket.ts'),
   'tiersync/adapters/indexeddb': at('./src/adapters/IndexedDbPersistence.ts'),
   'tiersync/adapters/localforage': at('./src/adapters/LocalForagePersistence.ts'),
+  'tiersync/adapters/retrying': at('./src/adapters/retrying.ts'),
   'tiersync/adapters/s3-fetch': at('./src/adapters/S3FetchBucket.ts'),
   'tiersync/adapters/s3': at('./src/adapters/S3Bucket.ts'),
   tiersync: at('./src/index.ts'),

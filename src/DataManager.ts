@@ -1,8 +1,10 @@
 import { readDraft } from './blob/readDraft.ts';
+import { withExpiry } from './blob/retention.ts';
 import { takeIn } from './blob/takeIn.ts';
 import { validate } from './blob/validate.ts';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import type { Expiries } from './Expiries.ts';
 import { closedError, TierSyncError } from './errors.ts';
 import type { AnyEntity, EntityFields } from './interfaces/Entity.ts';
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
@@ -24,6 +26,7 @@ export interface DataManagerOptions {
   readonly loading: Loading;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
+  readonly expiries: Expiries;
   readonly logger: ILogger;
   readonly now: () => number;
   readonly freeze: boolean;
@@ -67,6 +70,7 @@ export class DataManager {
   /** Null: there is none. Undefined: its key is not loaded. */
   peek(entityName: string, id: string): AnyEntity | null | undefined {
     this.assertOpen();
+    this.#o.expiries.sweep();
     const held = this.#o.store.held(entityName, id);
     if (held !== undefined) return typeof held === 'number' ? null : held;
     return this.#isElsewhere(id) ? undefined : null;
@@ -154,6 +158,7 @@ export class DataManager {
   #step<T>(work: (step: Transaction) => T): T {
     this.assertOpen();
     const outer = this.#open;
+    this.#o.expiries.sweep();
     const step = outer ?? new Transaction({ store: this.#o.store, keyOf: this.#keyOf, now: this.#o.now() });
     const mark = step.mark();
     this.#open = step;
@@ -179,7 +184,7 @@ export class DataManager {
   }
 
   #save(step: Transaction, entityName: string, draft: object): string {
-    const { schema } = this.#o.settingsOf(entityName);
+    const { schema, expiresAfter } = this.#o.settingsOf(entityName);
     const given = readDraft(entityName, draft) as Partial<EntityFields>;
     const fields = schema === undefined ? given : readDraft(entityName, validate(entityName, schema, given));
     const wantedAt = createdAtOf(entityName, given);
@@ -196,10 +201,12 @@ export class DataManager {
       }
     }
     const previous = typeof held === 'object' ? held : undefined;
-    const updatedAt = this.#dateOf(this.#stamp(entityName, id, held, step.now));
+    const stamp = this.#stamp(entityName, id, held, step.now);
+    const updatedAt = this.#dateOf(stamp);
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
     const version = (previous?.version ?? 0) + 1;
-    const entity = takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze);
+    const lasting = withExpiry(entityName, fields, { previous, expiresAfter, stamp });
+    const entity = takeIn(entityName, lasting, { id, createdAt, updatedAt, version }, this.#o.freeze);
     step.write(entityName, id, entity, held);
     return id;
   }

@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/Logger.ts';
-import { MemoryStore } from './adapters/MemoryStore.ts';
 import type { AttachOptions } from './compose/attachCloud.ts';
 import { CloudSlot } from './compose/CloudSlot.ts';
 import { Core } from './compose/Core.ts';
@@ -196,9 +195,8 @@ export class DataOrchestrator<Entities = Registered> {
       if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
       await local.scheduler.run();
     }
-    this.#core.data.close();
+    this.#core.close();
     this.#stopListening();
-    this.#core.observables.close();
     await this.#cloud.detach();
     await this.sync.destroy();
     this.#core.events.close();
@@ -223,7 +221,7 @@ export class DataOrchestrator<Entities = Registered> {
   /** What is in memory only is kept in memory twice: as it is, and as a cloud wants it. */
   async #keepInMemory(): Promise<LocalPart> {
     const { LocalPart: Local } = await import('./compose/LocalPart.ts');
-    const opened = await Local.open(new MemoryStore(), {
+    const opened = await Local.open(null, {
       keyPrefix: this.#keys.prefix + this.#keys.separator,
       createId: this.#environment.createId,
       onProblem: (problem) => this.#report(problem),

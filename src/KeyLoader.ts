@@ -1,6 +1,7 @@
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
 import type { ChangeSource } from './interfaces/DataEvent.ts';
+import type { AnyEntity } from './interfaces/Entity.ts';
 import type { ITier } from './interfaces/ITier.ts';
 import type { Loading } from './interfaces/Loading.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
@@ -9,7 +10,7 @@ import { compareRecords } from './reconcile/compareRecords.ts';
 import { isSame } from './reconcile/Finding.ts';
 import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
-import type { Held } from './tiers/NameRecords.ts';
+import { type Held, stampOf } from './tiers/NameRecords.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { placeOf } from './util/placeOf.ts';
 import { reasonOf } from './util/reasonOf.ts';
@@ -31,6 +32,7 @@ export interface KeyLoaderOptions {
   readonly local: () => Pick<ITier, 'readKey'> | null;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
+  readonly isOver: (entity: AnyEntity) => boolean;
   readonly keyOf: (id: string) => string;
   readonly now: () => number;
   /** Called when something must be written that no journal names yet. */
@@ -110,7 +112,7 @@ export class KeyLoader implements Loading {
       const isLater = after !== null && (mine === undefined || compareRecords(mine, after) < 0);
       if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
       const held = after === null ? undefined : this.#decode(after);
-      if (after === null || held !== undefined) step.settle(entityName, id, held);
+      if (after === null || held !== undefined) this.#settle(step, entityName, id, held);
       const deletion = before === undefined && after !== null ? this.#clears.deletionOf(entityKey, after) : undefined;
       if (deletion !== undefined) step.write(entityName, id, deletion);
     }
@@ -130,11 +132,11 @@ export class KeyLoader implements Loading {
       below.delete(place);
       if (isOnItsWay(entityName, id) || isSame(mine, record)) continue;
       const held = record === undefined ? undefined : this.#decode(record);
-      if (record === undefined || held !== undefined) step.settle(entityName, id, held);
+      if (record === undefined || held !== undefined) this.#settle(step, entityName, id, held);
     }
     for (const record of below.values()) {
       const held = isOnItsWay(record.entityName, record.id) ? undefined : this.#decode(record);
-      if (held !== undefined) step.settle(record.entityName, record.id, held);
+      if (held !== undefined) this.#settle(step, record.entityName, record.id, held);
     }
     this.#emit(step, 'sync');
   }
@@ -194,8 +196,14 @@ export class KeyLoader implements Loading {
       if (mine !== undefined) step.settle(entityName, id, mergePending(mine, isNew ? record.stamp : base));
       return;
     }
-    step.settle(entityName, id, base);
+    this.#settle(step, entityName, id, base);
     if (deletion !== undefined) step.write(entityName, id, deletion);
+  }
+
+  /** What is over by now is never seen: that it is gone is noted in the same step. */
+  #settle(step: Transaction, entityName: string, id: string, held: Held): void {
+    step.settle(entityName, id, held);
+    if (typeof held === 'object' && this.#o.isOver(held)) step.write(entityName, id, stampOf(held), held);
   }
 
   /** A deletion of what turns out never to have existed says nothing to anybody. */

@@ -23,6 +23,8 @@ export interface ObservableManagerOptions {
   readonly loading: Loading;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
+  /** Takes away what is over, before anybody looks. */
+  readonly sweep: () => void;
   /** Null: no index was declared for that name. */
   readonly indexesOf: (entityName: string, source: EntitySource) => FieldIndexes | null;
 }
@@ -82,8 +84,8 @@ export class ObservableManager {
   async count(entityName: string, options: QueryOptions | undefined): Promise<number> {
     parseQuery(options);
     const query = await this.#ready(entityName, withoutWindow(options));
-    if (query.matches === null) return this.#o.store.entities(entityName).size;
-    return this.#of(entityName).collection.run(query).length;
+    const { collection } = this.#of(entityName);
+    return query.matches === null ? this.#o.store.entities(entityName).size : collection.run(query).length;
   }
 
   observe(entityName: string, id: string): Observable<AnyEntity | null> {
@@ -287,6 +289,7 @@ export class ObservableManager {
   }
 
   #of(entityName: string): Watched {
+    this.#o.sweep();
     return getOrAdd(this.#watched, entityName, () => {
       const source = this.#o.store.entities(entityName);
       const collection = new Collection(source, this.#o.indexesOf(entityName, source));

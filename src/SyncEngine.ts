@@ -1,4 +1,4 @@
-import { BehaviorSubject, distinctUntilChanged, filter, firstValueFrom, map, type Observable } from 'rxjs';
+import { BehaviorSubject, defer, distinctUntilChanged, filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
 import type { SyncRunner, SyncRunnerOptions } from './drive/SyncRunner.ts';
 import { TierSyncError } from './errors.ts';
@@ -37,6 +37,11 @@ export interface SyncAttachment extends Pick<SyncRunnerOptions, 'work' | 'option
 export class SyncEngine {
   readonly #o: SyncEngineOptions;
   readonly #views = new BehaviorSubject<SyncView>(noCloudView);
+  /** The views, of which the first is as of now: what nobody looks at is not put together. */
+  readonly #shown = defer(() => {
+    if (!this.#isShowing) this.#showAll();
+    return this.#views;
+  });
   #runner: SyncRunner | null = null;
   /** A cloud is on its way, or could not be attached. */
   #attaching: Promise<void> | null = null;
@@ -125,7 +130,7 @@ export class SyncEngine {
 
   /** Resolves when everything that the cloud held at the first look is here. Waits for a cloud, too. */
   async ready(): Promise<void> {
-    await firstValueFrom(this.#views.pipe(filter((view) => view.isReady)), { defaultValue: null });
+    await firstValueFrom(this.#shown.pipe(filter((view) => view.isReady)), { defaultValue: null });
     this.#assertOpen();
   }
 
@@ -227,13 +232,16 @@ export class SyncEngine {
   }
 
   #watch<T>(part: (view: SyncView) => T): Observable<T> {
-    return this.#views.asObservable().pipe(map(part), distinctUntilChanged<T>(isSame));
+    return this.#shown.pipe(map(part), distinctUntilChanged<T>(isSame));
+  }
+
+  #show(): void {
+    this.#isStale = true;
+    if (!this.#isShowing && this.#views.observed) this.#showAll();
   }
 
   /** One view after the other, also when a subscriber causes the next: the last one shown is the last there was. */
-  #show(): void {
-    this.#isStale = true;
-    if (this.#isShowing) return;
+  #showAll(): void {
     this.#isShowing = true;
     while (this.#isStale) {
       this.#isStale = false;

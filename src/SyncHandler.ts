@@ -231,7 +231,7 @@ export class SyncHandler {
         findings.set(key, found);
       },
     ]);
-    await local.revise(new Map(revisions));
+    await local.revise(new Map(revisions), 'waiting');
     await this.#o.memory.adopt([...findings.values()].flat(), findings.keys(), new Set());
     const all = [...taken.values()].flat().filter((sent) => !this.#o.settling.isWaiting(sent));
     return all.sort((a, b) => a.order - b.order);

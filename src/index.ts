@@ -1,9 +1,11 @@
 export { ConsoleLogSink, Logger, type LoggerOptions, silentLogger } from './adapters/Logger.ts';
 export { MemoryBucket } from './adapters/MemoryBucket.ts';
 export { MemoryStore } from './adapters/MemoryStore.ts';
+export { RetentionPriority } from './blob/RetentionPriority.ts';
 export { DataOrchestrator } from './DataOrchestrator.ts';
 export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
+export type { BlobChange, BlobPatch, BlobPath } from './interfaces/BlobPatch.ts';
 export type { BucketSettings } from './interfaces/BucketSettings.ts';
 export type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEvent.ts';

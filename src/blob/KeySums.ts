@@ -87,3 +87,11 @@ export function toMetadata(keys: ReadonlyMap<string, KeySummary>): Metadata {
   }
   return { updatedAt, hash, entityKeys };
 }
+
+export type Totals = Pick<Metadata, 'hash' | 'updatedAt'>;
+
+/** The same when one key is counted anew. The time of the latest stamp stays, whatever became of that record. */
+export const addSummary = ({ hash, updatedAt }: Totals, before: KeySummary | undefined, after: KeySummary): Totals => ({
+  hash: addHash(subtractHash(hash, before?.hash ?? 0), after.hash),
+  updatedAt: after.updatedAt > updatedAt ? after.updatedAt : updatedAt,
+});

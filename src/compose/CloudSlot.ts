@@ -40,6 +40,11 @@ export class CloudSlot implements CloudReads {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
   }
 
+  /** Milliseconds that its clock is ahead of this one's; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#link === null ? 0 : this.#link.clockOffset;
+  }
+
   async known(): Promise<void> {
     await this.#link?.known();
   }
@@ -50,7 +55,7 @@ export class CloudSlot implements CloudReads {
 
   /** This device had a cloud before it was loaded. */
   async resume(local: LocalPart): Promise<void> {
-    if ((await local.tier.readNote('sync')) === null) return;
+    if ((await local.tier.readNote()) === null) return;
     const { detachedRules } = await import('./attachCloud.ts');
     this.#rules = await detachedRules(this.#o.parts(local));
   }

@@ -40,7 +40,7 @@ export class LocalPart {
   readonly scheduler: SyncScheduler;
 
   static async open(
-    local: IPersistence | IBucket,
+    local: IPersistence | IBucket | null,
     options: {
       readonly keyPrefix: string;
       readonly createId: (size: number) => string;

@@ -1,3 +1,4 @@
+import { isPriority } from '../blob/retention.ts';
 import type { BucketSettings } from '../interfaces/BucketSettings.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
 import type { Environment } from '../interfaces/Environment.ts';
@@ -123,6 +124,8 @@ const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
   migrate: aFunction,
   conflictStrategy: aStrategy,
   conflictResolver: aResolver,
+  expiresAfter: atLeast(1),
+  retention: [(priority) => isPriority(priority), 'be one of RetentionPriority'],
   memoryOnly: [
     (fields) => isTexts(fields) && !fields.some((field) => engineFields.has(field)),
     'list fields of your own',

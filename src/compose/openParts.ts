@@ -1,4 +1,3 @@
-import { MemoryStore } from '../adapters/MemoryStore.ts';
 import { environmentOf } from '../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import type { Environment } from '../interfaces/Environment.ts';
@@ -37,7 +36,7 @@ export async function openParts(
     createId: environment.createId,
   });
   // What is to be shared stands in a local tier first, if only one in memory.
-  const given = options.local ?? (options.cloud === undefined ? undefined : new MemoryStore());
+  const given = options.local ?? (options.cloud === undefined ? undefined : null);
   const Local = given === undefined ? null : (await import('./LocalPart.ts')).LocalPart;
   const keyPrefix = keys.prefix + keys.separator;
   const opened =

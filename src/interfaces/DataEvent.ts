@@ -3,8 +3,8 @@ import type { TierProblem } from './ITier.ts';
 import type { Refusal } from './OutboxEntry.ts';
 import type { Conflict } from './SyncTypes.ts';
 
-/** Who made a change: the app, another device or process, or the loading of a key from a slower tier. */
-export type ChangeSource = 'user' | 'sync' | 'hydration';
+/** Who made a change: the app, another device or process, the loading of a key from a slower tier, or time. */
+export type ChangeSource = 'user' | 'sync' | 'hydration' | 'expiry';
 
 export interface EntityChange<E = AnyEntity> {
   readonly type: 'created' | 'updated' | 'deleted';

@@ -50,6 +50,7 @@ export class CloudLink implements SyncWork {
   readonly #closing: Promise<never>;
   #close: () => void = () => {};
   #isClosed = false;
+  #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
 
@@ -122,10 +123,10 @@ export class CloudLink implements SyncWork {
       outbox.onChange((change) => this.#noteOutbox(change)),
       options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
-        // What the local tier lost is brought back from the cloud.
-        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
+        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteProblem(event.problem);
       }),
     );
+    for (const key of options.local.lost) this.#noteLoss(key);
     // Before the first look any key may be in the cloud, on a device that has never seen it.
     metadata.wait(state.cursor === null && options.options.direction !== 'push');
   }
@@ -136,6 +137,11 @@ export class CloudLink implements SyncWork {
 
   get isReady(): boolean {
     return this.#state.isReady;
+  }
+
+  /** Milliseconds that the clock of the cloud is ahead, as far as is known; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#opened.tier.clockOffset ?? this.#state.clockOffset ?? (this.#isLooking ? null : 0);
   }
 
   get hasPending(): boolean {
@@ -182,11 +188,14 @@ export class CloudLink implements SyncWork {
         // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
         const mayLook = this.#o.options.direction !== 'push';
         const round = { ...request, pull: request.pull || mayLook, isWhole: request.pull };
+        this.#isLooking = true;
         const result = await this.#handler.sync(round);
+        this.#state.noteClock(tier.clockOffset ?? null);
         await this.#maintain(tier, request);
         return result;
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
+        this.#isLooking = false;
         if (!this.#isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
@@ -282,9 +291,14 @@ export class CloudLink implements SyncWork {
     this.changed();
   }
 
-  #noteLoss({ code, entityKey }: TierProblem): void {
+  #noteProblem({ code, entityKey }: TierProblem): void {
+    if (code === 'corrupt' || code === 'missing') this.#noteLoss(entityKey);
+  }
+
+  /** What the local tier lost is brought back from the cloud. */
+  #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (!isKey || (code !== 'corrupt' && code !== 'missing') || this.#state.remote.has(entityKey)) return;
+    if (!isKey || this.#state.remote.has(entityKey)) return;
     // It was in step until now: what the cloud lacks of it is not what was lost here.
     this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
   }

@@ -80,7 +80,7 @@ export class Hydrator {
         guard.check([...found.values()].flat().filter(isDeletion).length);
       },
     ]);
-    const refused = await local.revise(new Map(revisions));
+    const refused = await local.revise(new Map(revisions), 'restored');
     for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
     const findings = [...found.values()].flat();
     guard.note(findings.filter(isDeletion).length);

@@ -24,6 +24,8 @@ export interface LinkStateOptions {
   readonly newDevice: string;
 }
 
+const clockNoiseMs = 10_000;
+
 type Fields = { readonly [field: string]: unknown };
 
 /**
@@ -39,6 +41,8 @@ export class LinkState {
   /** Everything that the cloud held at the first look has been here once. */
   isReady: boolean;
   isProbed: boolean;
+  /** Milliseconds that the clock of the cloud was ahead when it was looked at, roughly; null: never known. */
+  clockOffset: number | null;
   /** The highest stamp of a deletion that the cloud remembers and this device was never told of. */
   #untold: number;
   readonly #remote = new Map<string, RemoteKey>();
@@ -56,13 +60,14 @@ export class LinkState {
     this.names = typeof fields['names'] === 'string' ? fields['names'] : '';
     this.isReady = fields['isReady'] === true;
     this.isProbed = fields['isProbed'] === true;
+    this.clockOffset = Number.isSafeInteger(fields['clockOffset']) ? (fields['clockOffset'] as number) : null;
     for (const [key, remote] of remoteOf(fields['remote'])) this.markRemote(key, remote);
     metadata.raiseFloor(this.floor);
   }
 
   /** What was stored; null: this device has never had a cloud. */
   static async find(local: LocalSide): Promise<Fields | null> {
-    const note = await local.readNote('sync');
+    const note = await local.readNote();
     return note === null ? null : ((note['sync'] ?? {}) as Fields);
   }
 
@@ -90,6 +95,12 @@ export class LinkState {
     this.#untold = Math.max(this.#untold, stamp);
   }
 
+  /** Small differences are noise, and not worth a write. */
+  noteClock(offset: number | null): void {
+    if (offset === null || Math.abs(offset - (this.clockOffset ?? 0)) <= clockNoiseMs) return;
+    this.clockOffset = Math.round(offset);
+  }
+
   /** The keys of the cloud that are not here, or not in step. */
   get remote(): ReadonlyMap<string, RemoteKey> {
     return this.#remote;
@@ -114,11 +125,12 @@ export class LinkState {
   async save(): Promise<void> {
     const { device, cursor, horizon, names, isReady, isProbed } = this;
     const untold = this.#untold === 0 ? {} : { untold: this.#untold };
+    const clock = this.clockOffset === null ? {} : { clockOffset: this.clockOffset };
     const remote = Object.fromEntries(this.#remote);
-    const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, remote };
+    const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, ...clock, remote };
     const text = JSON.stringify(sync);
     if (text === this.#stored) return;
-    await this.#local.writeNote('sync', { ...newKeyData(), sync } as unknown as EntityKeyData);
+    await this.#local.writeNote({ ...newKeyData(), sync } as unknown as EntityKeyData);
     this.#stored = text;
   }
 }

@@ -37,13 +37,13 @@ export const planted: readonly Planted[] = [
 export const plantedInSource: readonly SourceBreak[] = [
   {
     what: 'keys that are about to change are not noted in the index first',
-    file: 'src/tiers/PersistenceTier.ts',
-    find: '      if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));\n',
+    file: 'src/tiers/KeyWrites.ts',
+    find: '      if (drafts.size > 0) await blobs.store(indexKey, writeIndex(index.before(drafts)));\n',
     put: '',
   },
   {
     what: 'a flush does not wait for the disk',
-    file: 'src/tiers/PersistenceTier.ts',
+    file: 'src/tiers/KeyWrites.ts',
     find: 'await inChunks([...drafts], blobsAtOnce,',
     put: 'void inChunks([...drafts], blobsAtOnce,',
   },
