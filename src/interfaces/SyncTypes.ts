@@ -173,3 +173,37 @@ export interface IOfflineQueue {
   /** Sends everything now. */
   process(): Promise<void>;
 }
+
+/** One object as applications know it: its own fields under `data`, the rest under `metadata`. */
+export interface SyncDocument {
+  readonly id: string;
+  readonly collection: string;
+  readonly data: { readonly [field: string]: unknown };
+  readonly metadata?: {
+    readonly createdAt?: Date | string;
+    readonly updatedAt?: Date | string;
+    readonly version?: number;
+    readonly expiresAt?: Date | string;
+    readonly retentionPriority?: number;
+    readonly [field: string]: unknown;
+  };
+}
+
+/** That something was deleted, when, and by whom; null: by the application itself, or because its time was over. */
+export interface DeletionRecord {
+  readonly id: string;
+  readonly collection: string;
+  readonly deletedAt: Date;
+  readonly deletedBy: string | null;
+}
+
+export type SyncEventType = 'document:created' | 'document:updated' | 'document:deleted' | 'collection:cleared';
+
+/** A change as one event, for applications that listen to the socket themselves. Travelling, the time is an ISO text. */
+export interface SyncEvent {
+  readonly type: SyncEventType;
+  readonly collection: string;
+  readonly documentId?: string;
+  readonly document?: SyncDocument;
+  readonly timestamp: Date;
+}

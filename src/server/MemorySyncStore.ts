@@ -1,3 +1,4 @@
+import { TierSyncError } from '../errors.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { MemoryTenant, type TenantState } from './memory/MemoryTenant.ts';
 import type { SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
@@ -18,17 +19,18 @@ export class MemorySyncStore implements SyncStore {
   readonly #places = new Map<string, Place>();
   readonly #listeners = new Set<(tenant: string) => void>();
   #count = 0;
+  #isClosed = false;
 
   constructor({ createId }: MemorySyncStoreOptions = {}) {
     this.#createId = createId ?? (() => `lineage${++this.#count}`);
   }
 
   /** What is read stays as it was when the reading began. */
-  read<T>(tenant: string, work: (reader: TenantReader) => Promise<T>): Promise<T> {
+  async read<T>(tenant: string, work: (reader: TenantReader) => Promise<T>): Promise<T> {
     return work(new MemoryTenant(this.#place(tenant).state));
   }
 
-  write<T>(tenant: string, work: (writer: TenantWriter) => Promise<T>): Promise<T> {
+  async write<T>(tenant: string, work: (writer: TenantWriter) => Promise<T>): Promise<T> {
     const place = this.#place(tenant);
     return place.writers.run(async () => {
       const draft = new MemoryTenant(place.state);
@@ -41,6 +43,7 @@ export class MemorySyncStore implements SyncStore {
   }
 
   async tenants(): Promise<readonly string[]> {
+    this.#assertOpen();
     return [...this.#places.keys()];
   }
 
@@ -52,10 +55,16 @@ export class MemorySyncStore implements SyncStore {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listeners.clear();
   }
 
+  #assertOpen(): void {
+    if (this.#isClosed) throw new TierSyncError('closed', 'the server was closed');
+  }
+
   #place(tenant: string): Place {
+    this.#assertOpen();
     let place = this.#places.get(tenant);
     if (place === undefined) {
       place = { state: newTenant(this.#createId(12)), writers: new SerialQueue() };

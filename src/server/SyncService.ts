@@ -12,6 +12,7 @@ import type {
   PushRequest,
   WireCursor,
 } from '../protocol/messages.ts';
+import type { WireChange } from '../protocol/wireChange.ts';
 import { placeOf } from '../util/placeOf.ts';
 import type { PermissionAction, Principal } from './Principal.ts';
 import type { Permissions } from './permissions/Permissions.ts';
@@ -166,6 +167,14 @@ export class SyncService implements SyncOperations {
       );
       const seq = drafts.length === 0 ? head.seq : await tenant.put(drafts);
       return { results: settled.results, cursor: isAlone ? { ...cursor, seq } : null, now };
+    });
+  }
+
+  /** The newest of one id, a deletion too. Null: there is none, or none that this principal may see. */
+  find(principal: Principal, name: string, id: string): Promise<WireChange | null> {
+    return this.#read(principal, async ({ tenant, view }) => {
+      const [row] = view.may('read', name, id) ? await tenant.find([{ name, id }]) : [];
+      return row === undefined ? null : wireOfRow(row);
     });
   }
 

@@ -3,6 +3,7 @@ import type { ValuePath } from '../interfaces/IDiffCalculator.ts';
 import type { WireCursor, WireDelta } from '../protocol/messages.ts';
 import { fromWire } from '../protocol/wireChange.ts';
 import { describe } from '../util/checkName.ts';
+import { placeOf } from '../util/placeOf.ts';
 import type { Pushed } from './push/judge.ts';
 import type { RowPlace } from './SyncStore.ts';
 
@@ -54,8 +55,12 @@ export function readDevice(given: unknown): string {
 
 export function readPushed(given: unknown, most: number): readonly Pushed[] {
   if (!Array.isArray(given)) throw unfit('changes', 'a list', given);
-  if (given.length <= most) return given.map(readChange);
-  throw new TierSyncError('too-large', `push: ${given.length} changes, and ${most} are taken at once`);
+  if (given.length > most) {
+    throw new TierSyncError('too-large', `push: ${given.length} changes, and ${most} are taken at once`);
+  }
+  const pushed = given.map(readChange);
+  if (new Set(pushed.map(({ name, id }) => placeOf(name, id))).size === pushed.length) return pushed;
+  throw unfit('changes', 'changes of different ids', given);
 }
 
 function readChange(given: unknown): Pushed {
