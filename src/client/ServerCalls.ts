@@ -7,6 +7,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { answerFault } from '../protocol/answerFaults.ts';
 import type { Operations, PullAnswer, PushAnswer, PushRequest, WireCursor } from '../protocol/messages.ts';
 import { fromWire } from '../protocol/wireChange.ts';
+import { clockOffset } from '../util/clockOffset.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { isSameView } from './serverCursor.ts';
 
@@ -102,9 +103,9 @@ export class ServerCalls {
   async #timed<T extends { readonly now: number }>(ask: () => Promise<T>): Promise<T> {
     const asked = this.#environment.now();
     const answer = await ask();
-    // Made somewhere between question and answer.
     const { now } = Object(answer) as { readonly now?: unknown };
-    if (typeof now === 'number') this.#clockOffset = Math.round(now - (asked + this.#environment.now()) / 2);
+    const answered = this.#environment.now();
+    if (typeof now === 'number') this.#clockOffset = clockOffset(now, asked, answered, this.#clockOffset);
     return answer;
   }
 }

@@ -1,14 +1,14 @@
 import { isPlainObject } from '../util/isPlainObject.ts';
-import { aCount, aListOf, anObjectOf, aText, aTruth, type Check, type Fault, not, oneOf, orNull } from './faults.ts';
+import { aCount, aListOf, anObjectWith, aText, aTruth, type Check, type Fault, not, oneOf, orNull } from './faults.ts';
 import { aChange, aCursor } from './requestFaults.ts';
 import type { SocketOperation } from './socketMessages.ts';
 
 const most = Number.MAX_SAFE_INTEGER;
 const changes = aListOf(aChange, most);
 const aStamp: Check = (value, where) => (Number.isSafeInteger(value) ? undefined : not(where, value, 'a time'));
-const horizon = anObjectOf({ seq: aCount, stamp: aStamp });
+const horizon = anObjectWith({ seq: aCount, stamp: aStamp });
 
-const summary = anObjectOf({ hash: aCount, deletedHash: aCount, count: aCount, deletedCount: aCount });
+const summary = anObjectWith({ hash: aCount, deletedHash: aCount, count: aCount, deletedCount: aCount });
 
 const aMapOf =
   (check: Check): Check =>
@@ -21,21 +21,21 @@ const aMapOf =
     return undefined;
   };
 
-const aKeySummary = anObjectOf({ hash: aCount, updatedAt: aText, entities: aMapOf(summary) });
-const metadata = anObjectOf({ updatedAt: aText, hash: aCount, entityKeys: aMapOf(aKeySummary) });
+const aKeySummary = anObjectWith({ hash: aCount, updatedAt: aText, entities: aMapOf(summary) });
+const metadata = anObjectWith({ updatedAt: aText, hash: aCount, entityKeys: aMapOf(aKeySummary) });
 
 const aResult: Check = (value, where) => {
   if (value === 'applied' || value === 'base-unknown') return undefined;
   if (!isPlainObject(value)) return not(where, value, "'applied', 'base-unknown', { superseded } or { rejected }");
   if (Object.hasOwn(value, 'superseded')) return aChange(value['superseded'], `${where}.superseded`);
-  return anObjectOf({ rejected: anObjectOf({ code: aText, reason: aText }) })(value, where);
+  return anObjectWith({ rejected: anObjectWith({ code: aText, reason: aText }) })(value, where);
 };
 
-const pushed = anObjectOf({ now: aCount, results: aListOf(aResult, most), cursor: orNull(aCursor) });
-const stale = anObjectOf({ now: aCount, stale: oneOf(true) });
+const pushed = anObjectWith({ now: aCount, results: aListOf(aResult, most), cursor: orNull(aCursor) });
+const stale = anObjectWith({ now: aCount, stale: oneOf(true) });
 
 const checks: { readonly [operation in SocketOperation]: Check } = {
-  pull: anObjectOf({
+  pull: anObjectWith({
     now: aCount,
     cursor: aCursor,
     reach: oneOf('since', 'behind', 'first'),
@@ -43,23 +43,23 @@ const checks: { readonly [operation in SocketOperation]: Check } = {
     hasMore: aTruth,
     horizon,
   }),
-  metadata: anObjectOf({ now: aCount, cursor: aCursor, metadata }),
-  keys: anObjectOf({ now: aCount, cursor: aCursor, changes, next: orNull(aText) }),
+  metadata: anObjectWith({ now: aCount, cursor: aCursor, metadata }),
+  keys: anObjectWith({ now: aCount, cursor: aCursor, changes, next: orNull(aText) }),
   push: (value, where) => (isPlainObject(value) && Object.hasOwn(value, 'stale') ? stale : pushed)(value, where),
-  subscribe: anObjectOf({ now: aCount, cursor: aCursor }),
+  subscribe: anObjectWith({ now: aCount, cursor: aCursor }),
 };
 
 /** What is wrong with the answer to an operation, or nothing. */
 export const answerFault = (operation: SocketOperation, answer: unknown): Fault =>
   checks[operation](answer, 'the answer');
 
-const aPoke = anObjectOf({ type: oneOf('poke') });
-const someChanges = anObjectOf({ type: oneOf('changes'), after: aCount, cursor: aCursor, changes });
+const aPoke = anObjectWith({ type: oneOf('poke') });
+const someChanges = anObjectWith({ type: oneOf('changes'), after: aCount, cursor: aCursor, changes });
 
 /** The same for what comes without being asked. */
 export const eventFault = (event: unknown): Fault =>
   (isPlainObject(event) && event['type'] === 'poke' ? aPoke : someChanges)(event, 'the event');
 
-const aRefusal: Check = anObjectOf({ error: anObjectOf({ code: aText, message: aText }, { retryAfterMs: aCount }) });
+const aRefusal: Check = anObjectWith({ error: anObjectWith({ code: aText, message: aText }) });
 
 export const isRefusal = (answer: unknown): boolean => aRefusal(answer, '') === undefined;

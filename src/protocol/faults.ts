@@ -60,6 +60,18 @@ export const aListOf =
     return undefined;
   };
 
+/** An object with these fields, and whatever a later version adds. */
+export const anObjectWith =
+  (required: Fields): Check =>
+  (value, where) => {
+    if (!isPlainObject(value)) return not(where, value, 'an object');
+    for (const [name, check] of Object.entries(required)) {
+      const fault = check(Object.hasOwn(value, name) ? value[name] : undefined, `${where}.${name}`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+
 /** An object of just these fields: what nobody knows was meant for somebody else. */
 export const anObjectOf =
   (required: Fields, optional: Fields = {}): Check =>
