@@ -74,7 +74,7 @@ export class ServerCloud implements SimulatedCloud {
       listen: (listener) => this.#listen(principal, listener, over),
       close: async () => {},
     };
-    return createServerTier({ transport, environment: who.environment, device: `device${who.device}`, batchSize: 7 });
+    return createServerTier({ transport, environment: who.environment, device: `device${who.device}`, batchSize: 40 });
   }
 
   async #tidy(): Promise<void> {

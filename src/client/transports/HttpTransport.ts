@@ -64,13 +64,15 @@ export class HttpTransport implements ServerTransport {
 
   /** The answer is not looked at yet. */
   async ask(operation: keyof Operations, request: object): Promise<unknown> {
+    const { token } = this.#o;
     const body = encoder.encode(JSON.stringify(request));
+    const known = await tokenFor(operation, token);
     try {
-      return await this.#send(operation, body);
+      return await this.#send(operation, body, known);
     } catch (error) {
       const isRefused = error instanceof TierSyncError && error.code === 'auth-needed';
-      if (!isRefused || !this.#o.token.refuse()) throw error;
-      return await this.#send(operation, body);
+      if (!isRefused || !token.refuse(known)) throw error;
+      return await this.#send(operation, body, await tokenFor(operation, token));
     }
   }
 
@@ -79,14 +81,14 @@ export class HttpTransport implements ServerTransport {
     for (const call of this.#running) call.abort(reason);
   }
 
-  async #send(operation: keyof Operations, body: Uint8Array<ArrayBuffer>): Promise<unknown> {
+  async #send(operation: keyof Operations, body: Uint8Array<ArrayBuffer>, token: string | null): Promise<unknown> {
     const { environment, timeoutMs } = this.#o;
     const call = new AbortController();
     this.#running.add(call);
     const late = new TierSyncError('unavailable', `${operation}: the server did not answer within ${timeoutMs} ms`);
     const timer = environment.setTimer(() => call.abort(late), timeoutMs);
     try {
-      return await this.#answer(operation, body, call.signal);
+      return await this.#answer(operation, { ...asJson(token), body, signal: call.signal });
     } catch (cause) {
       throw lost(operation, call.signal.aborted ? call.signal.reason : cause);
     } finally {
@@ -95,16 +97,14 @@ export class HttpTransport implements ServerTransport {
     }
   }
 
-  async #answer(operation: keyof Operations, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<unknown> {
-    const { url, fetch: send, token, meter } = this.#o;
-    const known = await token.get();
-    const headers = {
-      'content-type': 'application/json',
-      ...(known === null ? {} : { authorization: `Bearer ${known}` }),
-    };
+  async #answer(
+    operation: keyof Operations,
+    init: RequestInit & { readonly body: Uint8Array<ArrayBuffer> },
+  ): Promise<unknown> {
+    const { url, fetch: send, meter } = this.#o;
     meter.requests++;
-    meter.bytesSent += body.length;
-    const response = await send(`${url}/${paths[operation]}`, { method: 'POST', headers, body, signal });
+    meter.bytesSent += init.body.length;
+    const response = await send(`${url}/${paths[operation]}`, init);
     const bytes = new Uint8Array(await response.arrayBuffer());
     meter.bytesReceived += bytes.length;
     const answer = parsed(bytes);
@@ -112,6 +112,19 @@ export class HttpTransport implements ServerTransport {
     const what = `${operation} at ${url}`;
     if (isRefusal(answer)) throw failureOf(what, answer);
     throw statusFailure(what, response.status, response.headers.get('retry-after'));
+  }
+}
+
+function asJson(token: string | null): Pick<RequestInit, 'method' | 'headers'> {
+  const who = token === null ? undefined : { authorization: `Bearer ${token}` };
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...who } };
+}
+
+async function tokenFor(operation: keyof Operations, token: Token): Promise<string | null> {
+  try {
+    return await token.get();
+  } catch (cause) {
+    throw TierSyncError.from(cause, `${operation}: there is no token`);
   }
 }
 

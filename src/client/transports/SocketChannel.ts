@@ -46,6 +46,7 @@ export class SocketChannel implements Listening {
   #isStopped = false;
   #failures = 0;
   #timer: unknown = null;
+  #token: string | null = null;
 
   constructor(options: SocketChannelOptions, listener: ServerListener) {
     this.#o = options;
@@ -92,7 +93,10 @@ export class SocketChannel implements Listening {
       timeout: timeoutMs,
       auth: (give) => {
         token.get().then(
-          (known) => give({ token: known }),
+          (known) => {
+            this.#token = known;
+            give({ token: known });
+          },
           () => give({}),
         );
       },
@@ -108,7 +112,7 @@ export class SocketChannel implements Listening {
     socket.on('connect', () => this.#subscribe(socket));
     socket.on('connect_error', (error) => {
       // A server that lets nobody in closes the socket at once; a network that fails says nothing of the kind.
-      if ('data' in error) token.refuse();
+      if ('data' in error) token.refuse(this.#token);
       this.#connectLater(socket);
     });
     socket.on('disconnect', () => {
@@ -116,7 +120,7 @@ export class SocketChannel implements Listening {
       this.#connectLater(socket);
     });
     socket.on(socketEvents.closing, (refusal: unknown) => {
-      if (isRefusal(refusal) && failureOf('socket', refusal).code === 'auth-needed') token.refuse();
+      if (isRefusal(refusal) && failureOf('socket', refusal).code === 'auth-needed') token.refuse(this.#token);
     });
     socket.on(socketEvents.event, (event: unknown) => {
       this.#listener.onEvent(eventFault(event) === undefined ? (event as ServerEvent) : { type: 'poke' });
@@ -143,7 +147,7 @@ export class SocketChannel implements Listening {
     this.ask('subscribe', request)
       .then((answer) => this.#begin(cursor, answer))
       .catch((error: unknown) => {
-        if (error instanceof TierSyncError && error.code === 'auth-needed') this.#o.token.refuse();
+        if (error instanceof TierSyncError && error.code === 'auth-needed') this.#o.token.refuse(this.#token);
         socket.disconnect();
       });
   }

@@ -10,6 +10,7 @@ export class Token {
   readonly #given: GivenToken | undefined;
   readonly #environment: Pick<Environment, 'now'>;
   #asked: Promise<string> | null = null;
+  #latest: string | null = null;
   #expiresAt = Number.POSITIVE_INFINITY;
 
   constructor(given: GivenToken | undefined, environment: Pick<Environment, 'now'>) {
@@ -20,22 +21,35 @@ export class Token {
   /** Null: there is none. */
   async get(): Promise<string | null> {
     if (typeof this.#given !== 'function') return this.#given ?? null;
-    if (this.#environment.now() > this.#expiresAt - spareMs) this.#asked = null;
-    if (this.#asked === null) {
-      const asked = Promise.resolve().then(this.#given);
-      this.#asked = asked;
-      // What failed is asked for again, and not remembered.
-      asked.catch(() => this.refuse());
-      this.#expiresAt = expiryOf(await asked);
-    }
+    if (this.#environment.now() > this.#expiresAt - spareMs) this.#forget();
+    this.#asked ??= this.#ask(this.#given);
     return this.#asked;
   }
 
-  /** A server does not take it. False: there is no other. */
-  refuse(): boolean {
-    this.#asked = null;
-    this.#expiresAt = Number.POSITIVE_INFINITY;
+  /** A server does not take this one. False: there is no other. */
+  refuse(token: string | null): boolean {
+    // Another question may have been refused before, and the next one asked for already.
+    if (token === this.#latest) this.#forget();
     return typeof this.#given === 'function';
+  }
+
+  async #ask(given: () => string | Promise<string>): Promise<string> {
+    try {
+      const token = await given();
+      this.#latest = token;
+      this.#expiresAt = expiryOf(token);
+      return token;
+    } catch (error) {
+      // What failed is asked for again, and not remembered.
+      this.#forget();
+      throw error;
+    }
+  }
+
+  #forget(): void {
+    this.#asked = null;
+    this.#latest = null;
+    this.#expiresAt = Number.POSITIVE_INFINITY;
   }
 }
 
