@@ -87,7 +87,7 @@ export class SyncEngine {
     this.#assertOpen();
     this.#isStarted = true;
     this.#runner?.start();
-    if (this.#attaching !== null) await this.#attaching;
+    if (this.#attaching !== null) await this.attached();
   }
 
   /** Nothing begins by itself any more. Resolves when what runs is done. */
@@ -106,25 +106,25 @@ export class SyncEngine {
 
   /** Sends what was edited here. */
   async push(scope?: SyncScope): Promise<void> {
-    if (this.#attaching !== null) await this.#attaching;
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.sync('push', scope);
   }
 
   /** Fetches what others have written. */
   async pull(scope?: SyncScope): Promise<void> {
-    if (this.#attaching !== null) await this.#attaching;
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.sync('pull', scope);
   }
 
   /** Compares everything, and says yes to what waits for one. */
   async forceSync(scope?: SyncScope): Promise<void> {
-    if (this.#attaching !== null) await this.#attaching;
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.sync('force', scope);
   }
 
   /** What a sync would do now. */
   async plan(scope?: SyncScope): Promise<SyncPlan> {
-    if (this.#attaching !== null) await this.#attaching;
+    if (this.#attaching !== null) await this.attached();
     return this.#cloud.plan(scope);
   }
 
@@ -168,9 +168,14 @@ export class SyncEngine {
 
   /** A cloud is about to be attached: who asks for one waits for it, and hears why it could not be. */
   expect(attaching: Promise<void>): void {
+    attaching.catch(() => {});
     this.#assertOpen();
     this.#attaching = attaching;
-    attaching.catch(() => {});
+  }
+
+  /** Resolves when the cloud that is on its way is attached. */
+  async attached(): Promise<void> {
+    await this.#attaching;
   }
 
   /** After `detach`, if there was a cloud. The class comes with the call, because only those with a cloud load it. */
@@ -198,7 +203,7 @@ export class SyncEngine {
 
   /** Resolves when what the outbox holds now is confirmed by the cloud. */
   async flushCloud(timeoutMs?: number): Promise<void> {
-    if (this.#attaching !== null) await this.#attaching;
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.flush(timeoutMs);
   }
 

@@ -11,6 +11,8 @@ export function createSyncService(data: Data): ISyncService {
   const { sync } = data;
   return {
     async syncEntity<E extends object>(entityType: string, entity: E): Promise<Stored<E>> {
+      // What is saved before that is no edit that waits for a cloud.
+      await sync.attached();
       const repo = data.repo<E>(entityType);
       const id = repo.save(entity as unknown as Draft<E>);
       await data.flush();

@@ -59,7 +59,8 @@ export class ServerCloud implements SimulatedCloud {
           return answer;
         };
         const traits = { isWrite: method === 'push', isConditional: false, canTear: false, canBeStale: false };
-        return requests.send({ medium: 'cloud', method, name: 'server', body: JSON.stringify(sent), apply, ...traits });
+        const deed = { medium: 'cloud' as const, method, name: 'server', body: JSON.stringify(sent), apply, ...traits };
+        return requests.send(deed).then((answer) => answer);
       };
     const service = this.#service;
     const transport: ServerTransport = {

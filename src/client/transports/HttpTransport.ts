@@ -87,8 +87,12 @@ export class HttpTransport implements ServerTransport {
     this.#running.add(call);
     const late = new TierSyncError('unavailable', `${operation}: the server did not answer within ${timeoutMs} ms`);
     const timer = environment.setTimer(() => call.abort(late), timeoutMs);
+    const aborted = new Promise<never>((_, reject) => {
+      call.signal.addEventListener('abort', () => reject(call.signal.reason));
+    });
     try {
-      return await this.#answer(operation, { ...asJson(token), body, signal: call.signal });
+      const answered = this.#answer(operation, { ...asJson(token), body, signal: call.signal });
+      return await Promise.race([answered, aborted]);
     } catch (cause) {
       throw lost(operation, call.signal.aborted ? call.signal.reason : cause);
     } finally {
