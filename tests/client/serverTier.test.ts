@@ -294,6 +294,22 @@ test('[SC10] the clock of the server is measured by its answers, and what a cloc
   expect(a.rejected()).toEqual([]);
 });
 
+test('[SC10] an edit that follows on one whose answer was lost is stamped anew too', async () => {
+  const server = new TestServer();
+  const a = await serverDevice(server);
+  const id = a.notes.save({ text: 'one' });
+  server.before = ({ name }) => {
+    if (name === 'push') throw new Error('the network is gone');
+  };
+  await expect(a.push()).rejects.toMatchObject({ code: 'unavailable' });
+  server.before = () => {};
+  a.environment.jump(3_600_000);
+  await a.edit(id, { text: 'from the future' });
+  await a.flush();
+  expect([a.rejected(), a.notes.syncState(id)]).toEqual([[], 'synced']);
+  expect((await a.notes.get(id))?.updatedAt.getTime()).toBeLessThan(server.environment.now() + 1000);
+});
+
 test('[SC11] requests and bytes are counted, in the stats as in the telemetry', async () => {
   const server = new TestServer();
   const told: { requests: number; bytesSent: number; bytesReceived: number }[] = [];
