@@ -2,7 +2,6 @@ import type { StoredConflict } from '../blob/storedConflict.ts';
 import { TierSyncError } from '../errors.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
-import type { Meter } from '../interfaces/Meter.ts';
 import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
@@ -55,7 +54,7 @@ export class CloudLink implements SyncWork {
   #lists: SyncLists | null = null;
   #conflicts = 0;
   /** Until the last run: what comes without being asked counts for the next one. */
-  #metered: Readonly<Meter> = noTraffic();
+  #metered = noTraffic();
 
   readonly watch?: (onPoke: () => void) => () => void;
 
