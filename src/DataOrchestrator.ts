@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
+import { defaultLogger } from './adapters/consoleLog.ts';
 import { environmentOf } from './adapters/environmentOf.ts';
-import { defaultLogger } from './adapters/Logger.ts';
 import { systemBasics } from './adapters/systemBasics.ts';
 import { Core } from './compose/Core.ts';
-import { checkFlushOptions, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
+import { checkFlushOptions, checkGroups, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
 import type { LinkLocal, LocalPart } from './compose/LocalPart.ts';
 import { type Extras, loadExtras } from './compose/loadExtras.ts';
 import { Singleton } from './compose/Singleton.ts';
@@ -59,7 +59,7 @@ export class DataOrchestrator<Entities = Registered> {
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
     const create = (): Promise<DataOrchestrator> => DataOrchestrator.create(options) as Promise<DataOrchestrator>;
-    const loaded: Promise<unknown> = singleton.load(options.prefix, create);
+    const loaded: Promise<unknown> = singleton.load(options.prefix, () => checkGroups(options), create);
     return loaded as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
@@ -77,6 +77,7 @@ export class DataOrchestrator<Entities = Registered> {
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
+    await checkGroups(options);
     claimPackage();
     const environment = environmentOf(systemBasics, options.environment);
     const strategy = options.strategy ?? new EntityKeyGlobalStrategy();

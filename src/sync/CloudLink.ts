@@ -18,7 +18,6 @@ import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
 import { MemorySide } from './MemorySide.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
-import { planOf } from './planOf.ts';
 import { Refused } from './Refused.ts';
 import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
@@ -211,7 +210,7 @@ export class CloudLink implements SyncWork {
 
   plan(scope: SyncScope = {}): Promise<SyncPlan> {
     const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
-    return this.#alone(() => planOf(parts, scope));
+    return this.#alone(async () => (await import('./planOf.ts')).planOf(parts, scope));
   }
 
   lists(): SyncLists {
