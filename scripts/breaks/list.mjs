@@ -208,8 +208,8 @@ export const breaks = [
   {
     promise: 'P8',
     what: 'a save on a key unseen is stamped by the clock alone',
-    file: 'src/DataManager.ts',
-    find: 'this.#isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0',
+    file: 'src/ReadThrough.ts',
+    find: 'this.isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0',
     put: '0',
     tests: ['tests/sync/oldMistakes.test.ts'],
   },
@@ -217,8 +217,8 @@ export const breaks = [
     promise: 'P8',
     what: 'a reader is answered by a run that began before it asked',
     file: 'src/sync/CloudLink.ts',
-    find: '        if (!this.#isClosed) this.#o.metadata.wait(false);\n',
-    put: '        if (!this.#isClosed) this.#o.metadata.wait(false);\n        this.#wanted.giveUp();\n',
+    find: '        if (!this.isClosed) this.#o.metadata.wait(false);\n',
+    put: '        if (!this.isClosed) this.#o.metadata.wait(false);\n        this.#wanted.giveUp();\n',
     tests: ['tests/sync/races.test.ts'],
   },
   {
