@@ -1,3 +1,4 @@
+export type { SyncDocument, SyncEvent } from '../interfaces/SyncTypes.ts';
 export type { Authenticate, Authenticated, AuthOptions, JwtOptions } from './auth/AuthOptions.ts';
 export { createSyncServer } from './createSyncServer.ts';
 export { type PgliteDatabaseOptions, pgliteDatabase } from './database/pgliteDatabase.ts';
@@ -21,4 +22,4 @@ export { SyncService, type SyncServiceOptions } from './SyncService.ts';
 export type { SyncStore } from './SyncStore.ts';
 export { SocketHandler } from './sockets/SocketHandler.ts';
 export type { SocketHandlerOptions } from './sockets/SocketHandlerOptions.ts';
-export { type SyncDocument, type SyncEvent, SyncEventType } from './sockets/SyncEvent.ts';
+export { SyncEventType } from './sockets/syncEvents.ts';

@@ -1,6 +1,6 @@
+import type { SyncDocument } from '../../interfaces/SyncTypes.ts';
 import { isSame } from '../../util/isSame.ts';
 import type { ServerRepository } from '../ServerRepository.ts';
-import type { SyncDocument } from '../sockets/SyncEvent.ts';
 
 /** The repository of a collection in one tenant; whoever is named is noted as the one who did it. */
 export type RepositoryOf = (collection: string, userId?: string) => ServerRepository;

@@ -11,7 +11,7 @@ interface Note {
   expiresAt?: Date;
 }
 
-test('[SV40] what the application saves by its repository reaches devices, sockets and REST', async () => {
+test('[SR1] what the application saves by its repository reaches devices, sockets and REST', async () => {
   stage = await NetStage.open({ everyone: ['read'] });
   const url = await stage.listen();
   const token = await stage.token();
@@ -28,7 +28,7 @@ test('[SV40] what the application saves by its repository reaches devices, socke
   expect((await stage.ask(`v1/collections/Note/documents/${id}`, { token })).status).toBe(404);
 });
 
-test('[SV41] what is over is taken away by the server itself, and nothing of that goes on after it was closed', async () => {
+test('[SR2] what is over is taken away by the server itself, and nothing of that goes on after it was closed', async () => {
   stage = await NetStage.open();
   const notes = stage.server.repo<Note>('Note');
   await notes.save({ id: 'a', title: 'short', expiresAt: new Date(stage.environment.now() + 1_000) });
@@ -38,7 +38,7 @@ test('[SV41] what is over is taken away by the server itself, and nothing of tha
   expect(stage.environment.timers).toBe(0);
 });
 
-test('[SV41] housekeeping that fails is told of and tried again', async () => {
+test('[SR2] housekeeping that fails is told of and tried again', async () => {
   class Away extends MemorySyncStore {
     isAway = true;
     override tenants: SyncStore['tenants'] = () => (this.isAway ? Promise.reject(new Error('away')) : super.tenants());
@@ -66,14 +66,14 @@ const wrong: readonly [string, object, RegExp][] = [
   ['an unknown limit', { jwt, limits: { size: 1 } }, /limits.size/],
 ];
 
-test.each(wrong)('[SV42] %s is refused by name before anything is opened', async (_, options, message) => {
+test.each(wrong)('[SR3] %s is refused by name before anything is opened', async (_, options, message) => {
   const given = { store: new MemorySyncStore(), ...options } as ServerOptions;
   const attempt = createSyncServer(given);
   await expect(attempt).rejects.toThrow(TypeError);
   await expect(attempt).rejects.toThrow(message);
 });
 
-test('[SV42] a server without a prefix says so to whoever asks for a repository, and a closed one does not listen', async () => {
+test('[SR3] a server without a prefix says so to whoever asks for a repository, and a closed one does not listen', async () => {
   stage = await NetStage.open({ prefix: undefined as unknown as string });
   expect(() => stage.server.repo('Note')).toThrow(/Say the `prefix`/);
   await stage.server.close();
