@@ -50,7 +50,7 @@ export const plantedInSource: readonly SourceBreak[] = [
   {
     what: 'changes that could not be delivered are forgotten',
     file: 'src/FlushHandler.ts',
-    find: '        store.giveBack(changes);\n        throw error;',
+    find: '        journal.giveBack(changes);\n        throw error;',
     put: '        throw error;',
   },
 ];
