@@ -71,7 +71,7 @@ export async function detachedRules(parts: AttachOptions): Promise<() => LinkRul
   return () => ({
     now: environment.now(),
     isSynced: maySync(parts),
-    isHeld: (key) => state.isHeld(key),
+    isHeld: (key) => state.isHeld(key) && !local.tier.lost.has(key),
     isSettled: () => false,
     resolve,
     nextOrder: () => local.outbox.nextOrder(),

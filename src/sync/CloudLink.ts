@@ -21,6 +21,7 @@ import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { Refused } from './Refused.ts';
 import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
+import { syncedNames } from './syncedNames.ts';
 import { Wanted } from './Wanted.ts';
 
 interface Parts {
@@ -107,9 +108,7 @@ export class CloudLink implements SyncWork {
       outbox,
       metadata,
       environment,
-      names: [...(options.options.collections ?? []), ...options.unsynced.map((name) => `not ${name}`)]
-        .sort()
-        .join('\n'),
+      names: syncedNames(options.options.collections ?? [], options.unsynced),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
