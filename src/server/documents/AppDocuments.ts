@@ -1,4 +1,4 @@
-import { encodeValue } from '../../blob/codec.ts';
+import { encodeValue } from '../../blob/encodeValue.ts';
 import type { JsonValue } from '../../interfaces/EntityKeyData.ts';
 import type { Permission, Principal } from '../Principal.ts';
 import type { SyncDocument } from '../sockets/SyncEvent.ts';
