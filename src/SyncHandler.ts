@@ -46,6 +46,8 @@ export interface Round {
   readonly isWhole: boolean;
   readonly scope?: SyncScope | undefined;
   readonly isForced: boolean;
+  /** Somebody wants what there is now, and not what the cloud has told of. */
+  readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress) => void;
 }
 
@@ -91,7 +93,7 @@ export class SyncHandler {
     const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
-    const seen = await cloud.changesSince(known);
+    const seen = await cloud.changesSince(known, { isFresh: round.isFresh });
     if (!round.pull) {
       this.#sentAt = seen.cursor;
       return seen.cursor;
@@ -145,7 +147,8 @@ export class SyncHandler {
       const inStep = earlier === undefined ? (state.cursor?.seq ?? null) : earlier.since;
       const since = look.reach === 'first' ? null : inStep;
       const stamp = summary === undefined ? 0 : Date.parse(summary.updatedAt);
-      state.markRemote(key, { names, stamp, since });
+      const isWithdrawing = since !== null && (look.isWithdrawing ?? earlier?.isWithdrawing ?? false);
+      state.markRemote(key, { names, stamp, since, ...(isWithdrawing ? { isWithdrawing } : {}) });
     }
   }
 

@@ -24,8 +24,14 @@ export interface AttachOptions
   readonly given: OrchestratorOptions;
 }
 
-const rulesOf = ({ types, given }: AttachOptions): ConflictRules =>
-  conflictRules({ types, strategy: given.conflictStrategy, resolver: given.conflictResolver });
+type Conflicts = Pick<SyncOptions, 'conflictStrategy' | 'conflictResolver'>;
+
+function rulesOf({ types, given }: AttachOptions, own: Conflicts = {}): ConflictRules {
+  const { conflictStrategy: strategy, conflictResolver: resolver = given.conflictResolver } = own;
+  // Who brings a resolver means it to be asked.
+  const usual = own.conflictResolver === undefined ? given.conflictStrategy : undefined;
+  return conflictRules({ types, strategy: strategy ?? usual, resolver });
+}
 
 const maySync =
   ({ types }: AttachOptions) =>
@@ -37,7 +43,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
   const { local, data, engine } = parts;
   const link = await CloudLink.open(cloud, options.startOver ?? false, {
     ...parts,
-    ...rulesOf(parts),
+    ...rulesOf(parts, options),
     local: local.tier,
     outbox: local.outbox,
     conflicts: local.conflicts,
@@ -53,8 +59,9 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     pull: () => engine.pull(),
     push: () => engine.push(),
   });
-  const { environment, intervals, logger, given } = parts;
+  const { environment, logger, given } = parts;
   const { telemetry } = given;
+  const intervals = options.pullMs === undefined ? parts.intervals : { ...parts.intervals, pullMs: options.pullMs };
   engine.attach(
     (onChange) => new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange }),
   );

@@ -134,6 +134,7 @@ export class SyncRunner {
       pull: all.pull && what !== 'push',
       push: all.push && what !== 'pull',
       isForced: what === 'force',
+      isFresh: what !== 'push',
     });
   }
 
@@ -245,7 +246,13 @@ export class SyncRunner {
 
   #everything(): SyncAsk {
     const { direction } = this.#o.options;
-    return { scope: undefined, pull: direction !== 'push', push: direction !== 'pull', isForced: false };
+    return {
+      scope: undefined,
+      pull: direction !== 'push',
+      push: direction !== 'pull',
+      isForced: false,
+      isFresh: false,
+    };
   }
 
   #network(): 'network' | null {

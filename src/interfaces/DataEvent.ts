@@ -35,6 +35,11 @@ export type DataEvent =
       readonly id: string;
       readonly refusal: Refusal;
     }
+  /** The cloud does not let this device see these any more; they are gone from here, and were not deleted. */
+  | {
+      readonly type: 'permission-lost';
+      readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }>;
+    }
   /** Data that could not be read; it was set aside or left alone, never deleted. */
   | { readonly type: 'problem'; readonly problem: TierProblem }
   /** Something in the background failed. It is tried again; nothing was lost. */

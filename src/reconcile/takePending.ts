@@ -56,14 +56,15 @@ export function takePending(
 }
 
 function stampFor(
-  { stamp, isDeleted }: StoredRecord,
+  { stamp, isDeleted, hash }: StoredRecord,
   { base, sent }: OutboxEntry,
   options: TakePendingOptions,
 ): number {
   const { floor, cloudNow } = options;
   // A creation must come after every deletion that nobody can look up: it might be of the same id.
   if ((!base || base.isDeleted) && !isDeleted && stamp <= floor) return floor + 1;
-  const isWrong = cloudNow !== null && isAhead(stamp - cloudNow) && sent.length === 0;
+  // What was sent may stand there with the stamp that it has.
+  const isWrong = cloudNow !== null && isAhead(stamp - cloudNow) && !sent.includes(hash);
   return isWrong ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, floor + 1)) : stamp;
 }
 

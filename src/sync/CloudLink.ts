@@ -9,6 +9,7 @@ import { SyncHandler } from '../SyncHandler.ts';
 import type { OutboxChange } from '../tiers/Outbox.ts';
 import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { noTraffic, trafficSince } from '../util/traffic.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
@@ -52,6 +53,8 @@ export class CloudLink implements SyncWork {
   #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
+  /** Until the last run: what comes without being asked counts for the next one. */
+  #metered = noTraffic();
 
   readonly watch?: (onPoke: () => void) => () => void;
 
@@ -172,7 +175,7 @@ export class CloudLink implements SyncWork {
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
     const { meter, tier, isDegraded } = this.#opened;
-    const before = { ...meter };
+    const before = this.#metered;
     const [oldest] = this.#o.outbox.all();
     const queueAgeMs = oldest === undefined ? 0 : Math.max(0, this.#o.environment.now() - oldest.entry.at);
     this.#conflicts = 0;
@@ -193,14 +196,13 @@ export class CloudLink implements SyncWork {
         request.onProgress(null);
       }
     });
+    this.#metered = { ...meter };
     this.changed();
     return {
       pushed,
       pulled,
       conflicts: this.#conflicts,
-      requests: meter.requests - before.requests,
-      bytesSent: meter.bytesSent - before.bytesSent,
-      bytesReceived: meter.bytesReceived - before.bytesReceived,
+      ...trafficSince(before, meter),
       queueAgeMs,
       clockSkewMs: tier.clockOffset ?? null,
       isDegraded,

@@ -79,9 +79,9 @@ export class Hydrator {
       (draft) => {
         if (draft.isEmpty) fresh.add(key);
         const { horizon } = state;
-        const since = state.remote.get(key)?.since ?? null;
+        const { since = null, isWithdrawing = false } = state.remote.get(key) ?? {};
         const isBehindHorizon = since !== null && since < horizon.seq;
-        const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon });
+        const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon, isWithdrawing });
         found.set(key, findings);
         guard.check([...found.values()].flat().filter(isDeletion).length);
       },

@@ -13,6 +13,8 @@ export interface RemoteKey {
   readonly stamp: number;
   /** Until where in the history it was in step; null: never, in this history. */
   readonly since: number | null;
+  /** What the cloud lacks of it may be withdrawn: this device sees another part of the cloud since then. */
+  readonly isWithdrawing?: boolean;
 }
 
 export interface LinkStateOptions {
@@ -148,11 +150,12 @@ function horizonOf(stored: unknown): Horizon {
 function remoteOf(stored: unknown): Map<string, RemoteKey> {
   const remote = new Map<string, RemoteKey>();
   for (const [key, value] of Object.entries(Object(stored) as Fields)) {
-    const { names, stamp, since } = Object(value) as Fields;
+    const { names, stamp, since, isWithdrawing } = Object(value) as Fields;
     remote.set(key, {
       names: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : null,
       stamp: isCount(stamp) ? stamp : 0,
       since: isCount(since) ? since : null,
+      ...(isWithdrawing === true ? { isWithdrawing } : {}),
     });
   }
   return remote;

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { ILogger } from '../../interfaces/ILogger.ts';
+import type { SyncEvent } from '../../interfaces/SyncTypes.ts';
 import {
   type SocketOperation,
   type SubscribeRequest,
@@ -14,7 +15,7 @@ import type { SyncOperations } from '../SyncOperations.ts';
 import { ChangeFeed } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
 import { terminate } from './SocketGate.ts';
-import { type SyncEvent, SyncEventType, syncEventOf } from './SyncEvent.ts';
+import { SyncEventType, syncEventOf } from './syncEvents.ts';
 
 export interface SessionParts {
   readonly desk: Desk;

@@ -139,7 +139,8 @@ export class Life {
 
   #connect(): unknown {
     const { setting, requestChance } = this.device;
-    return setting.cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3)) ?? null;
+    const who = { device: this.device.number, environment: this.environment };
+    return setting.cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3), who) ?? null;
   }
 
   #begin(data: SimulatedData): void {
