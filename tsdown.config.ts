@@ -3,7 +3,9 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    cli: 'src/cli/main.ts',
     client: 'src/client/index.ts',
+    server: 'src/server/index.ts',
     testing: 'src/testing/index.ts',
     'adapters/compressed': 'src/adapters/compressed.ts',
     'adapters/encrypted': 'src/adapters/encrypted.ts',

@@ -4,7 +4,8 @@ import { compressed } from 'tiersync/adapters/compressed';
 import { encrypted } from 'tiersync/adapters/encrypted';
 import { retrying } from 'tiersync/adapters/retrying';
 import { expect, test } from 'vitest';
-import { decodeValue, encodeValue } from '../../src/blob/codec.ts';
+import { decodeValue } from '../../src/blob/decodeValue.ts';
+import { encodeValue } from '../../src/blob/encodeValue.ts';
 import { fromBytes, toBytes } from '../../src/blob/envelope.ts';
 import { bucketOrders, key, read } from './support.ts';
 
