@@ -77,7 +77,7 @@ export class RetryingBucket implements IBucket, Wrapper {
       const found = (await this.#retries.run(() => this.#inner.get(name))) as BucketObject | null;
       const fate = fateOfPut(found, bytes, condition);
       if (fate === 'happened') return found as BucketObject;
-      if (error !== undefined) throw unknownOutcome(name);
+      if (fate === 'unknown' || error !== undefined) throw unknownOutcome(name);
     }
   }
 }
