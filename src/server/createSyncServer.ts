@@ -9,6 +9,7 @@ import { Caretaker } from './Caretaker.ts';
 import { Desk } from './Desk.ts';
 import { Documents } from './documents/Documents.ts';
 import { repositories } from './documents/repositories.ts';
+import { SharedHearing } from './hearing/SharedHearing.ts';
 import { basePath } from './http/basePath.ts';
 import { HttpDoor } from './http/HttpDoor.ts';
 import { boundedServer, startListening, stopListening } from './http/listen.ts';
@@ -51,7 +52,9 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   const desk = new Desk(service, limits, new WriteLimiter(limits, now));
 
   const repo = repositories({ store, keys, now, tenant: defaultTenant });
-  const shared = { service, repositories: repo, desk, gate };
+  // Before the sockets, which ask it whenever something changes.
+  const hearing = new SharedHearing({ store, permissions, service, now });
+  const shared = { service, hearing, repositories: repo, desk, gate };
   const sockets = new SocketHandler(io, { verifyToken: authenticator, server: shared, limits, environment, logger });
 
   const { tombstoneRetentionMs } = options;
