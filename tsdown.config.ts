@@ -3,11 +3,16 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    cli: 'src/cli/main.ts',
     client: 'src/client/index.ts',
+    server: 'src/server/index.ts',
     testing: 'src/testing/index.ts',
+    'adapters/compressed': 'src/adapters/compressed.ts',
+    'adapters/encrypted': 'src/adapters/encrypted.ts',
     'adapters/file': 'src/adapters/FileBucket.ts',
     'adapters/indexeddb': 'src/adapters/IndexedDbPersistence.ts',
     'adapters/localforage': 'src/adapters/LocalForagePersistence.ts',
+    'adapters/retrying': 'src/adapters/retrying.ts',
     'adapters/s3': 'src/adapters/S3Bucket.ts',
     'adapters/s3-fetch': 'src/adapters/S3FetchBucket.ts',
   },

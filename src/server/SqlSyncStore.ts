@@ -1,4 +1,5 @@
-import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
@@ -31,7 +32,7 @@ export class SqlSyncStore implements SyncStore {
   #isClosed = false;
 
   private constructor(database: SyncDatabase, role: string | null, { environment, pollMs }: SqlSyncStoreOptions) {
-    const outside = environmentOf(environment);
+    const outside = environmentOf(systemEnvironment, environment);
     const onChange = (tenant: string): void => this.#tell(tenant);
     this.#database = database;
     this.#role = role;

@@ -132,13 +132,13 @@ export class SyncService implements SyncOperations {
     const collections = readCollections(request.collections);
     const after = readPlace(request.after);
     const limit = readLimit(request.limit, this.#limits.page);
-    return this.#read(principal, async ({ tenant, view }) => {
+    return this.#read(principal, async ({ tenant, view, cursor }) => {
       const reading = { access: view.access('read'), collections };
       const rows = await tenant.keys({ keys, after, limit: limit + 1, reading });
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
       const next = last && writePlace({ entityKey: last.entityKey, name: last.record.entityName, id: last.record.id });
-      return { changes: page.map(wireOfRow), next: next ?? null, now: this.#now() };
+      return { cursor, changes: page.map(wireOfRow), next: next ?? null, now: this.#now() };
     });
   }
 
