@@ -11,10 +11,11 @@ export function itemAt(i, keys) {
 /** Nothing happens by itself: what a device does, it was told to do. */
 const environment = { setTimer: () => null, clearTimer: () => {} };
 
+/** `local: null`: it lives in memory only. */
 export async function openDevice(cloud, local = new MemoryStore()) {
   const data = await DataOrchestrator.create({
     prefix: 'app',
-    local,
+    ...(local === null ? {} : { local }),
     cloud,
     strategy: new EntityKeyFieldStrategy('project'),
     environment,

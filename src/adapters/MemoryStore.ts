@@ -1,6 +1,8 @@
-import { jsonText } from '../blob/copyJson.ts';
+import { partsOf, patched } from '../blob/blobPath.ts';
+import { copyJson } from '../blob/copyJson.ts';
+import type { BlobChange, BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
-import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { IStore } from '../interfaces/IStore.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 
@@ -13,8 +15,8 @@ export class MemoryStore implements IStore {
   readonly #names = new Map<string, Map<string, AnyEntity>>();
   /** Ids by key and name in order of arrival; those that left are swept when they are many. */
   readonly #arrivals = new Map<string, Map<string, string[]>>();
-  /** As text, which nobody can change, and which is half of a copy on either way. */
-  readonly #blobs = new Map<string, string>();
+  /** Objects that nobody else has: what goes in and out is copied. */
+  readonly #blobs = new Map<string, object>();
   #size = 0;
   #left = 0;
 
@@ -60,17 +62,37 @@ export class MemoryStore implements IStore {
 
   async loadData(key: string): Promise<EntityKeyData | null> {
     const blob = this.#blobs.get(key);
-    return blob === undefined ? null : JSON.parse(blob);
+    return blob === undefined ? null : (copyJson(blob) as EntityKeyData);
   }
 
   async storeData(key: string, data: EntityKeyData): Promise<void> {
-    this.#blobs.set(key, jsonText(data));
+    this.#blobs.set(key, copyJson(data));
   }
 
   async storeMany(entries: ReadonlyArray<readonly [string, EntityKeyData]>): Promise<void> {
-    // All are written out before one is kept: what cannot be written keeps out the others too.
-    const texts = entries.map(([key, data]) => [key, jsonText(data)] as const);
-    for (const [key, text] of texts) this.#blobs.set(key, text);
+    // All are copied before one is kept: what cannot be copied keeps out the others too.
+    const copies = entries.map(([key, data]) => [key, copyJson(data)] as const);
+    for (const [key, copy] of copies) this.#blobs.set(key, copy);
+  }
+
+  async loadParts(key: string, paths: readonly BlobPath[]): Promise<ReadonlyArray<JsonValue | undefined> | null> {
+    return partsOf(this.#blobs.get(key), paths)?.map(copyPart) ?? null;
+  }
+
+  patchData(key: string, changes: readonly BlobChange[]): Promise<void> {
+    return this.patchMany([{ key, changes }]);
+  }
+
+  async patchMany(patches: readonly BlobPatch[]): Promise<void> {
+    const copies = patches.map(({ key, changes }) => ({
+      key,
+      changes: changes.map(([path, value]): BlobChange => [path, copyPart(value)]),
+    }));
+    for (const { key, changes } of copies) {
+      const after = patched(this.#blobs.get(key) ?? null, changes);
+      if (after === null) this.#blobs.delete(key);
+      else this.#blobs.set(key, after);
+    }
   }
 
   async clearData(key: string): Promise<void> {
@@ -91,3 +113,6 @@ export class MemoryStore implements IStore {
 }
 
 const newMap = <Value>(): Map<string, Value> => new Map();
+
+const copyPart = (value: JsonValue | undefined): JsonValue | undefined =>
+  value === undefined ? undefined : copyJson(value);

@@ -1,8 +1,11 @@
+import type { BlobChange, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import { placeOf } from '../util/placeOf.ts';
+import { valueAt } from './blobPath.ts';
 import { KeySums } from './KeySums.ts';
 import { type KeyDataDraft, newKeyData, putRecord, recordAt, recordsIn, removeRecord } from './keyData.ts';
 import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
@@ -19,24 +22,39 @@ export interface PendingRecord {
   readonly record: StoredRecord | undefined;
 }
 
+export interface KeyDraftOptions {
+  /** What a trusted index says of it; without one the records are counted. */
+  readonly summary?: KeySummary | undefined;
+  /** The places whose records were read, each by `placeOf`; left out: all of them. What waits is always read whole. */
+  readonly part?: ReadonlySet<string> | undefined;
+}
+
 /** The blob of one key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
 export class KeyDraft {
   readonly entityKey: string;
   readonly data: KeyDataDraft;
   readonly #sums: KeySums;
-  #isChanged = false;
+  readonly #part: ReadonlySet<string> | undefined;
+  readonly #changed = new Map<string, BlobPath>();
   /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
   readonly #counts = new Map<string, number>();
 
-  /** `summary`: what a trusted index says of it; without one the records are counted. */
-  constructor(entityKey: string, data: KeyDataDraft | null, summary?: KeySummary) {
+  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part }: KeyDraftOptions = {}) {
     this.entityKey = entityKey;
     this.data = data ?? newKeyData();
+    this.#part = part;
     this.#sums = summary === undefined ? KeySums.of(recordsIn(this.data)) : KeySums.from(summary);
   }
 
   get isChanged(): boolean {
-    return this.#isChanged;
+    return this.#changed.size > 0;
+  }
+
+  /** What becomes of the blob. */
+  changes(): BlobChange[] {
+    if (!this.isChanged) return [];
+    const paths: BlobPath[] = [['$', 'format'], ...this.#changed.values()];
+    return paths.map((path) => [path, valueAt(this.data, path)]);
   }
 
   /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
@@ -53,17 +71,21 @@ export class KeyDraft {
   }
 
   record(entityName: string, id: string): StoredRecord | undefined {
+    if (this.#part !== undefined && !this.#part.has(placeOf(entityName, id))) {
+      throw new Error(`${this.entityKey}: ${entityName} ${id} was not read, and something is decided about it`);
+    }
     return recordAt(this.data, entityName, id);
   }
 
   records(): StoredRecord[] {
+    if (this.#part !== undefined) throw new Error(`${this.entityKey} was read in part, and all of it is asked for`);
     return [...recordsIn(this.data)];
   }
 
   put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
     putRecord(this.data, record);
     this.#sums.replace(before, record);
-    this.#isChanged = true;
+    this.#noteRecord(record.entityName, record.id);
   }
 
   /** Takes every trace of an id away, what waits to be sent too. */
@@ -73,7 +95,7 @@ export class KeyDraft {
     if (before === undefined) return;
     removeRecord(this.data, entityName, id);
     this.#sums.replace(before, undefined);
-    this.#isChanged = true;
+    this.#noteRecord(entityName, id);
   }
 
   entry(entityName: string, id: string): OutboxEntry | undefined {
@@ -95,6 +117,7 @@ export class KeyDraft {
   /** Null: nothing waits to be sent any more. */
   setEntry(entityName: string, id: string, entry: OutboxEntry | null): void {
     const outbox = outboxOf(this.data);
+    const isReadable = [undefined, outbox].includes(this.data.$['outbox'] as Outbox | undefined);
     const ofName = ownField(outbox, entityName) ?? {};
     const isThere = Object.hasOwn(ofName, id);
     if (entry === null && !isThere) return;
@@ -105,9 +128,10 @@ export class KeyDraft {
     else ofName[id] = toStoredEntry(entry);
     if (count === 0) delete outbox[entityName];
     else outbox[entityName] = ofName;
-    this.#isChanged = true;
-    if (outbox === this.data.$['outbox'] && Object.keys(outbox).length > 0) return;
-    this.#setHeader('outbox', Object.keys(outbox).length === 0 ? undefined : outbox);
+    this.#note(isReadable ? ['$', 'outbox', entityName, id] : ['$', 'outbox']);
+    const isEmpty = Object.keys(outbox).length === 0;
+    if (isEmpty) this.#setHeader('outbox', undefined);
+    else if (outbox !== this.data.$['outbox']) this.data.$ = { ...this.data.$, outbox };
   }
 
   conflicts(): readonly StoredConflict[] {
@@ -118,15 +142,26 @@ export class KeyDraft {
     this.#setHeader('conflicts', withinLimits([...this.conflicts(), conflict]) as unknown as JsonValue);
   }
 
-  dropConflict(number: number): void {
-    const left = this.conflicts().filter((conflict) => conflict.number !== number);
+  dropConflicts(isMeant: (conflict: StoredConflict) => boolean): void {
+    const all = this.conflicts();
+    const left = all.filter((conflict) => !isMeant(conflict));
+    if (left.length === all.length) return;
     this.#setHeader('conflicts', left.length === 0 ? undefined : (left as unknown as JsonValue));
   }
 
   #setHeader(field: string, value: JsonValue | undefined): void {
     const { [field]: _before, ...header } = this.data.$;
     this.data.$ = (value === undefined ? header : { ...header, [field]: value }) as BlobHeader;
-    this.#isChanged = true;
+    this.#note(['$', field]);
+  }
+
+  #noteRecord(entityName: string, id: string): void {
+    this.#note([entityName, id]);
+    this.#note(['deleted', entityName, id]);
+  }
+
+  #note(path: BlobPath): void {
+    this.#changed.set(path.join('\u0000'), path);
   }
 }
 
@@ -134,6 +169,12 @@ const ownField = <T>(fields: { [name: string]: T }, name: string): T | undefined
   Object.hasOwn(fields, name) ? fields[name] : undefined;
 
 const isFields = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The places of a blob in which something waits to be sent. */
+export const waitingIn = (data: KeyDataDraft): { readonly entityName: string; readonly id: string }[] =>
+  Object.entries(outboxOf(data)).flatMap(([entityName, ofName]) =>
+    Object.keys(ofName).map((id) => ({ entityName, id })),
+  );
 
 /** The outbox of a blob; one that cannot be read holds nothing. */
 function outboxOf(data: KeyDataDraft): Outbox {

@@ -1,4 +1,5 @@
-import type { EntityKeyData } from './EntityKeyData.ts';
+import type { BlobChange, BlobPatch, BlobPath } from './BlobPatch.ts';
+import type { EntityKeyData, JsonValue } from './EntityKeyData.ts';
 
 /**
  * A place for blobs, as plain JSON objects. Three methods suffice; the others are used where they exist.
@@ -15,6 +16,15 @@ export interface IPersistence {
 
   /** Stores several keys in one step: all of them or none. */
   storeMany?(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void>;
+  /**
+   * What stands at these places of a blob, in their order; undefined: nothing. Null: there is no blob. With one of the two
+   * below, an edit costs as much as what it changes, however large its key is.
+   */
+  loadParts?(key: string, paths: readonly BlobPath[]): Promise<ReadonlyArray<JsonValue | undefined> | null>;
+  /** Changes places of one blob in one step, one after the other; a blob that is not there comes into being. */
+  patchData?(key: string, changes: readonly BlobChange[]): Promise<void>;
+  /** The same for several blobs in one step: all of it or none. */
+  patchMany?(patches: readonly BlobPatch[]): Promise<void>;
   /** All keys that begin with the prefix, in any order. */
   listKeys?(prefix: string): Promise<readonly string[]>;
   /** Moves what stands under a key, as it is, to a place where `loadData` no longer sees it, and names it. */

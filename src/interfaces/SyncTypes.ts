@@ -123,6 +123,11 @@ export interface SyncOptions {
   readonly maxRetryAttempts?: number;
   /** A pull that would delete more than this share of what is here asks first (`forceSync` says yes). 1: never. */
   readonly maxDeleteShare?: number;
+  /** Instead of what `load` says, for as long as this cloud is attached. */
+  readonly conflictStrategy?: ConflictStrategy;
+  readonly conflictResolver?: IConflictResolver;
+  /** Others' changes are looked for this often, instead of `intervals.pullMs`. 0: only when the cloud tells of them. */
+  readonly pullMs?: number;
   /** False: nothing happens before `sync.start()`. */
   readonly autoStart?: boolean;
   /** Forgets how far it got with this cloud: everything is compared, and what the cloud lacks is uploaded again. */

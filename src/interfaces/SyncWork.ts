@@ -6,6 +6,8 @@ export interface SyncRequest {
   readonly scope?: SyncScope | undefined;
   /** Somebody asked for it by name: everything is compared, and whatever waited for a yes has it. */
   readonly isForced: boolean;
+  /** Somebody wants what there is now: what the cloud has told of until now is not enough. */
+  readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress | null) => void;
 }
 

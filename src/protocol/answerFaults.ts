@@ -44,7 +44,7 @@ const checks: { readonly [operation in SocketOperation]: Check } = {
     horizon,
   }),
   metadata: anObjectWith({ now: aCount, cursor: aCursor, metadata }),
-  keys: anObjectWith({ now: aCount, changes, next: orNull(aText) }),
+  keys: anObjectWith({ now: aCount, cursor: aCursor, changes, next: orNull(aText) }),
   push: (value, where) => (isPlainObject(value) && Object.hasOwn(value, 'stale') ? stale : pushed)(value, where),
   subscribe: anObjectWith({ now: aCount, cursor: aCursor }),
 };

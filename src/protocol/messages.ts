@@ -56,6 +56,8 @@ export interface KeysRequest {
 }
 
 export interface KeysAnswer extends Answer {
+  /** Tells whose view it is of, and that this is still the one. */
+  readonly cursor: WireCursor;
   readonly changes: readonly WireChange[];
   /** Null: that is all. */
   readonly next: string | null;

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
-import { defaultLogger } from '../adapters/Logger.ts';
-import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { defaultLogger } from '../adapters/consoleLog.ts';
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityKeyGlobalStrategy } from '../strategies/EntityKeyGlobalStrategy.ts';
 import { createAuthenticator } from './auth/createAuthenticator.ts';
@@ -32,7 +33,7 @@ import { socketServer } from './sockets/socketServer.ts';
 export async function createSyncServer(options: ServerOptions): Promise<SyncServer> {
   checkServerOptions(options);
   const { insecureDev = false, proxies = 0, allowedOrigins = [], logger = defaultLogger() } = options;
-  const environment = environmentOf(options.environment);
+  const environment = environmentOf(systemEnvironment, options.environment);
   const now = (): number => environment.now();
   const limits = serverLimits(options.limits);
   const base = basePath(options.path ?? '/sync');

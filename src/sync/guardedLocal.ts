@@ -28,10 +28,10 @@ export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions):
         changes.map(({ entityKey }) => entityKey),
         () => local.apply(changes, decide),
       ),
-    revise: (revisions) => noting(revisions.keys(), () => local.revise(revisions)),
+    revise: (revisions, reach) => noting(revisions.keys(), () => local.revise(revisions, reach)),
     readMetadata: () => ifOpen(() => local.readMetadata()),
-    readNote: (name) => ifOpen(() => local.readNote(name)),
-    writeNote: (name, note) => ifOpen(() => local.writeNote(name, note)),
+    readNote: () => ifOpen(() => local.readNote()),
+    writeNote: (note) => ifOpen(() => local.writeNote(note)),
     summaryOf: (entityKey) => local.summaryOf(entityKey),
     countActive: () => local.countActive(),
   };

@@ -70,6 +70,11 @@ export class Blobs {
     }
   }
 
+  /** Whether several keys are stored in one step. */
+  get isOneStep(): boolean {
+    return this.#persistence.storeMany !== undefined;
+  }
+
   /** Several keys in one step, where the persistence can. */
   async storeMany(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void> {
     try {

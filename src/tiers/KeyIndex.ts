@@ -1,8 +1,10 @@
 import { hasWaiting, type KeyDraft } from '../blob/KeyDraft.ts';
-import type { KeySums } from '../blob/KeySums.ts';
+import { addSummary, type KeySums, type Totals, toMetadata } from '../blob/KeySums.ts';
 import type { KeyDataDraft } from '../blob/keyData.ts';
+import type { BlobChange } from '../interfaces/BlobPatch.ts';
+import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
-import type { LocalIndex } from './localIndex.ts';
+import { headerChanges, type LocalIndex, type LocalIndexHeader, writeIndex } from './localIndex.ts';
 
 /** What a tier knows of its keys, and how far that is to be believed. */
 export class KeyIndex {
@@ -13,10 +15,16 @@ export class KeyIndex {
   readonly unwritten: Set<string> = new Set();
   /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: Set<string> = new Set();
+  /** Keys of which something was lost here, for as long as it was not looked for elsewhere. */
+  readonly lost: Set<string> = new Set();
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   isPartial = false;
   readonly #canList: boolean;
   #isLost = false;
+  /** The header of the stored index, where its entries are those that are here; null: they are not, or nobody knows. */
+  stored: LocalIndexHeader | null = null;
+  /** Of all keys; null: to be added up. */
+  #totals: Totals | null = null;
 
   constructor(canList: boolean) {
     this.#canList = canList;
@@ -31,15 +39,19 @@ export class KeyIndex {
     return this.keys.has(key) && !this.suspects.has(key);
   }
 
+  /** How many entities there are in all keys. */
   countActive(): number {
-    const counts = [...this.keys.values()].flatMap(({ entities }) => Object.values(entities).map((n) => n.count));
-    return counts.reduce((sum, count) => sum + count, 0);
+    let sum = 0;
+    for (const { entities } of this.keys.values()) for (const name in entities) sum += entities[name]?.count ?? 0;
+    return sum;
   }
 
   /** What was stored; null: nothing. Others may have written since: what was only known here is in doubt. */
   take(stored: LocalIndex | null): void {
     for (const key of this.unwritten) this.suspects.add(key);
     this.#isLost = stored === null;
+    this.#totals = null;
+    this.stored = stored;
     if (stored === null) {
       for (const key of this.keys.keys()) this.suspects.add(key);
       return;
@@ -47,6 +59,7 @@ export class KeyIndex {
     this.keys = new Map(stored.keys);
     this.pending.clear();
     for (const key of stored.pending) this.pending.add(key);
+    for (const key of stored.lost) this.lost.add(key);
     this.isPartial ||= stored.isPartial;
     for (const key of stored.checking) this.suspects.add(key);
   }
@@ -57,6 +70,11 @@ export class KeyIndex {
     for (const key of this.keys.keys()) if (!listed.has(key)) this.suspects.add(key);
   }
 
+  /** What was lost of these keys is here again, as far as anybody has it. */
+  restore(keys: Iterable<string>): void {
+    for (const key of keys) if (this.lost.delete(key)) this.unwritten.add(key);
+  }
+
   /** A key as it was counted. */
   enter(key: string, sums: KeySums, data: KeyDataDraft | null): void {
     if (sums.isEmpty) this.keys.delete(key);
@@ -64,27 +82,56 @@ export class KeyIndex {
     this.#notePending(key, hasWaiting(data));
     this.suspects.delete(key);
     this.unwritten.add(key);
+    this.#totals = null;
+    this.stored = null;
   }
 
-  /** What is to be stored before the blobs of these keys are, and what after. */
-  around(drafts: ReadonlyMap<string, KeyDraft>): { readonly before: LocalIndex; readonly after: LocalIndex } {
-    const keys = new Map(this.keys);
-    for (const [key, draft] of drafts) keys.set(key, draft.summary());
-    const isElsewhere = (key: string): boolean => !drafts.has(key);
-    const withEntries = [...drafts].filter(([, draft]) => draft.isWaiting).map(([key]) => key);
+  /** What is to be stored before the blobs of these keys are. */
+  before(drafts: ReadonlyMap<string, KeyDraft>): LocalIndex {
     const now = this.toStored();
-    const before = {
+    return {
       ...now,
       checking: [...new Set([...drafts.keys(), ...now.checking])],
-      pending: [...new Set([...withEntries, ...now.pending])],
+      pending: [...new Set([...waitingOf(drafts), ...now.pending])],
     };
-    const after = {
-      ...now,
-      keys,
-      checking: now.checking.filter(isElsewhere),
-      pending: [...now.pending.filter(isElsewhere), ...withEntries],
+  }
+
+  /** What is to be stored after them, or with them. */
+  after(drafts: ReadonlyMap<string, KeyDraft>): LocalIndex {
+    const keys = new Map(this.keys);
+    for (const [key, draft] of drafts) keys.set(key, draft.summary());
+    return { ...this.headerAfter(drafts), keys };
+  }
+
+  headerAfter(drafts: ReadonlyMap<string, KeyDraft>): LocalIndexHeader {
+    const { isPartial, checking, pending, lost } = this.toStored();
+    const isElsewhere = (key: string): boolean => !drafts.has(key);
+    return {
+      isPartial,
+      checking: checking.filter(isElsewhere),
+      pending: [...pending.filter(isElsewhere), ...waitingOf(drafts)],
+      lost,
     };
-    return { before, after };
+  }
+
+  /** How the stored index becomes the one before. */
+  changesBefore(drafts: ReadonlyMap<string, KeyDraft>): BlobChange[] {
+    const before = this.before(drafts);
+    return this.stored === null ? [[[], toJson(writeIndex(before))]] : headerChanges(this.stored, before);
+  }
+
+  /** How it becomes the one after. */
+  changesAfter(drafts: ReadonlyMap<string, KeyDraft>): BlobChange[] {
+    const { stored } = this;
+    if (stored === null) return [[[], toJson(writeIndex(this.after(drafts)))]];
+    const entries = [...drafts].map(([key, draft]): BlobChange => [['entityKeys', key], toJson(draft.summary())]);
+    const { hash, updatedAt } = this.#totalsAfter(drafts);
+    return [
+      ...entries,
+      [['hash'], hash],
+      [['updatedAt'], updatedAt],
+      ...headerChanges(stored, this.headerAfter(drafts)),
+    ];
   }
 
   /** The blobs of these keys are about to be stored. */
@@ -92,10 +139,12 @@ export class KeyIndex {
     for (const key of drafts.keys()) this.suspects.add(key);
   }
 
-  /** They were stored, and this index after them. */
-  settle(drafts: ReadonlyMap<string, KeyDraft>, { keys }: LocalIndex): void {
-    this.keys = new Map(keys);
+  /** They were stored, and the index that belongs to them. */
+  settle(drafts: ReadonlyMap<string, KeyDraft>): void {
+    this.stored = this.headerAfter(drafts);
+    this.#totals = this.#totalsAfter(drafts);
     for (const [key, draft] of drafts) {
+      this.keys.set(key, draft.summary());
       this.suspects.delete(key);
       this.#notePending(key, draft.isWaiting);
     }
@@ -105,6 +154,9 @@ export class KeyIndex {
   clear(): void {
     this.keys = new Map();
     this.pending.clear();
+    this.#totals = null;
+    this.stored = null;
+    this.lost.clear();
   }
 
   toStored(): LocalIndex {
@@ -113,7 +165,15 @@ export class KeyIndex {
       keys: this.keys,
       checking: [...this.suspects],
       pending: [...this.pending],
+      lost: [...this.lost],
     };
+  }
+
+  #totalsAfter(drafts: ReadonlyMap<string, KeyDraft>): Totals {
+    this.#totals ??= toMetadata(this.keys);
+    let totals = this.#totals;
+    for (const [key, draft] of drafts) totals = addSummary(totals, this.keys.get(key), draft.summary());
+    return totals;
   }
 
   #notePending(key: string, isPending: boolean): void {
@@ -121,3 +181,8 @@ export class KeyIndex {
     else this.pending.delete(key);
   }
 }
+
+const waitingOf = (drafts: ReadonlyMap<string, KeyDraft>): string[] =>
+  [...drafts].filter(([, draft]) => draft.isWaiting).map(([key]) => key);
+
+const toJson = (part: KeySummary | EntityKeyData): JsonValue => part as unknown as JsonValue;

@@ -1,7 +1,7 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
 import { KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
-import { asKeyData, type KeyDataDraft } from '../blob/keyData.ts';
+import type { KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
@@ -14,8 +14,11 @@ import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { BlobParts } from './BlobParts.ts';
 import { Blobs } from './Blobs.ts';
+import { KeyDrafts, type OpenedDraft, type Reach } from './KeyDrafts.ts';
 import { KeyIndex } from './KeyIndex.ts';
+import { KeyWrites } from './KeyWrites.ts';
 import { readIndex, writeIndex } from './localIndex.ts';
 import type { Decide, Revise } from './revision.ts';
 
@@ -25,32 +28,37 @@ export interface PersistenceTierOptions {
   readonly keyPrefix: string;
   readonly createId: (size: number) => string;
   readonly onProblem: (problem: TierProblem) => void;
-  /** Told of what waits to be sent, key by key, whenever it was stored; nothing, where nobody has a cloud. */
   /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
   readonly isShared?: boolean;
   /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
   readonly onWaiting?: (draft: KeyDraft) => void;
 }
 
+interface Revision {
+  readonly key: string;
+  readonly revise: Revise;
+  readonly reach: Reach;
+}
+
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud. */
-const notes = ['sync'] as const;
 
 /**
- * The tier over a plain persistence: one blob a key, and an index. A write notes first which keys are about to change,
- * then stores the blobs, then the index, so that a crash costs a second look at those keys only; where the persistence
- * can store several keys in one step, it is one step. The index is never believed over a blob. What is decided about a
- * key is decided while it is held: nothing comes in between.
+ * The tier over a plain persistence: one blob a key, and an index. A crash in the middle of a write costs a second look at
+ * the keys it was about, or nothing, where the persistence can store several keys in one step. The index is never
+ * believed over a blob. What is decided about a key is decided while it is held: nothing comes in between.
  */
 export class PersistenceTier implements ITier {
   readonly #persistence: IPersistence;
   readonly #blobs: Blobs;
   readonly #keyPrefix: string;
   readonly #indexKey: string;
+  readonly #noteKey: string;
   readonly #queue = new SerialQueue();
   readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
   readonly #index: KeyIndex;
+  readonly #drafts: KeyDrafts;
+  readonly #writes: KeyWrites;
   #isClosed = false;
 
   private constructor(options: PersistenceTierOptions) {
@@ -59,12 +67,19 @@ export class PersistenceTier implements ITier {
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
+      else if (problem.code !== 'upgrade-needed' && !this.#isShared) this.#index.lost.add(problem.entityKey);
       options.onProblem(problem);
     };
     this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
+    // What others may have changed behind the index is looked at whole.
+    const parts = this.#isShared ? null : BlobParts.over(options.persistence);
+    const held = { blobs: this.#blobs, parts, index: this.#index, indexKey: this.#indexKey };
+    this.#drafts = new KeyDrafts(held);
+    this.#writes = new KeyWrites(held);
+    this.#noteKey = `${options.keyPrefix}$sync`;
   }
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
@@ -88,18 +103,21 @@ export class PersistenceTier implements ITier {
     return [...this.#index.suspects];
   }
 
+  get lost(): ReadonlySet<string> {
+    return this.#index.lost;
+  }
+
   async readMetadata(): Promise<Metadata> {
     return toMetadata(this.#index.keys);
   }
 
   readKey(entityKey: string): Promise<readonly StoredRecord[]> {
     return this.#run(async () => {
-      const data = await this.#load(entityKey);
+      const data = await this.#drafts.load(entityKey);
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
-      const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
-      if (isRight) return records;
+      if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
       if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
       this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
       if (this.#isShared) await this.#store(new Map());
@@ -111,19 +129,26 @@ export class PersistenceTier implements ITier {
     return this.#alone(async () => {
       await this.#lookAgain();
       const results = new Map<C, ApplyResult>();
-      const isOneStep = this.#persistence.storeMany !== undefined || new Set(changes.map((c) => c.entityKey)).size < 2;
+      const isOneStep = this.#writes.isOneStep || new Set(changes.map((c) => c.entityKey)).size < 2;
       const steps = isOneStep ? [changes] : (inSafeOrder(changes) as readonly (readonly C[])[]);
       for (const step of steps) await this.#applyStep(step, decide, results);
       return changes.map((change) => results.get(change) as ApplyResult);
     });
   }
 
-  /** Decides about whole keys. Resolves to the reasons of those that cannot be read here. */
-  revise(revisions: ReadonlyMap<string, Revise>): Promise<ReadonlyMap<string, TierSyncError>> {
+  /** Decides about keys (`restored`: by what others hold of them), and resolves to why some cannot be read here. */
+  revise(
+    revisions: ReadonlyMap<string, Revise>,
+    reach: 'waiting' | 'all' | 'restored' = 'all',
+  ): Promise<ReadonlyMap<string, TierSyncError>> {
     return this.#alone(async () => {
       await this.#lookAgain();
       const refused = new Map<string, TierSyncError>();
-      await this.#store(await this.#draft(revisions, (key, error) => refused.set(key, error)));
+      const within: Reach = reach === 'restored' ? 'all' : reach;
+      const reached = [...revisions].map(([key, revise]) => ({ key, revise, reach: within }));
+      const drafts = await this.#draft(reached, (key, error) => refused.set(key, error));
+      if (reach === 'restored') this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
+      await this.#store(drafts);
       return refused;
     });
   }
@@ -132,7 +157,8 @@ export class PersistenceTier implements ITier {
   readWaiting(): Promise<void> {
     return this.#run(async () => {
       await inChunks([...this.#index.pending], blobsAtOnce, async (key) => {
-        this.#onWaiting?.(new KeyDraft(key, await this.#load(key), this.#index.keys.get(key)));
+        const { draft } = await this.#drafts.open(key, 'waiting');
+        this.#onWaiting?.(draft);
       });
     });
   }
@@ -145,13 +171,14 @@ export class PersistenceTier implements ITier {
     return this.#index.keys.get(entityKey);
   }
 
-  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
-    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
+  /** What stands beside the keys: where this device stands with its cloud. */
+  readNote(): Promise<KeyDataDraft | null> {
+    return this.#run(() => this.#blobs.load(this.#noteKey));
   }
 
-  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
+  writeNote(note: EntityKeyData): Promise<void> {
     return this.#run(async () => {
-      await this.#blobs.store(this.#noteKey(name), note);
+      await this.#blobs.store(this.#noteKey, note);
       await this.#blobs.flush();
     });
   }
@@ -159,7 +186,7 @@ export class PersistenceTier implements ITier {
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? notes.map((name) => this.#noteKey(name));
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [this.#noteKey];
       const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -183,10 +210,6 @@ export class PersistenceTier implements ITier {
     return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
   }
 
-  #noteKey(name: string): string {
-    return `${this.#keyPrefix}$${name}`;
-  }
-
   async #applyStep<C extends Change>(
     changes: readonly C[],
     decide: Decide<C>,
@@ -194,13 +217,13 @@ export class PersistenceTier implements ITier {
   ): Promise<void> {
     const draftOf = (part: readonly C[]): Promise<ReadonlyMap<string, KeyDraft>> => {
       const byKey = groupBy(part, (change) => change.entityKey);
-      const revisions = [...byKey].map(([key, ofKey]): [string, Revise] => [
-        key,
-        (draft) => {
-          for (const change of ofKey) results.set(change, decide(draft, change));
-        },
-      ]);
-      return this.#draft(new Map(revisions), (key, { code, message: reason }) => {
+      const revisions = [...byKey].map(([key, reach]): Revision => {
+        const revise: Revise = (draft) => {
+          for (const change of reach) results.set(change, decide(draft, change));
+        };
+        return { key, revise, reach };
+      });
+      return this.#draft(revisions, (key, { code, message: reason }) => {
         for (const change of byKey.get(key) ?? []) results.set(change, { outcome: 'rejected', code, reason });
       });
     };
@@ -213,22 +236,19 @@ export class PersistenceTier implements ITier {
 
   /** The keys as they are to be: those in which something changes. */
   async #draft(
-    revisions: ReadonlyMap<string, Revise>,
+    revisions: readonly Revision[],
     onRefused: (key: string, error: TierSyncError) => void,
   ): Promise<ReadonlyMap<string, KeyDraft>> {
     const drafts = new Map<string, KeyDraft>();
-    await inChunks([...revisions], blobsAtOnce, async ([key, revise]) => {
-      let loaded: KeyDataDraft | null;
+    await inChunks(revisions, blobsAtOnce, async ({ key, revise, reach }) => {
+      let opened: OpenedDraft;
       try {
-        loaded = await this.#load(key);
+        opened = await this.#drafts.open(key, reach);
       } catch (error) {
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
         return onRefused(key, error);
       }
-      const isTrusted = loaded !== null && this.#index.isTrusted(key);
-      // Counting what cannot be read is also what reports it.
-      if (!isTrusted && loaded !== null) this.#blobs.records(key, loaded);
-      const draft = new KeyDraft(key, loaded, isTrusted ? this.#index.keys.get(key) : undefined);
+      const { draft, loaded, isTrusted } = opened;
       revise(draft);
       if (draft.isChanged) drafts.set(key, draft);
       else if (!isTrusted && loaded !== null) this.#index.enter(key, KeySums.from(draft.summary()), loaded);
@@ -236,32 +256,12 @@ export class PersistenceTier implements ITier {
     return drafts;
   }
 
-  async #load(key: string): Promise<KeyDataDraft | null> {
-    const data = await this.#blobs.load(key);
-    const index = this.#index;
-    if (data === null && index.keys.has(key)) this.#blobs.missing(key);
-    // Keys are there that the index does not name: it is not that of a fresh place.
-    if (data !== null && !index.isComplete && !index.keys.has(key) && !index.suspects.has(key)) index.isPartial = true;
-    return data;
-  }
-
   async #store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
     if (drafts.size === 0 && this.#index.unwritten.size === 0) return;
-    const { before, after } = this.#index.around(drafts);
-    const hadPending = new Set(this.#index.pending);
-    this.#index.doubt(drafts);
-    if (this.#persistence.storeMany !== undefined) {
-      const blobs = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
-      await this.#blobs.storeMany([...blobs, [this.#indexKey, writeIndex(after)]]);
-    } else {
-      if (drafts.size > 0) await this.#blobs.store(this.#indexKey, writeIndex(before));
-      await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => this.#blobs.store(key, asKeyData(data)));
-      await this.#blobs.store(this.#indexKey, writeIndex(after));
-    }
-    await this.#blobs.flush();
-    this.#index.settle(drafts, after);
+    const hadPending = [...drafts.keys()].filter((key) => this.#index.pending.has(key));
+    await this.#writes.store(drafts);
     for (const draft of drafts.values()) {
-      if (draft.isWaiting || hadPending.has(draft.entityKey)) this.#onWaiting?.(draft);
+      if (draft.isWaiting || hadPending.includes(draft.entityKey)) this.#onWaiting?.(draft);
     }
   }
 
@@ -284,10 +284,10 @@ export class PersistenceTier implements ITier {
   async #recountSuspects(): Promise<void> {
     for (const key of this.#index.suspects) {
       try {
-        const data = await this.#load(key);
+        const data = await this.#drafts.load(key);
         this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
         // A write whose outcome was not known did something after all, or did not.
-        this.#onWaiting?.(new KeyDraft(key, data, this.#index.keys.get(key)));
+        this.#onWaiting?.(new KeyDraft(key, data, { summary: this.#index.keys.get(key) }));
       } catch (error) {
         // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;

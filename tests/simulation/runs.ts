@@ -1,6 +1,7 @@
 import type { IConflictResolver } from 'tiersync';
 import type { SeedsOptions } from 'tiersync/testing';
 import { inspectLocal } from './inspectLocal.ts';
+import { ServerCloud } from './ServerCloud.ts';
 import { StandIn } from './standIn/StandIn.ts';
 import type { Defect, Index } from './standIn/state.ts';
 
@@ -69,10 +70,19 @@ const resolver: IConflictResolver = {
   },
 };
 
+/** The server's own service, over rows in memory. */
+export const serverRun: RunOptions = {
+  cloud: (world) => new ServerCloud({ world, retentionMs, everyone: ['read', 'write', 'delete'] }),
+  retentionMs,
+  options: { sync: { maxDeleteShare: 1 } },
+  inspect: inspectLocal,
+};
+
 const runs: { readonly [name: string]: RunOptions } = {
   none: localRun,
   bucket: bucketRun,
   persistence: plainRun,
+  server: serverRun,
   'server-wins': under({ conflictStrategy: 'server-wins' }),
   'client-wins': under({ conflictStrategy: 'client-wins' }),
   merge: under({ conflictStrategy: 'merge' }),

@@ -1,4 +1,4 @@
-import type { EntityKeyData, IPersistence } from 'tiersync';
+import type { BlobChange, BlobPatch, BlobPath, EntityKeyData, IPersistence, JsonValue } from 'tiersync';
 import { Faults } from './Faults.ts';
 
 type Entries = ReadonlyArray<readonly [key: string, data: EntityKeyData]>;
@@ -9,6 +9,9 @@ export class FaultyPersistence implements IPersistence {
   readonly isolated: boolean;
   readonly #inner: IPersistence;
   readonly storeMany?: (entries: Entries) => Promise<void>;
+  readonly loadParts?: (key: string, paths: readonly BlobPath[]) => Promise<readonly (JsonValue | undefined)[] | null>;
+  readonly patchData?: (key: string, changes: readonly BlobChange[]) => Promise<void>;
+  readonly patchMany?: (patches: readonly BlobPatch[]) => Promise<void>;
   readonly listKeys?: (prefix: string) => Promise<readonly string[]>;
   readonly setAside?: (key: string) => Promise<string>;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
@@ -25,6 +28,22 @@ export class FaultyPersistence implements IPersistence {
           key: entries.map(([key]) => key).join(' '),
           work: () => inner.storeMany!(entries),
           tear: () => inner.storeMany!(entries.slice(0, entries.length >> 1)),
+        });
+    }
+    if (inner.loadParts !== undefined) {
+      this.loadParts = (key, paths) =>
+        faults.run({ method: 'loadParts', key, work: () => inner.loadParts!(key, paths) });
+    }
+    if (inner.patchData !== undefined) {
+      this.patchData = (key, changes) =>
+        faults.run({ method: 'patchData', key, work: () => inner.patchData!(key, changes) });
+    }
+    if (inner.patchMany !== undefined) {
+      this.patchMany = (patches) =>
+        faults.run({
+          method: 'patchMany',
+          key: patches.map(({ key }) => key).join(' '),
+          work: () => inner.patchMany!(patches),
         });
     }
     if (inner.listKeys !== undefined) {
@@ -66,4 +85,4 @@ export class FaultyPersistence implements IPersistence {
 
 /** How many of its calls wrote something. */
 export const writesOf = (faults: Faults): number =>
-  faults.count('storeData', 'storeMany', 'clearData', 'put', 'delete');
+  faults.count('storeData', 'storeMany', 'patchData', 'patchMany', 'clearData', 'put', 'delete');

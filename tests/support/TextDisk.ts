@@ -1,4 +1,5 @@
 import type { EntityKeyData, IPersistence } from 'tiersync';
+import { partsOf, patched } from '../../src/blob/blobPath.ts';
 
 export interface DiskAbilities {
   readonly storeMany?: boolean;
@@ -6,6 +7,9 @@ export interface DiskAbilities {
   readonly setAside?: boolean;
   readonly exclusive?: boolean;
   readonly flush?: boolean;
+  /** `loadParts` and `patchData`. */
+  readonly parts?: boolean;
+  readonly patchMany?: boolean;
 }
 
 export const allAbilities: DiskAbilities = {
@@ -35,6 +39,20 @@ export class TextDisk {
     if (abilities.storeMany) {
       persistence.storeMany = async (entries) => {
         for (const [key, data] of entries) texts.set(key, JSON.stringify(data));
+      };
+    }
+    const patch = (key: string, changes: Parameters<typeof patched>[1]): void => {
+      const after = patched(this.read(key), changes);
+      if (after === null) texts.delete(key);
+      else texts.set(key, JSON.stringify(after));
+    };
+    if (abilities.parts) {
+      persistence.loadParts = async (key, paths) => partsOf(this.read(key), paths);
+      persistence.patchData = async (key, changes) => patch(key, changes);
+    }
+    if (abilities.patchMany) {
+      persistence.patchMany = async (patches) => {
+        for (const { key, changes } of patches) patch(key, changes);
       };
     }
     if (abilities.listKeys) {

@@ -17,6 +17,8 @@ const variants: { readonly [name: string]: DiskAbilities } = {
   storeMany: { storeMany: true },
   'exclusive and setAside': { exclusive: true, setAside: true, listKeys: true, flush: true },
   'all abilities': allAbilities,
+  'blobs in part': { parts: true },
+  'several blobs in part': { parts: true, patchMany: true, listKeys: true, flush: true },
 };
 
 async function open(persistence: IPersistence) {

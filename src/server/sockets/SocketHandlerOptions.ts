@@ -1,5 +1,6 @@
-import { defaultLogger } from '../../adapters/Logger.ts';
-import { environmentOf } from '../../adapters/systemEnvironment.ts';
+import { defaultLogger } from '../../adapters/consoleLog.ts';
+import { environmentOf } from '../../adapters/environmentOf.ts';
+import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../../EntityKeyHandler.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { ILogger } from '../../interfaces/ILogger.ts';
@@ -61,7 +62,7 @@ export interface SocketParts {
 
 export function socketParts(options: SocketHandlerOptions): SocketParts {
   const { verifyToken, tenant = defaultTenant, logger = defaultLogger() } = options;
-  const environment = environmentOf(options.environment);
+  const environment = environmentOf(systemEnvironment, options.environment);
   const limits = serverLimits(options.limits);
   const shared = options.server ?? partsInMemory(options, environment, limits);
   const now = (): number => environment.now();

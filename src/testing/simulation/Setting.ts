@@ -1,3 +1,4 @@
+import type { Environment } from '../../interfaces/Environment.ts';
 import type { FaultRates } from './fates.ts';
 import type { History } from './History.ts';
 import type { LostEdits } from './LostEdits.ts';
@@ -16,9 +17,18 @@ export interface SimulatedEntities {
   readonly fields?: (number: number) => object;
 }
 
+/** Whose process it is that asks. */
+export interface SimulatedAsker {
+  readonly device: number;
+  readonly environment: Environment;
+}
+
+/** Makes a cloud of your own, in a world with one time. */
+export type CloudMaker = (world: Pick<World, 'time' | 'after'>) => SimulatedCloud;
+
 /** The cloud of a run, and how a device reaches it. */
 export interface SimulatedCloud {
-  connect(requests: Requests, over: Promise<void>, staleness: () => number): unknown;
+  connect(requests: Requests, over: Promise<void>, staleness: () => number, who: SimulatedAsker): unknown;
   readonly writes: number;
 }
 

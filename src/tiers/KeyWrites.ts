@@ -1,0 +1,78 @@
+import type { KeyDraft } from '../blob/KeyDraft.ts';
+import { asKeyData } from '../blob/keyData.ts';
+import type { BlobPatch } from '../interfaces/BlobPatch.ts';
+import { inChunks } from '../util/inChunks.ts';
+import type { BlobParts } from './BlobParts.ts';
+import type { Blobs } from './Blobs.ts';
+import type { KeyIndex } from './KeyIndex.ts';
+import { writeIndex } from './localIndex.ts';
+
+export interface KeyWritesOptions {
+  readonly blobs: Blobs;
+  readonly parts: BlobParts | null;
+  readonly index: KeyIndex;
+  readonly indexKey: string;
+}
+
+type Drafts = ReadonlyMap<string, KeyDraft>;
+
+const blobsAtOnce = 16;
+
+/**
+ * Stores keys, and the index with them: in one step, where the persistence can; else it is noted first which keys are
+ * about to change, then come the keys, then the index. Where blobs can be changed in part, only that is written.
+ */
+export class KeyWrites {
+  readonly #o: KeyWritesOptions;
+
+  constructor(options: KeyWritesOptions) {
+    this.#o = options;
+  }
+
+  /** Whether several keys are stored in one step. */
+  get isOneStep(): boolean {
+    const { blobs, parts } = this.#o;
+    return parts === null ? blobs.isOneStep : parts.isOneStep;
+  }
+
+  async store(drafts: Drafts): Promise<void> {
+    const { blobs, parts, index } = this.#o;
+    index.doubt(drafts);
+    if (parts === null) await this.#storeWhole(drafts);
+    else await this.#storeParts(parts, drafts);
+    await blobs.flush();
+    index.settle(drafts);
+  }
+
+  async #storeWhole(drafts: Drafts): Promise<void> {
+    const { blobs, index, indexKey } = this.#o;
+    const after = writeIndex(index.after(drafts));
+    if (blobs.isOneStep) {
+      const whole = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
+      await blobs.storeMany([...whole, [indexKey, after]]);
+    } else {
+      if (drafts.size > 0) await blobs.store(indexKey, writeIndex(index.before(drafts)));
+      await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => blobs.store(key, asKeyData(data)));
+      await blobs.store(indexKey, after);
+    }
+  }
+
+  async #storeParts(parts: BlobParts, drafts: Drafts): Promise<void> {
+    const { index } = this.#o;
+    const patches = [...drafts].map(([key, draft]): BlobPatch => ({ key, changes: draft.changes() }));
+    if (!parts.isOneStep && drafts.size > 0) {
+      const before = index.before(drafts);
+      await this.#storeIndex(parts, [], index.changesBefore(drafts));
+      index.stored = before;
+      await inChunks(patches, blobsAtOnce, (patch) => parts.patch([patch]));
+      await this.#storeIndex(parts, [], index.changesAfter(drafts));
+    } else await this.#storeIndex(parts, patches, index.changesAfter(drafts));
+  }
+
+  /** What is stored of the index is known again when it is known that it was. */
+  async #storeIndex(parts: BlobParts, patches: readonly BlobPatch[], changes: BlobPatch['changes']): Promise<void> {
+    const { index, indexKey } = this.#o;
+    index.stored = null;
+    await parts.patch([...patches, { key: indexKey, changes }]);
+  }
+}
