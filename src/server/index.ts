@@ -2,7 +2,7 @@ export type { SyncDocument, SyncEvent } from '../interfaces/SyncTypes.ts';
 export type { Authenticate, Authenticated, AuthOptions, JwtOptions } from './auth/AuthOptions.ts';
 export { createSyncServer } from './createSyncServer.ts';
 export { type PgliteDatabaseOptions, pgliteDatabase } from './database/pgliteDatabase.ts';
-export { type PgPoolDatabaseOptions, pgPoolDatabase } from './database/pgPoolDatabase.ts';
+
 export { type PostgresDatabaseOptions, postgresDatabase } from './database/postgresDatabase.ts';
 export type { SqlRow, SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
 export type { Repositories, RepositoryScope } from './documents/repositories.ts';
@@ -15,6 +15,7 @@ export type { Permission, PermissionAction, Principal } from './Principal.ts';
 export { Permissions } from './permissions/Permissions.ts';
 export type { ServerOptions } from './ServerOptions.ts';
 export { ServerRepository } from './ServerRepository.ts';
+export type { DocumentSource } from './SourceFeed.ts';
 export { SqlSyncStore } from './SqlSyncStore.ts';
 export type { Heard, SyncOperations } from './SyncOperations.ts';
 export type { Listening, ListenOptions, SyncServer } from './SyncServer.ts';

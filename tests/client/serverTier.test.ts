@@ -310,6 +310,20 @@ test('[SC10] an edit that follows on one whose answer was lost is stamped anew t
   expect((await a.notes.get(id))?.updatedAt.getTime()).toBeLessThan(server.environment.now() + 1000);
 });
 
+test('[SC10] while every answer comes too late to tell the time by, nothing is sent', async () => {
+  const server = new TestServer();
+  const a = await serverDevice(server);
+  a.environment.jump(3_600_000);
+  const id = a.notes.save({ text: 'from the future' });
+  server.before = () => a.environment.jump(61_000);
+  await expect(a.push()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(server.names()).not.toContain('push');
+  server.before = () => {};
+  await a.flush();
+  expect(a.notes.syncState(id)).toBe('synced');
+  expect((await a.notes.get(id))?.updatedAt.getTime()).toBeLessThan(server.environment.now() + 1000);
+});
+
 test('[SC11] requests and bytes are counted, in the stats as in the telemetry', async () => {
   const server = new TestServer();
   const told: { requests: number; bytesSent: number; bytesReceived: number }[] = [];

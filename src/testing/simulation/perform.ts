@@ -90,6 +90,7 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
     device.clock.setStuck(true);
     device.setting.world.after(ms, () => device.clock.setStuck(false));
   },
+  permit: (device, { name, id, isGranted }) => device.setting.cloud?.permits?.set(device.number, name, id, isGranted),
   weather: (device, { kind, ms }) => {
     device.weather.set(kind, true);
     device.setting.world.after(ms, () => device.weather.set(kind, false));
