@@ -1,4 +1,4 @@
-import { encodeFieldName, encodeValue } from '../blob/codec.ts';
+import { encodeFieldName, encodeValue } from '../blob/encodeValue.ts';
 import { activeRecord, tombstone } from '../blob/records.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import type { JsonValue, StoredEntity } from '../interfaces/EntityKeyData.ts';

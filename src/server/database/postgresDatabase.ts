@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
-import { environmentOf } from '../../adapters/systemEnvironment.ts';
+import { environmentOf } from '../../adapters/environmentOf.ts';
+import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
+import { needed } from '../needed.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
 export interface PostgresDatabaseOptions {
@@ -20,7 +22,7 @@ export async function postgresDatabase(
   options: PostgresDatabaseOptions = {},
 ): Promise<SyncDatabase> {
   if (typeof database !== 'string') return new PostgresDatabase(database, options, async () => {});
-  const { default: pg } = await import('pg');
+  const { default: pg } = await needed('pg', () => import('pg'));
   const pool = new pg.Pool({
     connectionString: database,
     max: options.max ?? 10,
@@ -50,7 +52,7 @@ class PostgresDatabase implements SyncDatabase {
   constructor(pool: Pool, { environment, listenAgainMs = 1_000 }: PostgresDatabaseOptions, end: () => Promise<void>) {
     this.#pool = pool;
     this.#end = end;
-    this.#environment = environmentOf(environment);
+    this.#environment = environmentOf(systemEnvironment, environment);
     this.#listenAgainMs = listenAgainMs;
     // Without a listener an idle connection that breaks ends the process.
     pool.on('error', this.#onIdleError);
