@@ -42,7 +42,7 @@ function open(table: Table) {
   return { environment, service };
 }
 
-test('[SR10] what stands in the application’s own tables is there for devices, and asked for again after a while', async () => {
+test('[RS10] what stands in the application’s own tables is there for devices, and asked for again after a while', async () => {
   const table = new Table();
   const { environment, service } = open(table);
   table.save('a', 1, 'one');
@@ -66,7 +66,7 @@ test('[SR10] what stands in the application’s own tables is there for devices,
   expect(table.asked).toEqual([null, new Date(timeAt(1))]);
 });
 
-test('[SR11] asking again for what came already writes nothing, and a later edit of a device stays', async () => {
+test('[RS11] asking again for what came already writes nothing, and a later edit of a device stays', async () => {
   const table = new Table();
   const { environment, service } = open(table);
   table.save('a', 1, 'one');
@@ -80,7 +80,7 @@ test('[SR11] asking again for what came already writes nothing, and a later edit
   expect(await service.find(anna, 'Note', 'a')).toMatchObject({ entity: { title: 'three' } });
 });
 
-test('[SR11] a document that does not tell when it was changed is refused', async () => {
+test('[RS11] a document that does not tell when it was changed is refused', async () => {
   const table = new Table();
   const { service } = open(table);
   table.documents.push({ id: 'a', collection: 'Note', data: {} });
