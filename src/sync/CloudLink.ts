@@ -2,7 +2,6 @@ import type { StoredConflict } from '../blob/storedConflict.ts';
 import { TierSyncError } from '../errors.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
-import type { Meter } from '../interfaces/Meter.ts';
 import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
@@ -17,6 +16,7 @@ import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
 import { MemorySide } from './MemorySide.ts';
+import { MeterReading } from './MeterReading.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { planOf } from './planOf.ts';
 import { Refused } from './Refused.ts';
@@ -54,8 +54,7 @@ export class CloudLink implements SyncWork {
   #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
-  /** Until the last run: what comes without being asked counts for the next one. */
-  #metered: Readonly<Meter> = { requests: 0, bytesSent: 0, bytesReceived: 0 };
+  readonly #meter: MeterReading;
 
   readonly watch?: (onPoke: () => void) => () => void;
 
@@ -92,6 +91,7 @@ export class CloudLink implements SyncWork {
     this.#o = options;
     this.#opened = opened;
     this.#state = state;
+    this.#meter = new MeterReading(opened.meter);
     this.#journal = new ConflictJournal({ ...options, local });
     const tier = guardedCloud(opened.tier, () => this.#isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
@@ -181,8 +181,7 @@ export class CloudLink implements SyncWork {
   }
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
-    const { meter, tier, isDegraded } = this.#opened;
-    const before = this.#metered;
+    const { tier, isDegraded } = this.#opened;
     const [oldest] = this.#o.outbox.all();
     const queueAgeMs = oldest === undefined ? 0 : Math.max(0, this.#o.environment.now() - oldest.entry.at);
     this.#conflicts = 0;
@@ -203,15 +202,12 @@ export class CloudLink implements SyncWork {
         request.onProgress(null);
       }
     });
-    this.#metered = { ...meter };
     this.changed();
     return {
       pushed,
       pulled,
       conflicts: this.#conflicts,
-      requests: meter.requests - before.requests,
-      bytesSent: meter.bytesSent - before.bytesSent,
-      bytesReceived: meter.bytesReceived - before.bytesReceived,
+      ...this.#meter.next(),
       queueAgeMs,
       clockSkewMs: tier.clockOffset ?? null,
       isDegraded,
