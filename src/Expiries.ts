@@ -1,22 +1,21 @@
 import { expiryOf } from './blob/retention.ts';
 import type { DataEvents } from './DataEvents.ts';
+import type { Below } from './interfaces/Below.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import type { Environment } from './interfaces/Environment.ts';
+import type { Basics } from './interfaces/Environment.ts';
+import { compareValues } from './query/compareValues.ts';
+import { SortedList } from './query/SortedList.ts';
 import { Transaction } from './Transaction.ts';
-import { stampOf } from './tiers/NameRecords.ts';
+import { stampOf } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
-import { Heap } from './util/Heap.ts';
 
 export interface ExpiriesOptions {
   readonly store: StoreTier;
   readonly events: DataEvents;
   readonly keyOf: (id: string) => string;
-  readonly environment: Pick<Environment, 'now' | 'setTimer' | 'clearTimer'>;
-  /**
-   * Milliseconds that the cloud's clock is ahead of this one, because devices must agree on what is over. Null: that is
-   * being found out, and nothing is over before.
-   */
-  readonly clockOffset: () => number | null;
+  readonly environment: Pick<Basics, 'now' | 'setTimer' | 'clearTimer'>;
+  /** Devices must agree on what is over: they go by the clock of the cloud. */
+  readonly below: () => Below | null;
 }
 
 interface Due {
@@ -36,7 +35,9 @@ const lookAgainMs = 60_000;
 export class Expiries {
   readonly #o: ExpiriesOptions;
   #isSweeping = false;
-  readonly #due = new Heap<Due>((a, b) => a.at < b.at);
+  readonly #due = new SortedList<Due>(
+    (a, b) => a.at - b.at || compareValues([a.entityName, a.id], [b.entityName, b.id]),
+  );
   #timer: { readonly handle: unknown; readonly at: number } | null = null;
 
   constructor(options: ExpiriesOptions) {
@@ -49,7 +50,7 @@ export class Expiries {
   }
 
   get isDue(): boolean {
-    const next = this.#due.peek();
+    const next = this.#due.first;
     return next !== undefined && next.at <= this.#now();
   }
 
@@ -72,8 +73,8 @@ export class Expiries {
     const { store, events, keyOf, environment } = this.#o;
     const now = this.#now();
     const step = new Transaction({ store, keyOf, now: environment.now() });
-    for (let next = this.#due.peek(); next !== undefined && next.at <= now; next = this.#due.peek()) {
-      this.#due.pop();
+    for (let next = this.#due.first; next !== undefined && next.at <= now; next = this.#due.first) {
+      this.#due.edit([next], []);
       const { entityName, id } = next;
       const held = store.held(entityName, id);
       // It may have been given more time, or be gone.
@@ -86,17 +87,19 @@ export class Expiries {
   }
 
   #now(): number {
-    const offset = this.#o.clockOffset();
+    const below = this.#o.below();
+    const offset = below === null ? 0 : below.clockOffset;
+    // That is being found out, and nothing is over before.
     return offset === null ? Number.NEGATIVE_INFINITY : this.#o.environment.now() + offset;
   }
 
   #note(entityName: string, entity: AnyEntity): void {
     const at = expiryOf(entity);
-    if (at !== Number.POSITIVE_INFINITY) this.#due.push({ at, entityName, id: entity.id });
+    if (at !== Number.POSITIVE_INFINITY) this.#due.edit([], [{ at, entityName, id: entity.id }]);
   }
 
   #wait(): void {
-    const next = this.#due.peek();
+    const next = this.#due.first;
     if (next === undefined || (this.#timer !== null && this.#timer.at <= next.at)) return;
     this.#clear();
     const now = this.#now();

@@ -1,8 +1,9 @@
 import { BehaviorSubject, defer, distinctUntilChanged, filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
-import type { SyncRunner, SyncRunnerOptions } from './drive/SyncRunner.ts';
+import type { SyncRunner } from './drive/SyncRunner.ts';
 import { TierSyncError } from './errors.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
+import type { Environment } from './interfaces/Environment.ts';
 import type {
   Conflict,
   IOfflineQueue,
@@ -18,16 +19,10 @@ import type {
 import type { SyncView } from './interfaces/SyncView.ts';
 import { isSame } from './util/isSame.ts';
 
-/** What all clouds that are attached one after the other share. */
-export interface SyncEngineOptions
-  extends Pick<SyncRunnerOptions, 'environment' | 'intervals' | 'logger' | 'telemetry'> {
+export interface SyncEngineOptions {
+  readonly environment: Pick<Environment, 'isOnline'>;
   /** What this device holds of an entity. */
   readonly entityOf: (entityName: string, id: string) => AnyEntity | null;
-}
-
-/** What belongs to one cloud. `intervals`: those that are other than the engine's. */
-export interface SyncAttachment extends Pick<SyncRunnerOptions, 'work' | 'options'> {
-  readonly intervals?: Partial<SyncRunnerOptions['intervals']>;
 }
 
 /**
@@ -178,11 +173,10 @@ export class SyncEngine {
     await this.#attaching;
   }
 
-  /** After `detach`, if there was a cloud. The class comes with the call, because only those with a cloud load it. */
-  attach(Runner: typeof SyncRunner, cloud: SyncAttachment): void {
+  /** After `detach`, if there was a cloud. The runner comes with the call, because only those with a cloud load it. */
+  attach(drive: (onChange: () => void) => SyncRunner): void {
     this.#assertOpen();
-    const intervals = { ...this.#o.intervals, ...cloud.intervals };
-    const runner = new Runner({ ...this.#o, ...cloud, intervals, onChange: () => this.#show() });
+    const runner = drive(() => this.#show());
     this.#runner = runner;
     this.#attaching = null;
     if (!this.#isRealTime) runner.setRealTime(false);

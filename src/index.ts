@@ -1,4 +1,5 @@
-export { ConsoleLogSink, Logger, type LoggerOptions, silentLogger } from './adapters/Logger.ts';
+export { silentLogger } from './adapters/consoleLog.ts';
+export { ConsoleLogSink, Logger, type LoggerOptions } from './adapters/Logger.ts';
 export { MemoryBucket } from './adapters/MemoryBucket.ts';
 export { MemoryStore } from './adapters/MemoryStore.ts';
 export { RetentionPriority } from './blob/RetentionPriority.ts';

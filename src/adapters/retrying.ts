@@ -1,10 +1,11 @@
 import type { Environment } from '../interfaces/Environment.ts';
 import type { IBucket } from '../interfaces/IBucket.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { environmentOf } from './environmentOf.ts';
 import { Retries } from './retry/Retries.ts';
 import { RetryingBucket } from './retry/RetryingBucket.ts';
 import { RetryingPersistence } from './retry/RetryingPersistence.ts';
-import { environmentOf } from './systemEnvironment.ts';
+import { systemEnvironment } from './systemEnvironment.ts';
 import { wrappedKind } from './wrapping/wrapOrder.ts';
 
 export interface RetryingOptions {
@@ -28,7 +29,13 @@ export function retrying(inner: IBucket | IPersistence, options: RetryingOptions
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new TypeError('retrying: attempts must be a whole number from 1');
   if (!(baseMs >= 0 && maxMs >= 0)) throw new TypeError('retrying: baseMs and maxMs must be milliseconds, 0 or more');
-  const retries = new Retries({ attempts, baseMs, maxMs, signal, environment: environmentOf(environment) });
+  const retries = new Retries({
+    attempts,
+    baseMs,
+    maxMs,
+    signal,
+    environment: environmentOf(systemEnvironment, environment),
+  });
   return kind === 'bucket'
     ? new RetryingBucket(inner as IBucket, retries)
     : new RetryingPersistence(inner as IPersistence, retries);

@@ -5,6 +5,7 @@ import { addHash, subtractHash } from './hash.ts';
 type NameSums = { -readonly [Field in keyof NameSummary]: NameSummary[Field] };
 
 const noStamp = 0;
+const noTime = new Date(noStamp).toISOString();
 
 /** The sums of one entity key while records come and go: each change costs the same, however large the key. */
 export class KeySums {
@@ -79,7 +80,7 @@ const isSameSums = (a: NameSummary, b: NameSummary | undefined): boolean =>
 export function toMetadata(keys: ReadonlyMap<string, KeySummary>): Metadata {
   const entityKeys: Record<string, KeySummary> = {};
   let hash = 0;
-  let updatedAt = new Date(noStamp).toISOString();
+  let updatedAt = noTime;
   for (const [key, summary] of keys) {
     entityKeys[key] = summary;
     hash = addHash(hash, summary.hash);

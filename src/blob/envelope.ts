@@ -42,7 +42,7 @@ export function fromBytes(where: string, bytes: Uint8Array): unknown {
     throw new TierSyncError('upgrade-needed', message);
   }
   const body = text.slice(start.length, -1);
-  if (!text.endsWith('}') || digits(hashText(body)) !== check) {
+  if (!text.endsWith('}') || hashText(body) !== Number.parseInt(check, 16)) {
     throw new TierSyncError('corrupt', `${where} does not match its check`);
   }
   try {

@@ -1,4 +1,5 @@
-import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import { describe } from '../util/checkName.ts';
@@ -39,7 +40,7 @@ const serverLimits = { count: 500, frameBytes: 240_000, bodyBytes: 900_000 };
 /** A tiersync server as the cloud of an app. Nothing is asked of it yet. */
 export function createServerTier(options: ServerOptions): ISharedTier {
   const { batchSize = serverLimits.count, collections = [], ...checked } = check(options);
-  const environment = environmentOf(checked.environment);
+  const environment = environmentOf(systemEnvironment, checked.environment);
   return new ServerTier({
     transport: transportOf(checked, environment),
     device: checked.device ?? environment.createId(16),

@@ -1,7 +1,8 @@
 import type { DataManager } from '../DataManager.ts';
 import { SyncRunner } from '../drive/SyncRunner.ts';
 import type { EntityTypes } from '../EntityTypes.ts';
-import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
+import type { Intervals, OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { SyncEngine } from '../SyncEngine.ts';
@@ -18,6 +19,8 @@ export interface AttachOptions
   readonly data: DataManager;
   readonly types: EntityTypes;
   readonly engine: SyncEngine;
+  readonly intervals: Intervals;
+  readonly logger: ILogger;
   readonly given: OrchestratorOptions;
 }
 
@@ -56,8 +59,12 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     pull: () => engine.pull(),
     push: () => engine.push(),
   });
-  const { pullMs } = options;
-  engine.attach(SyncRunner, { work: link, options, ...(pullMs === undefined ? {} : { intervals: { pullMs } }) });
+  const { environment, logger, given } = parts;
+  const { telemetry } = given;
+  const intervals = options.pullMs === undefined ? parts.intervals : { ...parts.intervals, pullMs: options.pullMs };
+  engine.attach(
+    (onChange) => new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange }),
+  );
   if (options.autoStart ?? true) await engine.start();
   return link;
 }
@@ -71,7 +78,7 @@ export async function detachedRules(parts: AttachOptions): Promise<() => LinkRul
   return () => ({
     now: environment.now(),
     isSynced: maySync(parts),
-    isHeld: (key) => state.isHeld(key),
+    isHeld: (key) => state.isHeld(key) && !local.tier.lost.has(key),
     isSettled: () => false,
     resolve,
     nextOrder: () => local.outbox.nextOrder(),

@@ -5,6 +5,7 @@ import { compareRecords } from './compareRecords.ts';
 import { isSame, type LinkRules, newEntry } from './Finding.ts';
 import { noteConflict } from './noteConflict.ts';
 import { applied, takeLater } from './takeLater.ts';
+import { restamped } from './takePending.ts';
 
 /** A change that was made in memory, with what it was made of. */
 export interface Edit extends Change {
@@ -34,7 +35,14 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   }
   const order = compareRecords(record, current);
   if (order === 0) return applied;
-  const isMadeOfIt = edit.base === undefined || isSame(edit.base, current) || isSame(edit.maybeThere, current);
+  const madeOf = [edit.base, edit.maybeThere];
+  const isMadeOfIt = edit.base === undefined || madeOf.some((one) => isSame(one, current));
+  // What it was made of was given another time on its way to the cloud.
+  if (!isMadeOfIt && madeOf.some((one) => one && isSame(restamped(one, current.stamp), current))) {
+    const kept = order > 0 ? record : restamped(record, current.stamp + 1);
+    keep(kept);
+    return kept === record ? applied : { outcome: 'superseded', record: kept };
+  }
   if (isMadeOfIt || (record.isDeleted && current.isDeleted)) {
     if (order < 0) return { outcome: 'superseded', record: current };
     keep(record);

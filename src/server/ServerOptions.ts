@@ -15,6 +15,8 @@ export interface ServerOptions extends AuthOptions, StoreOptions {
   /** As devices say it to `DataOrchestrator.load`; without it the server believes them where things belong. */
   readonly prefix?: string;
   readonly strategy?: IEntityKeyStrategy;
+  /** How long deletions are remembered; half a year unless told. Who was away for longer compares everything once. */
+  readonly tombstoneRetentionMs?: number;
   /** Where it is mounted. */
   readonly path?: string;
   /** Pages of other hosts that may ask; each as `https://app.example.com`, or `*`. */
@@ -37,6 +39,7 @@ const names: { readonly [name in keyof ServerOptions]-?: true } = {
   everyone: true,
   prefix: true,
   strategy: true,
+  tombstoneRetentionMs: true,
   path: true,
   allowedOrigins: true,
   proxies: true,

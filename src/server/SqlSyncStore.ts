@@ -1,8 +1,9 @@
-import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
-import type { SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
+import type { SyncStore, TenantHead, TenantReader, TenantWriter } from './SyncStore.ts';
 import { Lookout } from './sql/Lookout.ts';
 import { migrate } from './sql/migrate.ts';
 import { Pokes } from './sql/Pokes.ts';
@@ -31,7 +32,7 @@ export class SqlSyncStore implements SyncStore {
   #isClosed = false;
 
   private constructor(database: SyncDatabase, role: string | null, { environment, pollMs }: SqlSyncStoreOptions) {
-    const outside = environmentOf(environment);
+    const outside = environmentOf(systemEnvironment, environment);
     const onChange = (tenant: string): void => this.#tell(tenant);
     this.#database = database;
     this.#role = role;
@@ -40,7 +41,6 @@ export class SqlSyncStore implements SyncStore {
       database,
       environment: outside,
       everyMs: pollMs ?? 2_000,
-      tenants: () => this.#known,
       onChange,
     });
     const onListen = (): void => void this.#lookout.look();
@@ -59,13 +59,14 @@ export class SqlSyncStore implements SyncStore {
 
   async write<T>(tenant: string, work: (writer: TenantWriter) => Promise<T>): Promise<T> {
     await this.#ensure(tenant);
-    let isChanged = false;
+    let head: TenantHead | null = null;
     const result = await this.#within(tenant, {}, async (writer) => {
       const answer = await work(writer);
-      isChanged = writer.isChanged;
+      if (writer.isChanged) head = await writer.head();
       return answer;
     });
-    if (isChanged) {
+    if (head !== null) {
+      this.#lookout.noteTold(tenant, head);
       this.#tell(tenant);
       this.#pokes.send(tenant);
     }
@@ -115,7 +116,10 @@ export class SqlSyncStore implements SyncStore {
     return this.#tx(options, async (session) => {
       await this.#enter(session, tenant);
       const opened = await SqlTenant.open(session, tenant, options.isSnapshot !== true);
-      if (opened !== null) return work(opened);
+      if (opened !== null) {
+        this.#lookout.noteAsked(tenant, await opened.head());
+        return work(opened);
+      }
       this.#known.delete(tenant);
       throw new TierSyncError('unavailable', 'the database was emptied; ask again');
     });

@@ -192,12 +192,12 @@ export class SyncService implements SyncOperations {
     return this.#store.onChange(listener);
   }
 
-  #read<T>(principal: Principal, work: (seat: Seat<TenantReader>) => Promise<T>): Promise<T> {
+  async #read<T>(principal: Principal, work: (seat: Seat<TenantReader>) => Promise<T>): Promise<T> {
     this.#assertValid(principal);
     return this.#store.read(principal.tenant, async (tenant) => work(await this.#seat(tenant, principal)));
   }
 
-  #write<T>(principal: Principal, work: (seat: Seat<TenantWriter>) => Promise<T>): Promise<T> {
+  async #write<T>(principal: Principal, work: (seat: Seat<TenantWriter>) => Promise<T>): Promise<T> {
     this.#assertValid(principal);
     return this.#store.write(principal.tenant, async (tenant) => work(await this.#seat(tenant, principal)));
   }

@@ -1,12 +1,15 @@
 import type { Server as HttpServer } from 'node:http';
-import { defaultLogger } from '../adapters/Logger.ts';
-import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { defaultLogger } from '../adapters/consoleLog.ts';
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityKeyGlobalStrategy } from '../strategies/EntityKeyGlobalStrategy.ts';
 import { createAuthenticator } from './auth/createAuthenticator.ts';
+import { defaultTenant } from './auth/principalOf.ts';
+import { Caretaker } from './Caretaker.ts';
 import { Desk } from './Desk.ts';
-import { applicationLine } from './documents/AppDocuments.ts';
 import { Documents } from './documents/Documents.ts';
+import { repositories } from './documents/repositories.ts';
 import { basePath } from './http/basePath.ts';
 import { HttpDoor } from './http/HttpDoor.ts';
 import { boundedServer, startListening, stopListening } from './http/listen.ts';
@@ -29,7 +32,7 @@ import { socketServer } from './sockets/socketServer.ts';
 export async function createSyncServer(options: ServerOptions): Promise<SyncServer> {
   checkServerOptions(options);
   const { insecureDev = false, proxies = 0, allowedOrigins = [], logger = defaultLogger() } = options;
-  const environment = environmentOf(options.environment);
+  const environment = environmentOf(systemEnvironment, options.environment);
   const now = (): number => environment.now();
   const limits = serverLimits(options.limits);
   const base = basePath(options.path ?? '/sync');
@@ -43,14 +46,17 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   const store = await openStore(options, environment);
 
   const { permissions: lines = [], everyone = insecureDev ? permissionActions : [] } = options;
-  const permissions = new Permissions({ store, lines: [applicationLine, ...lines], everyone });
+  const permissions = new Permissions({ store, lines, everyone });
   const service = new SyncService({ store, permissions, environment, keys, limits });
   const documents = new Documents({ service, keys, now });
   const desk = new Desk(service, limits, new WriteLimiter(limits, now));
 
-  const shared = { service, documents, desk, gate };
+  const repo = repositories({ store, keys, now, tenant: defaultTenant });
+  const shared = { service, repositories: repo, desk, gate };
   const sockets = new SocketHandler(io, { verifyToken: authenticator, server: shared, limits, environment, logger });
 
+  const { tombstoneRetentionMs } = options;
+  const caretaker = new Caretaker({ store, environment, logger, tombstoneRetentionMs });
   let closing: Promise<void> | null = null;
   const isClosing = (): boolean => closing !== null;
   const http = { authenticator, failures, origins, logger, base, isClosing };
@@ -63,6 +69,7 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
     gate.watch(io.engine);
   };
   return {
+    repo,
     permissions,
     service,
     sockets,
@@ -80,6 +87,7 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
     },
     close() {
       closing ??= (async () => {
+        caretaker.stop();
         sockets.close();
         const stopped = own.map((server) => stopListening(server, environment));
         io.engine?.close();

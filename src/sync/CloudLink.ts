@@ -7,7 +7,9 @@ import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interface
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
 import type { OutboxChange } from '../tiers/Outbox.ts';
+import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { noTraffic, trafficSince } from '../util/traffic.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
@@ -16,12 +18,11 @@ import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
 import { MemorySide } from './MemorySide.ts';
-import { MeterReading } from './MeterReading.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
-import { planOf } from './planOf.ts';
 import { Refused } from './Refused.ts';
 import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
+import { syncedNames } from './syncedNames.ts';
 import { Wanted } from './Wanted.ts';
 
 interface Parts {
@@ -48,13 +49,12 @@ export class CloudLink implements SyncWork {
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
-  readonly #closing: Promise<never>;
-  #close: () => void = () => {};
-  #isClosed = false;
+  readonly #ending = new Ending();
   #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
-  readonly #meter: MeterReading;
+  /** Until the last run: what comes without being asked counts for the next one. */
+  #metered = noTraffic();
 
   readonly watch?: (onPoke: () => void) => () => void;
 
@@ -91,9 +91,8 @@ export class CloudLink implements SyncWork {
     this.#o = options;
     this.#opened = opened;
     this.#state = state;
-    this.#meter = new MeterReading(opened.meter);
     this.#journal = new ConflictJournal({ ...options, local });
-    const tier = guardedCloud(opened.tier, () => this.#isClosed);
+    const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
@@ -112,15 +111,9 @@ export class CloudLink implements SyncWork {
       outbox,
       metadata,
       environment,
-      names: [...(options.options.collections ?? []), ...options.unsynced.map((name) => `not ${name}`)]
-        .sort()
-        .join('\n'),
+      names: syncedNames(options.options.collections ?? [], options.unsynced),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
-    this.#closing = new Promise((_, reject) => {
-      this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
-    });
-    this.#closing.catch(() => {});
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange((change) => this.#noteOutbox(change)),
@@ -135,7 +128,7 @@ export class CloudLink implements SyncWork {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#ending.isOver;
   }
 
   get isReady(): boolean {
@@ -181,7 +174,8 @@ export class CloudLink implements SyncWork {
   }
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
-    const { tier, isDegraded } = this.#opened;
+    const { meter, tier, isDegraded } = this.#opened;
+    const before = this.#metered;
     const [oldest] = this.#o.outbox.all();
     const queueAgeMs = oldest === undefined ? 0 : Math.max(0, this.#o.environment.now() - oldest.entry.at);
     this.#conflicts = 0;
@@ -198,16 +192,17 @@ export class CloudLink implements SyncWork {
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
         this.#isLooking = false;
-        if (!this.#isClosed) this.#o.metadata.wait(false);
+        if (!this.isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
     });
+    this.#metered = { ...meter };
     this.changed();
     return {
       pushed,
       pulled,
       conflicts: this.#conflicts,
-      ...this.#meter.next(),
+      ...trafficSince(before, meter),
       queueAgeMs,
       clockSkewMs: tier.clockOffset ?? null,
       isDegraded,
@@ -217,7 +212,7 @@ export class CloudLink implements SyncWork {
 
   plan(scope: SyncScope = {}): Promise<SyncPlan> {
     const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
-    return this.#alone(() => planOf(parts, scope));
+    return this.#alone(async () => (await import('./planOf.ts')).planOf(parts, scope));
   }
 
   lists(): SyncLists {
@@ -250,9 +245,8 @@ export class CloudLink implements SyncWork {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#close();
+    if (this.isClosed) return;
+    this.#ending.end(new TierSyncError('closed', 'this cloud was detached'));
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
@@ -262,7 +256,7 @@ export class CloudLink implements SyncWork {
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => Promise.race([work(), this.#closing]));
+    return this.#queue.run(() => this.#ending.before(work()));
   }
 
   async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {

@@ -28,6 +28,8 @@ export class Hydrator {
   readonly #o: HydratorOptions;
   /** Keys that the cloud holds damaged and that are whole here: all of them is sent once more. */
   readonly #repairing = new Set<string>();
+  /** Keys that the cloud holds damaged, and that nobody has repaired yet. */
+  readonly #unreadable = new Set<string>();
 
   constructor(options: HydratorOptions) {
     this.#o = options;
@@ -55,7 +57,11 @@ export class Hydrator {
     const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
     const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
     for (const [key, records] of read) {
-      if (records !== null) continue;
+      if (records !== null) {
+        this.#unreadable.delete(key);
+        continue;
+      }
+      this.#unreadable.add(key);
       wanted.settle(key, false);
       if (state.remote.get(key)?.since !== null) {
         state.markHeld(key);
@@ -89,6 +95,11 @@ export class Hydrator {
     await state.save();
     for (const [key] of good) wanted.settle(key, !refused.has(key));
     return findings.length;
+  }
+
+  /** Whether what the cloud has of a key is here, as far as it can be read. */
+  hasMet(entityKey: string): boolean {
+    return !this.#o.state.remote.has(entityKey) || this.#unreadable.has(entityKey);
   }
 
   get repairing(): ReadonlySet<string> {

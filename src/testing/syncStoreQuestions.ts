@@ -221,11 +221,15 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
       );
       await store.write(tenant, async (writer) => void (await writer.head()));
       await store.write(tenant, async () => Promise.reject(new Error('on purpose'))).catch(() => {});
-      checkEqual(told, [tenant, 'other'], 'what was told');
+      checkEqual(unrepeated(told), [tenant, 'other'], 'what was told');
       stop();
+      const before = [...told];
       await putAll(store, [draft(active('b'))]);
-      checkEqual(told, [tenant, 'other'], 'what was told to one who listens no more');
-      checkEqual(also, [tenant, 'other', tenant], 'what was told to the other');
+      checkEqual(told, before, 'what was told to one who listens no more');
+      checkEqual(unrepeated(also), [tenant, 'other', tenant], 'what was told to the other');
     },
   );
 }
+
+/** Hints may come twice. */
+const unrepeated = (items: readonly string[]): string[] => items.filter((item, n) => item !== items[n - 1]);

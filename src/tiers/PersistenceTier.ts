@@ -136,10 +136,7 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /**
-   * Decides about whole keys, about what waits in them, or about what is restored by what is held of them elsewhere.
-   * Resolves to the reasons of those that cannot be read here.
-   */
+  /** Decides about keys (`restored`: by what others hold of them), and resolves to why some cannot be read here. */
   revise(
     revisions: ReadonlyMap<string, Revise>,
     reach: 'waiting' | 'all' | 'restored' = 'all',
@@ -147,8 +144,8 @@ export class PersistenceTier implements ITier {
     return this.#alone(async () => {
       await this.#lookAgain();
       const refused = new Map<string, TierSyncError>();
-      const within = reach === 'restored' ? 'all' : reach;
-      const reached = [...revisions].map(([key, revise]): Revision => ({ key, revise, reach: within }));
+      const within: Reach = reach === 'restored' ? 'all' : reach;
+      const reached = [...revisions].map(([key, revise]) => ({ key, revise, reach: within }));
       const drafts = await this.#draft(reached, (key, error) => refused.set(key, error));
       if (reach === 'restored') this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
       await this.#store(drafts);

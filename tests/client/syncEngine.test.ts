@@ -245,7 +245,7 @@ test('[SC47] a sync service saves one entity, syncs it and answers with the vers
   await b.sync.push();
   expect(await service.syncEntity<Note>('Note', { ...user, text: 'of a' } as Note)).toMatchObject({ text: 'of b' });
   const heard: string[] = [];
-  const stop = service.realTime.subscribe<Note>('Note', (note) => heard.push(String(note['text'])));
+  const stop = service.realTime.subscribe<Note>('Note', ({ text }) => heard.push(String(text)));
   await b.notes.update(user.id, { text: 'later' });
   await exchange(b, a);
   stop();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { pgliteDatabase } from '../../src/server/database/pgliteDatabase.ts';
-import { pgPoolDatabase } from '../../src/server/database/pgPoolDatabase.ts';
 import { postgresDatabase } from '../../src/server/database/postgresDatabase.ts';
 import type { SyncDatabase } from '../../src/server/database/SyncDatabase.ts';
 import { SqlSyncStore } from '../../src/server/SqlSyncStore.ts';
 import { syncStoreContract } from '../../src/testing/syncStoreContract.ts';
+import { pgliteImage } from '../support/pgliteImage.ts';
 import { PostgresCluster, postgresPrograms } from '../support/postgresCluster.ts';
 
 const programs = await postgresPrograms();
@@ -39,8 +39,8 @@ function contract(name: string, databaseOf: () => SyncDatabase): void {
 describe('on PGlite', () => {
   let database: SyncDatabase;
   beforeAll(async () => {
-    database = await pgliteDatabase();
-  });
+    database = await pgliteDatabase({ image: await pgliteImage() });
+  }, 60_000);
   afterAll(() => database.close());
   contract('PGlite', () => database);
 });
@@ -52,16 +52,16 @@ describe.skipIf(programs === null && process.env['REQUIRE_POSTGRES'] === undefin
     beforeAll(async () => {
       if (programs === null) throw new Error('REQUIRE_POSTGRES is set, and there is no PostgreSQL; set POSTGRES_BIN');
       cluster = await PostgresCluster.start(programs);
-    });
+    }, 60_000);
     afterAll(() => cluster?.stop());
 
-    describe('by postgres.js', () => {
+    describe('by its URL', () => {
       let database: SyncDatabase;
       beforeAll(async () => {
         database = await postgresDatabase(await cluster.database());
       });
       afterAll(() => database.close());
-      contract('postgres.js', () => database);
+      contract('PostgreSQL', () => database);
     });
 
     describe('by a pool of pg', () => {
@@ -70,14 +70,14 @@ describe.skipIf(programs === null && process.env['REQUIRE_POSTGRES'] === undefin
       beforeAll(async () => {
         const { Pool } = (await import('pg')).default;
         const pool = new Pool({ connectionString: await cluster.database() });
-        database = pgPoolDatabase(pool);
+        database = await postgresDatabase(pool);
         end = () => pool.end();
       });
       afterAll(async () => {
         await database.close();
         await end();
       });
-      contract('pg', () => database);
+      contract('a pool of PostgreSQL', () => database);
     });
   },
 );

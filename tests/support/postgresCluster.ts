@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import postgres, { type Sql } from 'postgres';
+import pg from 'pg';
 
 const run = promisify(execFile);
 const home = '/usr/lib/postgresql';
@@ -58,33 +58,30 @@ export class PostgresCluster {
   }
 
   /** Where a fresh database is found. */
-  async database(): Promise<string> {
+  async database(owner: string = user): Promise<string> {
     const name = `test${++this.#databases}`;
-    const admin = this.connect(this.url('postgres'));
-    await admin.unsafe(`create database ${name}`);
-    await admin.end();
-    return this.url(name);
+    await this.run(`create database ${name} owner ${owner}`);
+    return this.url(name, owner);
   }
 
   url(database: string, as = user): string {
     return `postgres://${as}@127.0.0.1:${this.port}/${database}`;
   }
 
-  connect(url: string): Sql {
-    return postgres(url, { max: 2, onnotice: () => {} });
+  /** One statement of the owner of all. */
+  async run(text: string, params: readonly unknown[] = []): Promise<readonly { [column: string]: unknown }[]> {
+    const client = new pg.Client({ connectionString: this.url('postgres') });
+    await client.connect();
+    const { rows } = await client.query(text, [...params]);
+    await client.end();
+    return rows;
   }
 
-  /** Cuts the connections of a database, all but the one that asks; of those that listen only, where told. */
+  /** Cuts the connections of a database, or only those that listen. */
   async cut(url: string, isListeningOnly = false): Promise<number> {
-    const admin = this.connect(this.url('postgres'));
     const which = isListeningOnly ? "and query ilike 'listen%'" : '';
-    const name = new URL(url).pathname.slice(1);
-    const killed = await admin.unsafe(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 ${which}`,
-      [name],
-    );
-    await admin.end();
-    return killed.length;
+    const text = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 ${which}`;
+    return (await this.run(text, [new URL(url).pathname.slice(1)])).length;
   }
 
   async stop(): Promise<void> {

@@ -16,6 +16,7 @@ export class EncryptingCodec implements Codec {
   readonly layer = 'encrypted';
   readonly takesPlain = false;
   readonly #keyring: Keyring;
+  #preparing: Promise<unknown> | null = null;
 
   constructor(keyring: Keyring) {
     this.#keyring = keyring;
@@ -68,9 +69,15 @@ export class EncryptingCodec implements Codec {
     return Math.max(0, stored - overhead);
   }
 
-  /** Makes the keys where there are none: that takes the lock which is about to be taken. */
+  /**
+   * Makes the keys where there are none: that takes the lock which is about to be taken. Once for all who ask meanwhile,
+   * so that they go on in the order in which they asked.
+   */
   async prepare(): Promise<void> {
-    await this.#keyring.ensure(keyObject);
+    this.#preparing ??= this.#keyring.ensure(keyObject).finally(() => {
+      this.#preparing = null;
+    });
+    await this.#preparing;
   }
 }
 

@@ -1,5 +1,6 @@
 import { canonicalText } from '../../blob/canonicalText.ts';
-import { decodeValue, encodeValue } from '../../blob/codec.ts';
+import { decodeValue } from '../../blob/decodeValue.ts';
+import { encodeValue } from '../../blob/encodeValue.ts';
 import { fromBytes, toBytes } from '../../blob/envelope.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { JsonValue } from '../../interfaces/EntityKeyData.ts';

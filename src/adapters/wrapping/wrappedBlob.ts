@@ -1,4 +1,4 @@
-import { fromBytes, toBytes } from '../../blob/envelope.ts';
+import { jsonText } from '../../blob/copyJson.ts';
 import { frameOf } from '../../blob/frame.ts';
 import { FORMAT } from '../../blob/keyData.ts';
 import { TierSyncError } from '../../errors.ts';
@@ -27,9 +27,21 @@ export function wrappedBytes(where: string, blob: unknown): Uint8Array | null {
   return bytes;
 }
 
-/** A blob as bytes: in its checked envelope, or as the bytes that the wrapper around this one made of it. */
-export const blobToBytes = (where: string, blob: EntityKeyData): Uint8Array =>
-  wrappedBytes(where, blob) ?? toBytes(blob);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export const bytesToBlob = (where: string, bytes: Uint8Array): EntityKeyData =>
-  frameOf(bytes) === null ? (fromBytes(where, bytes) as EntityKeyData) : wrapBytes(bytes);
+/**
+ * A blob as bytes: as its text, or as the bytes that the wrapper around this one made of it. The order of its fields
+ * stays as it is: sorting them takes ten times as long as encrypting them, and nothing compares these bytes.
+ */
+export const blobToBytes = (where: string, blob: EntityKeyData): Uint8Array =>
+  wrappedBytes(where, blob) ?? encoder.encode(jsonText(blob));
+
+export function bytesToBlob(where: string, bytes: Uint8Array): EntityKeyData {
+  if (frameOf(bytes) !== null) return wrapBytes(bytes);
+  try {
+    return JSON.parse(decoder.decode(bytes)) as EntityKeyData;
+  } catch (cause) {
+    throw new TierSyncError('corrupt', `${where} holds no blob`, { cause });
+  }
+}

@@ -27,6 +27,11 @@ export function checkParsedBody(body: unknown, { bodyBytes }: BodyLimits): unkno
 async function readText(request: Request, limits: BodyLimits): Promise<string> {
   const { body } = request;
   if (body === null) return '';
+  if (body.locked || request.bodyUsed) {
+    throw new TypeError(
+      'the body was read before this server got it; hand over what it was: handler(request, { body })',
+    );
+  }
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   const bytes = await collect(body, limits.bodyBytes);
   if (encoding === 'identity') return bytes.toString();

@@ -10,7 +10,7 @@ import type { ServerLimits } from '../limits/ServerLimits.ts';
 import type { Permission, Principal } from '../Principal.ts';
 import type { Permissions } from '../permissions/Permissions.ts';
 import type { SyncService } from '../SyncService.ts';
-import { documentOf } from '../sockets/SyncEvent.ts';
+import { documentOf } from '../sockets/syncEvents.ts';
 import type { Route } from './routes.ts';
 
 export interface RestParts {
@@ -79,20 +79,23 @@ async function answerPermissions(
   { permissions, service, desk }: RestParts,
 ): Promise<RestAnswer> {
   const { tenant } = principal;
-  const line = method === 'GET' ? null : ((await body()) as Permission);
-  const collection: unknown = line === null ? (search.get('collection') ?? '*') : Object(line).collection;
-  if (typeof collection !== 'string' || !(await service.checkPermission(principal, 'admin', collection))) {
+  const isRead = method === 'GET';
+  const line = isRead ? { collection: search.get('collection') ?? '*' } : await body();
+  const { collection } = Object(line) as { readonly collection?: unknown };
+  if (typeof collection !== 'string') throw new Denial('bad-request', 'a permission names its collection');
+  if (!(await service.checkPermission(principal, 'admin', collection))) {
     throw new Denial('forbidden', 'permissions are for those who may administer what they are about');
   }
-  if (line === null) {
+  if (isRead) {
     const lines = await permissions.list(tenant);
-    return {
-      body: { permissions: collection === '*' ? lines : lines.filter((each) => each.collection === collection) },
-    };
+    const ofIt = collection === '*' ? lines : lines.filter((each) => each.collection === collection);
+    return { body: { permissions: ofIt } };
   }
   desk.countWrite(principal);
   try {
-    await (method === 'POST' ? permissions.grant(tenant, line) : permissions.revoke(tenant, line));
+    await (method === 'POST'
+      ? permissions.grant(tenant, line as Permission)
+      : permissions.revoke(tenant, line as Permission));
   } catch (error) {
     if (error instanceof TypeError) throw new Denial('bad-request', error.message);
     throw error;

@@ -56,7 +56,10 @@ export class SocketGate {
       if (release === null) conn.close(true);
       conn.once('close', () => {
         release?.();
-        if (!this.#admitted.has(conn)) this.failed(conn);
+        if (this.#admitted.has(conn) || this.#counted.has(conn)) return;
+        // Who never said a word is not waited for to agree.
+        terminate(conn);
+        this.failed(conn);
       });
     });
   }
@@ -79,6 +82,11 @@ export class SocketGate {
   #addressOf({ socket, headers }: IncomingMessage): string | null {
     return addressOf(socket.remoteAddress, headers['x-forwarded-for'], this.#parts.proxies);
   }
+}
+
+/** Ends a connection without the other side's consent. */
+export function terminate({ transport }: Connection): void {
+  (transport as { readonly socket?: { terminate?(): void } }).socket?.terminate?.();
 }
 
 const tooMany = (most: number): Denial =>

@@ -1,5 +1,6 @@
-import { defaultLogger } from '../../adapters/Logger.ts';
-import { environmentOf } from '../../adapters/systemEnvironment.ts';
+import { defaultLogger } from '../../adapters/consoleLog.ts';
+import { environmentOf } from '../../adapters/environmentOf.ts';
+import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../../EntityKeyHandler.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { ILogger } from '../../interfaces/ILogger.ts';
@@ -8,8 +9,8 @@ import { Authenticator } from '../auth/Authenticator.ts';
 import type { Authenticate, AuthOptions } from '../auth/AuthOptions.ts';
 import { defaultTenant } from '../auth/principalOf.ts';
 import { Desk } from '../Desk.ts';
-import { AppDocuments, applicationLine } from '../documents/AppDocuments.ts';
-import { Documents } from '../documents/Documents.ts';
+import { AppDocuments } from '../documents/AppDocuments.ts';
+import { type Repositories, repositories } from '../documents/repositories.ts';
 import { FailedAttempts } from '../limits/FailedAttempts.ts';
 import { type ServerLimits, serverLimits } from '../limits/ServerLimits.ts';
 import { WriteLimiter } from '../limits/WriteLimiter.ts';
@@ -22,7 +23,7 @@ import { SocketGate } from './SocketGate.ts';
 /** What stands behind the sockets and other doors alike. */
 export interface SharedParts {
   readonly service: SyncService;
-  readonly documents: Documents;
+  readonly repositories: Repositories;
   readonly desk: Desk;
   readonly gate: SocketGate;
 }
@@ -58,7 +59,7 @@ export interface SocketParts {
 
 export function socketParts(options: SocketHandlerOptions): SocketParts {
   const { verifyToken, tenant = defaultTenant, logger = defaultLogger() } = options;
-  const environment = environmentOf(options.environment);
+  const environment = environmentOf(systemEnvironment, options.environment);
   const limits = serverLimits(options.limits);
   const shared = options.server ?? partsInMemory(options, environment, limits);
   const now = (): number => environment.now();
@@ -66,7 +67,8 @@ export function socketParts(options: SocketHandlerOptions): SocketParts {
     verifyToken instanceof Authenticator
       ? verifyToken
       : new Authenticator(verifyToken, { ...options, tokenBytes: limits.tokenBytes, now });
-  const documents = (of: string = tenant): AppDocuments => new AppDocuments(shared.documents, of);
+  const documents = (of: string = tenant): AppDocuments =>
+    new AppDocuments((name, userId) => shared.repositories(name, { tenant: of, userId }));
   return { ...shared, authenticator, limits, environment, logger, tenant, documents };
 }
 
@@ -78,12 +80,16 @@ function partsInMemory(
 ): SharedParts {
   const now = (): number => environment.now();
   const store = new MemorySyncStore({ createId: (size) => environment.createId(size) });
-  const permissions = new Permissions({ store, lines: [applicationLine, ...lines], everyone });
+  const permissions = new Permissions({ store, lines, everyone });
   const service = new SyncService({ store, permissions, environment, limits });
   const { createId } = environment;
   const keys = new EntityKeyHandler({ prefix: 'app', strategy: new EntityKeyGlobalStrategy(), createId });
-  const documents = new Documents({ service, keys, now });
   const failures = new FailedAttempts(limits.failuresPerMinute, now);
   const gate = new SocketGate({ failures, limits, proxies: 0, origins: null });
-  return { service, documents, gate, desk: new Desk(service, limits, new WriteLimiter(limits, now)) };
+  return {
+    service,
+    repositories: repositories({ store, keys, now, tenant: defaultTenant }),
+    gate,
+    desk: new Desk(service, limits, new WriteLimiter(limits, now)),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { ILogger } from '../../interfaces/ILogger.ts';
+import type { SyncEvent } from '../../interfaces/SyncTypes.ts';
 import {
   type SocketOperation,
   type SubscribeRequest,
@@ -13,7 +14,8 @@ import type { Principal } from '../Principal.ts';
 import type { SyncOperations } from '../SyncOperations.ts';
 import { ChangeFeed } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
-import { type SyncEvent, SyncEventType, syncEventOf } from './SyncEvent.ts';
+import { terminate } from './SocketGate.ts';
+import { SyncEventType, syncEventOf } from './syncEvents.ts';
 
 export interface SessionParts {
   readonly desk: Desk;
@@ -82,7 +84,9 @@ export class SocketSession {
 
   /** Closes the connection of somebody who does not read. */
   cut(): void {
-    this.#socket.conn.close(true);
+    const { conn } = this.#socket;
+    conn.close(true);
+    terminate(conn);
   }
 
   closed(): void {

@@ -1,19 +1,18 @@
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { SyncDatabase } from '../database/SyncDatabase.ts';
+import type { TenantHead } from '../SyncStore.ts';
 
 export interface LookoutOptions {
   readonly database: SyncDatabase;
   readonly environment: Pick<Environment, 'setTimer' | 'clearTimer'>;
   readonly everyMs: number;
-  /** Those whose changes matter to this process. */
-  readonly tenants: () => Iterable<string>;
   readonly onChange: (tenant: string) => void;
 }
 
 /** Looks now and then which tenants have changed: the net under the hints that get lost. */
 export class Lookout {
   readonly #o: LookoutOptions;
-  /** Where each tenant stood when it was last looked at. */
+  /** Where each tenant that matters to this process stood when its listeners last had reason to look. */
   readonly #seen = new Map<string, string>();
   #timer: unknown = null;
   #isOpen = false;
@@ -27,6 +26,16 @@ export class Lookout {
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#wait();
+  }
+
+  /** Somebody asks for a tenant: from here on its changes matter. */
+  noteAsked(tenant: string, head: TenantHead): void {
+    if (!this.#seen.has(tenant)) this.#seen.set(tenant, placeOf(head));
+  }
+
+  /** The listeners have been told of this. */
+  noteTold(tenant: string, head: TenantHead): void {
+    this.#seen.set(tenant, placeOf(head));
   }
 
   /** One look, at once. */
@@ -51,19 +60,21 @@ export class Lookout {
   }
 
   async #look(): Promise<void> {
-    const tenants = [...this.#o.tenants()];
+    const tenants = [...this.#seen.keys()];
     if (tenants.length === 0) return;
     try {
       for (const { tenant, place } of await placesOf(this.#o.database, tenants)) {
-        const before = this.#seen.get(tenant);
+        if (this.#seen.get(tenant) === place) continue;
         this.#seen.set(tenant, place);
-        if (before !== undefined && before !== place) this.#o.onChange(tenant);
+        this.#o.onChange(tenant);
       }
     } catch {
       // The database is away; the next look finds what this one missed.
     }
   }
 }
+
+const placeOf = ({ lineage, seq, permissions }: TenantHead): string => `${lineage}/${seq}/${permissions}`;
 
 interface TenantPlace {
   readonly tenant: string;

@@ -18,13 +18,16 @@ import { headColumns, headOf, putSql, rowColumns, rowOf, sqlOfRow, sumColumns, s
 export class SqlTenant implements TenantWriter {
   readonly #session: SqlSession;
   readonly #tenant: string;
-  readonly #head: TenantHead;
+  /** As this transaction leaves it. */
+  #head: TenantHead;
+  readonly #nextSeq: number;
   #isChanged = false;
 
   private constructor(session: SqlSession, tenant: string, head: TenantHead) {
     this.#session = session;
     this.#tenant = tenant;
     this.#head = head;
+    this.#nextSeq = head.seq + 1;
   }
 
   /** Null: the tenant is not known yet. Whoever is to write waits here until nobody else does. */
@@ -39,9 +42,7 @@ export class SqlTenant implements TenantWriter {
   }
 
   async head(): Promise<TenantHead> {
-    if (!this.#isChanged) return this.#head;
-    const [row] = await this.#run(`select ${headColumns} from tiersync.tenant where tenant = $1`, []);
-    return row === undefined ? this.#head : headOf(row);
+    return this.#head;
   }
 
   feed({ after, until, limit, reading }: FeedQuery): Promise<readonly SyncRow[]> {
@@ -91,23 +92,25 @@ export class SqlTenant implements TenantWriter {
   }
 
   async put(rows: readonly RowDraft[]): Promise<number> {
-    const seq = this.#head.seq + 1;
-    await this.#change(putSql, [seq, JSON.stringify(rows.map(sqlOfRow))]);
+    const seq = this.#nextSeq;
+    await this.#change(putSql, [seq, JSON.stringify(rows.map(sqlOfRow))], { seq });
     return seq;
   }
 
   async setPermission(line: Permission): Promise<void> {
     const place = placeOfLine(line);
     if (line.actions.length === 0) {
-      await this.#change('delete from tiersync.permission where tenant = $1 and place = $2', [place]);
+      await this.#run('delete from tiersync.permission where tenant = $1 and place = $2', [place]);
     } else {
-      await this.#change(
+      await this.#run(
         `insert into tiersync.permission (tenant, place, line) values ($1, $2, $3)
           on conflict (tenant, place) do update set line = excluded.line`,
         [place, JSON.stringify(line)],
       );
     }
-    await this.#change('update tiersync.tenant set permissions = permissions + 1 where tenant = $1', []);
+    const permissions = this.#head.permissions + 1;
+    const text = 'update tiersync.tenant set permissions = $2::bigint where tenant = $1';
+    await this.#change(text, [permissions], { permissions });
   }
 
   async dropDeletions(receivedBefore: number): Promise<number> {
@@ -115,20 +118,21 @@ export class SqlTenant implements TenantWriter {
       `with dropped as (
         delete from tiersync.record where tenant = $1 and value is null and received_at < $2::bigint returning seq, stamp
       ), top as (
-        select count(*) as count, max(seq) as seq, max(stamp) as stamp from dropped
+        select count(*) as dropped, max(seq) as top_seq, max(stamp) as top_stamp from dropped
       )
-      update tiersync.tenant set horizon_seq = greatest(horizon_seq, top.seq),
-        horizon_stamp = greatest(horizon_stamp, top.stamp) from top where tenant = $1 and top.count > 0
-      returning top.count::float8`,
+      update tiersync.tenant set horizon_seq = greatest(horizon_seq, top_seq),
+        horizon_stamp = greatest(horizon_stamp, top_stamp) from top where tenant = $1 and top.dropped > 0
+      returning top.dropped::float8, ${headColumns}`,
       [receivedBefore],
     );
     if (dropped === undefined) return 0;
     this.#isChanged = true;
-    return dropped['count'] as number;
+    this.#head = headOf(dropped);
+    return dropped['dropped'] as number;
   }
 
   setLineage(lineage: string): Promise<void> {
-    return this.#change('update tiersync.tenant set lineage = $2 where tenant = $1', [lineage]);
+    return this.#change('update tiersync.tenant set lineage = $2 where tenant = $1', [lineage], { lineage });
   }
 
   async #rows(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
@@ -143,8 +147,9 @@ export class SqlTenant implements TenantWriter {
     return this.#session.query(text, [this.#tenant, ...others]);
   }
 
-  async #change(text: string, others: readonly unknown[]): Promise<void> {
-    this.#isChanged = true;
+  async #change(text: string, others: readonly unknown[], to: Partial<TenantHead>): Promise<void> {
     await this.#run(text, others);
+    this.#isChanged = true;
+    this.#head = { ...this.#head, ...to };
   }
 }

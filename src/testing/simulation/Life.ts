@@ -1,4 +1,4 @@
-import { silentLogger } from '../../adapters/Logger.ts';
+import { silentLogger } from '../../adapters/consoleLog.ts';
 import type { SyncOptions } from '../../interfaces/SyncTypes.ts';
 import type { Device } from './Device.ts';
 import { partsOf, type Write } from './History.ts';

@@ -1,20 +1,18 @@
 import { takeIn } from '../blob/takeIn.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { IStore } from '../interfaces/IStore.ts';
-
-/** The part of a Map that reading needs. */
-export type EntityLookup = Pick<ReadonlyMap<string, AnyEntity>, 'get' | 'has' | 'values' | 'size'>;
+import type { LiveLookup } from './StoreTier.ts';
 
 /**
  * The entities of one name in somebody else's store. Which ids exist is known here, so that a store that answers for an
  * id it was never given is not believed; what it returns unfrozen is copied.
  */
-export class ForeignEntities implements EntityLookup {
-  readonly #store: IStore;
+export class ForeignEntities implements LiveLookup {
+  readonly #store: Pick<IStore, 'get'>;
   readonly #name: string;
   readonly #keys = new Map<string, string>();
 
-  constructor(store: IStore, entityName: string) {
+  constructor(store: Pick<IStore, 'get'>, entityName: string) {
     this.#store = store;
     this.#name = entityName;
   }
