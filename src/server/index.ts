@@ -2,7 +2,6 @@ export type { SyncDocument, SyncEvent } from '../interfaces/SyncTypes.ts';
 export type { Authenticate, Authenticated, AuthOptions, JwtOptions } from './auth/AuthOptions.ts';
 export { createSyncServer } from './createSyncServer.ts';
 export { type PgliteDatabaseOptions, pgliteDatabase } from './database/pgliteDatabase.ts';
-export { type PgPoolDatabaseOptions, pgPoolDatabase } from './database/pgPoolDatabase.ts';
 export { type PostgresDatabaseOptions, postgresDatabase } from './database/postgresDatabase.ts';
 export type { SqlRow, SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
 export type { Repositories, RepositoryScope } from './documents/repositories.ts';

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import { environmentOf } from '../../adapters/systemEnvironment.ts';
+import { environmentOf } from '../../adapters/environmentOf.ts';
+import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
@@ -50,7 +51,7 @@ class PostgresDatabase implements SyncDatabase {
   constructor(pool: Pool, { environment, listenAgainMs = 1_000 }: PostgresDatabaseOptions, end: () => Promise<void>) {
     this.#pool = pool;
     this.#end = end;
-    this.#environment = environmentOf(environment);
+    this.#environment = environmentOf(systemEnvironment, environment);
     this.#listenAgainMs = listenAgainMs;
     // Without a listener an idle connection that breaks ends the process.
     pool.on('error', this.#onIdleError);
