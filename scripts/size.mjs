@@ -11,7 +11,7 @@ const external = ['rxjs'];
 const budgets = {
   'the entry: all that an app without tiers loads': { goal: 12_000, limit: 15_900 },
   'what a local tier adds': { limit: 15_900 },
-  'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_200 },
+  'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_500 },
 };
 
 /** Names a file of the bundle and all that it imports at once. */

@@ -33,6 +33,7 @@ import {
   writePlace,
 } from './requests.ts';
 import { deviceOf, metadataOf, pageOf, wireOfRow } from './rows.ts';
+import type { SourceFeed } from './SourceFeed.ts';
 import type { Heard, SyncOperations } from './SyncOperations.ts';
 import type { Reading, SyncRow, SyncStore, TenantHead, TenantReader, TenantWriter } from './SyncStore.ts';
 
@@ -59,6 +60,8 @@ export interface SyncServiceOptions {
   /** How keys follow from ids; null: whatever a device says is believed. */
   readonly keys?: EntityKeyHandler | null;
   readonly limits?: Partial<SyncLimits>;
+  /** What else the application has to show, brought here before somebody looks. */
+  readonly sources?: Pick<SourceFeed, 'refresh'> | null;
 }
 
 /** One principal before one moment of its tenant. */
@@ -79,13 +82,15 @@ export class SyncService implements SyncOperations {
   readonly #now: () => number;
   readonly #keys: EntityKeyHandler | null;
   readonly #limits: SyncLimits;
+  readonly #sources: SyncServiceOptions['sources'];
 
-  constructor({ store, permissions, environment, keys = null, limits }: SyncServiceOptions) {
+  constructor({ store, permissions, environment, keys = null, limits, sources }: SyncServiceOptions) {
     this.#store = store;
     this.#permissions = permissions;
     this.#now = () => environment.now();
     this.#keys = keys;
     this.#limits = { ...defaultSyncLimits, ...limits };
+    this.#sources = sources;
   }
 
   async pull(principal: Principal, request: PullRequest): Promise<PullAnswer> {
@@ -96,6 +101,8 @@ export class SyncService implements SyncOperations {
     const given = readCursor(request.cursor);
     const collections = readCollections(request.collections);
     const limit = readLimit(request.limit, this.#limits.page);
+    this.#assertValid(principal);
+    await this.#sources?.refresh(principal.tenant);
     return this.#read(principal, async (seat) => {
       const { head, view } = seat;
       const { reach, horizon } = reachOf(given, seat.cursor, head.horizon);

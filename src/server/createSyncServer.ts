@@ -10,6 +10,7 @@ import { Caretaker } from './Caretaker.ts';
 import { Desk } from './Desk.ts';
 import { Documents } from './documents/Documents.ts';
 import { repositories } from './documents/repositories.ts';
+import { SharedHearing } from './hearing/SharedHearing.ts';
 import { basePath } from './http/basePath.ts';
 import { HttpDoor } from './http/HttpDoor.ts';
 import { boundedServer, startListening, stopListening } from './http/listen.ts';
@@ -22,6 +23,7 @@ import { openStore } from './openStore.ts';
 import { permissionActions } from './permissions/lines.ts';
 import { Permissions } from './permissions/Permissions.ts';
 import { checkServerOptions, type ServerOptions } from './ServerOptions.ts';
+import { SourceFeed, type SourceFeedOptions } from './SourceFeed.ts';
 import type { SyncServer } from './SyncServer.ts';
 import { SyncService } from './SyncService.ts';
 import { SocketGate } from './sockets/SocketGate.ts';
@@ -47,12 +49,15 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
 
   const { permissions: lines = [], everyone = insecureDev ? permissionActions : [] } = options;
   const permissions = new Permissions({ store, lines, everyone });
-  const service = new SyncService({ store, permissions, environment, keys, limits });
+  const sources = sourcesOf(options, keys, { store, environment });
+  const service = new SyncService({ store, permissions, environment, keys, limits, sources });
   const documents = new Documents({ service, keys, now });
   const desk = new Desk(service, limits, new WriteLimiter(limits, now));
 
   const repo = repositories({ store, keys, now, tenant: defaultTenant });
-  const shared = { service, repositories: repo, desk, gate };
+  // Before the sockets, which ask it whenever something changes.
+  const hearing = new SharedHearing({ store, permissions, service, now });
+  const shared = { service, hearing, repositories: repo, desk, gate };
   const sockets = new SocketHandler(io, { verifyToken: authenticator, server: shared, limits, environment, logger });
 
   const { tombstoneRetentionMs } = options;
@@ -99,10 +104,21 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   };
 }
 
-function keysOf({ prefix, strategy }: ServerOptions, createId: (size: number) => string): EntityKeyHandler | null {
+function sourcesOf(
+  { sources }: ServerOptions,
+  keys: EntityKeyHandler | null,
+  parts: Pick<SourceFeedOptions, 'store' | 'environment'>,
+): SourceFeed | null {
+  return sources === undefined || keys === null ? null : new SourceFeed({ ...parts, keys, sources });
+}
+
+function keysOf(
+  { prefix, strategy, sources }: ServerOptions,
+  createId: (size: number) => string,
+): EntityKeyHandler | null {
   if (prefix === undefined) {
-    if (strategy === undefined) return null;
-    throw new TypeError('strategy: say the `prefix` as well, as devices say it to DataOrchestrator.load');
+    if (strategy === undefined && sources === undefined) return null;
+    throw new TypeError('strategy and sources: say the `prefix` as well, as devices say it to DataOrchestrator.load');
   }
   return new EntityKeyHandler({ prefix, strategy: strategy ?? new EntityKeyGlobalStrategy(), createId });
 }

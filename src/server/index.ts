@@ -5,7 +5,7 @@ export { type PgliteDatabaseOptions, pgliteDatabase } from './database/pgliteDat
 export { type PostgresDatabaseOptions, postgresDatabase } from './database/postgresDatabase.ts';
 export type { SqlRow, SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
 export type { Repositories, RepositoryScope } from './documents/repositories.ts';
-export { Housekeeping, type HousekeepingOptions } from './Housekeeping.ts';
+export { type Collected, Housekeeping, type HousekeepingOptions } from './Housekeeping.ts';
 export type { RequestContext } from './http/HttpDoor.ts';
 export { defaultServerLimits, type ServerLimits } from './limits/ServerLimits.ts';
 export { MemorySyncStore } from './MemorySyncStore.ts';
@@ -13,7 +13,8 @@ export type { StoreOptions } from './openStore.ts';
 export type { Permission, PermissionAction, Principal } from './Principal.ts';
 export { Permissions } from './permissions/Permissions.ts';
 export type { ServerOptions } from './ServerOptions.ts';
-export { ServerRepository } from './ServerRepository.ts';
+export { ServerRepository, type ServerRepositoryOptions } from './ServerRepository.ts';
+export { type DocumentSource, SourceFeed, type SourceFeedOptions } from './SourceFeed.ts';
 export { SqlSyncStore } from './SqlSyncStore.ts';
 export type { Heard, SyncOperations } from './SyncOperations.ts';
 export type { Listening, ListenOptions, SyncServer } from './SyncServer.ts';

@@ -26,3 +26,4 @@ export { type Inspection, type Report, type SimulationOptions, simulate } from '
 export { type SeedsOptions, type SeedsReport, simulateSeeds } from './simulation/simulateSeeds.ts';
 export type { Violation } from './simulation/Violations.ts';
 export { type StoreCapabilities, type StoreContractOptions, storeContract } from './storeContract.ts';
+export { type SyncStoreContractOptions, syncStoreContract } from './syncStoreContract.ts';

@@ -13,7 +13,7 @@ function open(): { readonly stage: ServiceStage; readonly housekeeping: Housekee
 }
 
 describe('what is over', () => {
-  test('[SH1] ends once its time has passed by the server’s clock, with its own stamp, and reaches devices', async () => {
+  test('[HK1] ends once its time has passed by the server’s clock, with its own stamp, and reaches devices', async () => {
     const { stage, housekeeping } = open();
     await stage.push(anna, [note('a', 1, until(100)), note('b', 1, until(200)), note('c', 1)]);
     const before = await stage.cursor(bert);
@@ -25,7 +25,7 @@ describe('what is over', () => {
     expect(await housekeeping.collect('acme')).toEqual({ expired: 0, forgotten: 0 });
   });
 
-  test('[SH2] an end loses to any later edit, and beats exactly the version that it ends', async () => {
+  test('[HK2] an end loses to any later edit, and beats exactly the version that it ends', async () => {
     const { stage, housekeeping } = open();
     const version = note('a', 1, until(100));
     await stage.push(anna, [version]);
@@ -37,7 +37,7 @@ describe('what is over', () => {
     expect(await stage.loadAll(anna)).toEqual([wire(later)]);
   });
 
-  test('[SH1] more than can be ended at once end in several commits', async () => {
+  test('[HK1] more than can be ended at once end in several commits', async () => {
     const { stage, housekeeping } = open();
     for (const part of [0, 1, 2]) {
       await stage.push(
@@ -52,7 +52,7 @@ describe('what is over', () => {
 });
 
 describe('deletions', () => {
-  test('[SH3] are forgotten half a year after they came, whatever their stamps say', async () => {
+  test('[HK3] are forgotten half a year after they came, whatever their stamps say', async () => {
     const { stage, housekeeping } = open();
     await stage.push(anna, [gone('old', -1_000_000)]);
     stage.environment.jump(10 * day);
@@ -64,7 +64,7 @@ describe('deletions', () => {
     expect(idsOf(await stage.loadAll(anna))).toEqual(['young']);
   });
 
-  test('[SH4] whose cursor is from before is told to compare, with the horizon; who has seen them is not', async () => {
+  test('[HK4] whose cursor is from before is told to compare, with the horizon; who has seen them is not', async () => {
     const { stage, housekeeping } = open();
     const first = await stage.cursor(anna);
     await stage.push(anna, [gone('a', 5)]);
@@ -79,7 +79,7 @@ describe('deletions', () => {
     expect(idsOf((await pull(second)).changes)).toEqual(['b']);
   });
 
-  test('[SH5] what was forgotten does not come back by somebody who has not looked since', async () => {
+  test('[HK5] what was forgotten does not come back by somebody who has not looked since', async () => {
     const { stage, housekeeping } = open();
     await stage.push(anna, [note('a', 1)]);
     const before = await stage.cursor(anna);
@@ -96,7 +96,7 @@ describe('deletions', () => {
     expect(await push(null, 6)).toMatchObject({ results: ['applied'] });
   });
 
-  test('[SH6] every tenant is looked after', async () => {
+  test('[HK6] every tenant is looked after', async () => {
     const { stage, housekeeping } = open();
     for (const tenant of ['acme', 'other']) await stage.push({ ...anna, tenant }, [note('a', 1, until(100))]);
     stage.environment.jump(100_000);

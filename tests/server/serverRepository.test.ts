@@ -31,7 +31,7 @@ function open(strategy: IEntityKeyStrategy = new EntityKeyGlobalStrategy()): {
   return { stage, notes };
 }
 
-test('[SR1] what the application saves is stamped, kept under the right key, and reaches devices', async () => {
+test('[RS1] what the application saves is stamped, kept under the right key, and reaches devices', async () => {
   const { stage, notes } = open(new EntityKeyCalendarStrategy({ by: 'year' }));
   const before = await stage.cursor(anna);
   const due = new Date(start + 1);
@@ -53,7 +53,7 @@ test('[SR1] what the application saves is stamped, kept under the right key, and
   expect(row).toMatchObject({ createdBy: 'robot', updatedBy: 'robot', device: null });
 });
 
-test('[SR2] each version is later than the one before, deletions included, and a batch is one commit', async () => {
+test('[RS2] each version is later than the one before, deletions included, and a batch is one commit', async () => {
   const { stage, notes } = open();
   await stage.push(anna, [note('a', 60)]);
   await notes.save({ id: 'a', title: 'mine' });
@@ -72,7 +72,7 @@ test('[SR2] each version is later than the one before, deletions included, and a
   expect(await notes.get('a')).toMatchObject({ version: 1, updatedAt: new Date(start + 60_003) });
 });
 
-test('[SR3] update changes the given fields, removes those given as undefined, and makes nothing up', async () => {
+test('[RS3] update changes the given fields, removes those given as undefined, and makes nothing up', async () => {
   const { notes } = open();
   const id = await notes.save({ title: 'one', count: 1 });
   expect(await notes.update(id, { title: 'two', count: undefined })).toMatchObject({ title: 'two', version: 2 });
@@ -83,7 +83,7 @@ test('[SR3] update changes the given fields, removes those given as undefined, a
   expect(await notes.getAll()).toHaveLength(1);
 });
 
-test('[SR4] concurrent edits of the application and of devices are all kept', async () => {
+test('[RS4] concurrent edits of the application and of devices are all kept', async () => {
   const { stage, notes } = open();
   await notes.save({ id: 'a', title: '', count: 0 });
   await Promise.all(Array.from({ length: 30 }, () => notes.update('a', ({ count = 0 }) => ({ count: count + 1 }))));
@@ -91,7 +91,7 @@ test('[SR4] concurrent edits of the application and of devices are all kept', as
   expect((await stage.cursor(anna)).seq).toBe(31);
 });
 
-test('[SR5] deleting what is not there does nothing, clear deletes what is there, and both are remembered with who and when', async () => {
+test('[RS5] deleting what is not there does nothing, clear deletes what is there, and both are remembered with who and when', async () => {
   const { stage, notes } = open();
   await notes.saveMany([
     { id: 'a', title: 'a' },
@@ -113,7 +113,7 @@ test('[SR5] deleting what is not there does nothing, clear deletes what is there
   ]);
 });
 
-test('[SR6] getAll answers queries, and shows nothing whose time is over', async () => {
+test('[RS6] getAll answers queries, and shows nothing whose time is over', async () => {
   const { stage, notes } = open(new EntityKeyCalendarStrategy({ by: 'year' }));
   await notes.saveMany([
     { id: 'a', title: 'x', count: 3 },
@@ -131,7 +131,7 @@ test('[SR6] getAll answers queries, and shows nothing whose time is over', async
   expect(await notes.update('Note.2026.c', { title: 'z' })).toBe(null);
 });
 
-test('[SR7] what cannot be kept is refused, and nothing is written', async () => {
+test('[RS7] what cannot be kept is refused, and nothing is written', async () => {
   const { stage, notes } = open();
   const wrong: readonly [object, string][] = [
     [{ title: () => 1 }, 'invalid-entity'],
@@ -146,7 +146,7 @@ test('[SR7] what cannot be kept is refused, and nothing is written', async () =>
   expect(await stage.loadAll(anna)).toEqual([]);
 });
 
-test('[SR8] what was deleted and forgotten is saved anew with a later stamp', async () => {
+test('[RS8] what was deleted and forgotten is saved anew with a later stamp', async () => {
   const { stage, notes } = open();
   await stage.push(anna, [gone('a', 300)]);
   const { store, environment } = stage;

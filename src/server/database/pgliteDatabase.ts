@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
+import { needed } from '../needed.ts';
 import { claimFolder, type FolderClaimOptions } from './FolderClaim.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
@@ -16,7 +17,7 @@ export async function pgliteDatabase(options: PgliteDatabaseOptions = {}): Promi
   // It would open a folder twice without a word, and what one process wrote would be lost.
   const release = folder === undefined ? async () => {} : await claimFolder(folder, options);
   try {
-    const { PGlite } = await import('@electric-sql/pglite');
+    const { PGlite } = await needed('@electric-sql/pglite', () => import('@electric-sql/pglite'));
     const start = image === undefined ? {} : { loadDataDir: image };
     const place = folder === undefined ? {} : { dataDir: join(folder, 'pglite') };
     return new PgliteDatabase(await PGlite.create({ ...start, ...place }), release);

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { environmentOf } from '../../adapters/environmentOf.ts';
 import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
+import { needed } from '../needed.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
 export interface PostgresDatabaseOptions {
@@ -21,7 +22,7 @@ export async function postgresDatabase(
   options: PostgresDatabaseOptions = {},
 ): Promise<SyncDatabase> {
   if (typeof database !== 'string') return new PostgresDatabase(database, options, async () => {});
-  const { default: pg } = await import('pg');
+  const { default: pg } = await needed('pg', () => import('pg'));
   const pool = new pg.Pool({
     connectionString: database,
     max: options.max ?? 10,

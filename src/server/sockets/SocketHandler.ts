@@ -82,6 +82,7 @@ export class SocketHandler {
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
+    this.#parts.hearing.close();
     this.#environment.clearTimer(this.#sweep);
     for (const session of this.#all()) session.end(new Denial('unavailable', 'the server is going down'));
   }

@@ -11,6 +11,7 @@ import { defaultTenant } from '../auth/principalOf.ts';
 import { Desk } from '../Desk.ts';
 import { AppDocuments } from '../documents/AppDocuments.ts';
 import { type Repositories, repositories } from '../documents/repositories.ts';
+import { SharedHearing } from '../hearing/SharedHearing.ts';
 import { FailedAttempts } from '../limits/FailedAttempts.ts';
 import { type ServerLimits, serverLimits } from '../limits/ServerLimits.ts';
 import { WriteLimiter } from '../limits/WriteLimiter.ts';
@@ -23,6 +24,7 @@ import { SocketGate } from './SocketGate.ts';
 /** What stands behind the sockets and other doors alike. */
 export interface SharedParts {
   readonly service: SyncService;
+  readonly hearing: SharedHearing;
   readonly repositories: Repositories;
   readonly desk: Desk;
   readonly gate: SocketGate;
@@ -47,6 +49,7 @@ export interface SocketHandlerOptions extends Pick<AuthOptions, 'isRevoked'> {
 /** The same, complete. */
 export interface SocketParts {
   readonly service: SyncService;
+  readonly hearing: SharedHearing;
   readonly desk: Desk;
   readonly gate: SocketGate;
   readonly authenticator: Authenticator;
@@ -88,6 +91,7 @@ function partsInMemory(
   const gate = new SocketGate({ failures, limits, proxies: 0, origins: null });
   return {
     service,
+    hearing: new SharedHearing({ store, permissions, service, now }),
     repositories: repositories({ store, keys, now, tenant: defaultTenant }),
     gate,
     desk: new Desk(service, limits, new WriteLimiter(limits, now)),

@@ -19,7 +19,7 @@ import { SyncEventType, syncEventOf } from './syncEvents.ts';
 
 export interface SessionParts {
   readonly desk: Desk;
-  readonly service: SyncOperations;
+  readonly hearing: Pick<SyncOperations, 'hear'>;
   readonly limits: ServerLimits;
   readonly logger: ILogger;
 }
@@ -40,7 +40,7 @@ export class SocketSession {
     this.#socket = socket;
     this.#parts = parts;
     this.#outbound = new Outbound(socket.conn);
-    this.#feed = new ChangeFeed(parts.service, principal, {
+    this.#feed = new ChangeFeed(parts.hearing, principal, {
       hasRoom: () => this.#outbound.bytes <= parts.limits.outboundBytes,
       poke: () => socket.emit(socketEvents.event, { type: 'poke' }),
       changes: (event) => {

@@ -28,6 +28,17 @@ test('[SR1] what the application saves by its repository reaches devices, socket
   expect((await stage.ask(`v1/collections/Note/documents/${id}`, { token })).status).toBe(404);
 });
 
+test('[SR1] what the application keeps in tables of its own is shown as well', async () => {
+  const updatedAt = new Date('2026-05-17T11:00:00.000Z');
+  const document = { id: 'e1', collection: 'events', data: { title: 'Concert' }, metadata: { updatedAt } };
+  stage = await NetStage.open({ everyone: ['read'], sources: { events: { getDocuments: async () => [document] } } });
+  const token = await stage.token();
+  const body = { cursor: (await stage.ask('v1/pull', { token, body: { cursor: null } })).json.cursor };
+  expect(body.cursor.seq).toBe(1);
+  const shown = await stage.ask('v1/collections/events/documents/e1', { token });
+  expect(shown.json.data).toEqual({ title: 'Concert' });
+});
+
 test('[SR2] what is over is taken away by the server itself, and nothing of that goes on after it was closed', async () => {
   stage = await NetStage.open();
   const notes = stage.server.repo<Note>('Note');
@@ -59,6 +70,7 @@ const wrong: readonly [string, object, RegExp][] = [
   ['an unknown option', { jwt, tokens: {} }, /there is no option tokens; there are jwt, authenticate/],
   ['a database and a store', { jwt, database: 'x' }, /a database or a store/],
   ['a strategy without a prefix', { jwt, strategy: new EntityKeyGlobalStrategy() }, /say the `prefix`/],
+  ['sources without a prefix', { jwt, sources: {} }, /say the `prefix`/],
   ['a prefix that holds the separator', { jwt, prefix: 'a.b' }, /prefix/],
   ['a path that is none', { jwt, path: 'a b' }, /such as '\/sync'/],
   ['proxies that are no number', { jwt, proxies: true }, /whole number/],
