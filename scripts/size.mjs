@@ -9,9 +9,9 @@ const external = ['rxjs'];
 
 /** In bytes with brotli. The goal is where it is to go; the limit keeps it from growing. */
 const budgets = {
-  'the entry: all that an app without tiers loads': { goal: 12_000, limit: 15_800 },
-  'what a local tier adds': { limit: 14_300 },
-  'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_000 },
+  'the entry: all that an app without tiers loads': { goal: 12_000, limit: 15_900 },
+  'what a local tier adds': { limit: 15_900 },
+  'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_500 },
 };
 
 /** Names a file of the bundle and all that it imports at once. */

@@ -72,6 +72,13 @@ export class ServerTier implements ISharedTier {
     return (isFresh ? null : this.#lookAtHeard(from)) ?? this.#pull(from);
   }
 
+  /** Where all answers came too late to tell the time by, another one does: the server refuses what is of the future. */
+  async prepare(): Promise<void> {
+    if (this.clockOffset === null) await this.#calls.pull(this.#moment);
+    if (this.clockOffset !== null) return;
+    throw new TierSyncError('unavailable', 'the server answers too slowly to compare the clocks; it is tried again');
+  }
+
   async readMetadata(): Promise<Metadata> {
     return this.#calls.metadata(await this.#seen());
   }

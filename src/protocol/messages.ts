@@ -4,9 +4,6 @@ import type { Metadata } from '../interfaces/Metadata.ts';
 import type { Refusal } from '../interfaces/OutboxEntry.ts';
 import type { WireChange } from './wireChange.ts';
 
-/** What a server and a device say to each other, by HTTP and by socket alike: plain JSON. */
-export const protocolFormat = 1;
-
 /** A place in the history of a tenant, as one principal sees it: with other permissions it is another view. */
 export interface WireCursor {
   readonly lineage: string;

@@ -63,7 +63,8 @@ function withdraw(draft: KeyDraft, record: StoredRecord, options: MeetKeyOptions
   }
   const isLater = record.stamp > options.horizon.stamp;
   if (options.isBehindHorizon && !isLater) return rebaseline(draft, record, options);
-  draft.setEntry(entityName, id, { ...entry, base: null });
+  // What it was made of was withdrawn too; what comes to stand there meanwhile is not known.
+  draft.setEntry(entityName, id, { ...entry, base: entry.base === null ? null : undefined });
   return null;
 }
 

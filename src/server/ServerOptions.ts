@@ -5,6 +5,7 @@ import type { AuthOptions } from './auth/AuthOptions.ts';
 import type { ServerLimits } from './limits/ServerLimits.ts';
 import type { StoreOptions } from './openStore.ts';
 import type { Permission } from './Principal.ts';
+import type { SourceFeedOptions } from './SourceFeed.ts';
 
 /** One of `jwt`, `authenticate` and `insecureDev` says who is let in; everything else may be left out. */
 export interface ServerOptions extends AuthOptions, StoreOptions {
@@ -15,6 +16,10 @@ export interface ServerOptions extends AuthOptions, StoreOptions {
   /** As devices say it to `DataOrchestrator.load`; without it the server believes them where things belong. */
   readonly prefix?: string;
   readonly strategy?: IEntityKeyStrategy;
+  /** By collection: documents that the application keeps in tables of its own. */
+  readonly sources?: SourceFeedOptions['sources'];
+  /** How long deletions are remembered; half a year unless told. Who was away for longer compares everything once. */
+  readonly tombstoneRetentionMs?: number;
   /** Where it is mounted. */
   readonly path?: string;
   /** Pages of other hosts that may ask; each as `https://app.example.com`, or `*`. */
@@ -37,6 +42,8 @@ const names: { readonly [name in keyof ServerOptions]-?: true } = {
   everyone: true,
   prefix: true,
   strategy: true,
+  sources: true,
+  tombstoneRetentionMs: true,
   path: true,
   allowedOrigins: true,
   proxies: true,

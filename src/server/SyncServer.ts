@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Repositories } from './documents/repositories.ts';
 import type { RequestContext } from './http/HttpDoor.ts';
 import type { Permissions } from './permissions/Permissions.ts';
 import type { SyncService } from './SyncService.ts';
@@ -28,6 +29,8 @@ export interface SyncServer {
   listen(options?: ListenOptions): Promise<Listening>;
   /** Lets nobody in any more, tells those who are connected why, finishes what was begun, and closes the database. */
   close(): Promise<void>;
+  /** For the application's own code: what is saved and deleted there reaches devices like anything else. */
+  readonly repo: Repositories;
   /** Who may do what, by tenant. */
   readonly permissions: Permissions;
   /** The operations themselves, for code that knows whom it asks for. */

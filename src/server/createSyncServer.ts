@@ -5,9 +5,12 @@ import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityKeyGlobalStrategy } from '../strategies/EntityKeyGlobalStrategy.ts';
 import { createAuthenticator } from './auth/createAuthenticator.ts';
+import { defaultTenant } from './auth/principalOf.ts';
+import { Caretaker } from './Caretaker.ts';
 import { Desk } from './Desk.ts';
-import { applicationLine } from './documents/AppDocuments.ts';
 import { Documents } from './documents/Documents.ts';
+import { repositories } from './documents/repositories.ts';
+import { SharedHearing } from './hearing/SharedHearing.ts';
 import { basePath } from './http/basePath.ts';
 import { HttpDoor } from './http/HttpDoor.ts';
 import { boundedServer, startListening, stopListening } from './http/listen.ts';
@@ -20,6 +23,7 @@ import { openStore } from './openStore.ts';
 import { permissionActions } from './permissions/lines.ts';
 import { Permissions } from './permissions/Permissions.ts';
 import { checkServerOptions, type ServerOptions } from './ServerOptions.ts';
+import { SourceFeed, type SourceFeedOptions } from './SourceFeed.ts';
 import type { SyncServer } from './SyncServer.ts';
 import { SyncService } from './SyncService.ts';
 import { SocketGate } from './sockets/SocketGate.ts';
@@ -44,14 +48,20 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   const store = await openStore(options, environment);
 
   const { permissions: lines = [], everyone = insecureDev ? permissionActions : [] } = options;
-  const permissions = new Permissions({ store, lines: [applicationLine, ...lines], everyone });
-  const service = new SyncService({ store, permissions, environment, keys, limits });
+  const permissions = new Permissions({ store, lines, everyone });
+  const sources = sourcesOf(options, keys, { store, environment });
+  const service = new SyncService({ store, permissions, environment, keys, limits, sources });
   const documents = new Documents({ service, keys, now });
   const desk = new Desk(service, limits, new WriteLimiter(limits, now));
 
-  const shared = { service, documents, desk, gate };
+  const repo = repositories({ store, keys, now, tenant: defaultTenant });
+  // Before the sockets, which ask it whenever something changes.
+  const hearing = new SharedHearing({ store, permissions, service, now });
+  const shared = { service, hearing, repositories: repo, desk, gate };
   const sockets = new SocketHandler(io, { verifyToken: authenticator, server: shared, limits, environment, logger });
 
+  const { tombstoneRetentionMs } = options;
+  const caretaker = new Caretaker({ store, environment, logger, tombstoneRetentionMs });
   let closing: Promise<void> | null = null;
   const isClosing = (): boolean => closing !== null;
   const http = { authenticator, failures, origins, logger, base, isClosing };
@@ -64,6 +74,7 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
     gate.watch(io.engine);
   };
   return {
+    repo,
     permissions,
     service,
     sockets,
@@ -81,6 +92,7 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
     },
     close() {
       closing ??= (async () => {
+        caretaker.stop();
         sockets.close();
         const stopped = own.map((server) => stopListening(server, environment));
         io.engine?.close();
@@ -92,10 +104,21 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   };
 }
 
-function keysOf({ prefix, strategy }: ServerOptions, createId: (size: number) => string): EntityKeyHandler | null {
+function sourcesOf(
+  { sources }: ServerOptions,
+  keys: EntityKeyHandler | null,
+  parts: Pick<SourceFeedOptions, 'store' | 'environment'>,
+): SourceFeed | null {
+  return sources === undefined || keys === null ? null : new SourceFeed({ ...parts, keys, sources });
+}
+
+function keysOf(
+  { prefix, strategy, sources }: ServerOptions,
+  createId: (size: number) => string,
+): EntityKeyHandler | null {
   if (prefix === undefined) {
-    if (strategy === undefined) return null;
-    throw new TypeError('strategy: say the `prefix` as well, as devices say it to DataOrchestrator.load');
+    if (strategy === undefined && sources === undefined) return null;
+    throw new TypeError('strategy and sources: say the `prefix` as well, as devices say it to DataOrchestrator.load');
   }
   return new EntityKeyHandler({ prefix, strategy: strategy ?? new EntityKeyGlobalStrategy(), createId });
 }

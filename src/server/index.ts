@@ -1,8 +1,10 @@
+export type { SyncDocument, SyncEvent } from '../interfaces/SyncTypes.ts';
 export type { Authenticate, Authenticated, AuthOptions, JwtOptions } from './auth/AuthOptions.ts';
 export { createSyncServer } from './createSyncServer.ts';
 export { type PgliteDatabaseOptions, pgliteDatabase } from './database/pgliteDatabase.ts';
 export { type PostgresDatabaseOptions, postgresDatabase } from './database/postgresDatabase.ts';
 export type { SqlRow, SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
+export type { Repositories, RepositoryScope } from './documents/repositories.ts';
 export { type Collected, Housekeeping, type HousekeepingOptions } from './Housekeeping.ts';
 export type { RequestContext } from './http/HttpDoor.ts';
 export { defaultServerLimits, type ServerLimits } from './limits/ServerLimits.ts';
@@ -20,4 +22,4 @@ export { SyncService, type SyncServiceOptions } from './SyncService.ts';
 export type { SyncStore } from './SyncStore.ts';
 export { SocketHandler } from './sockets/SocketHandler.ts';
 export type { SocketHandlerOptions } from './sockets/SocketHandlerOptions.ts';
-export { type SyncDocument, type SyncEvent, SyncEventType } from './sockets/SyncEvent.ts';
+export { SyncEventType } from './sockets/syncEvents.ts';

@@ -13,7 +13,13 @@ export { describeReport } from './simulation/describeReport.ts';
 export type { FaultKind, FaultRates } from './simulation/fates.ts';
 export type { DevicePlan, Plan } from './simulation/Plan.ts';
 export type { Requests } from './simulation/Requests.ts';
-export type { CloudMaker, SimulatedAsker, SimulatedCloud, SimulatedEntities } from './simulation/Setting.ts';
+export type {
+  CloudMaker,
+  SimulatedAsker,
+  SimulatedCloud,
+  SimulatedEntities,
+  SimulatedPermits,
+} from './simulation/Setting.ts';
 export { type NamedState, namedStates } from './simulation/Sightings.ts';
 export { type ShrinkOptions, shrink } from './simulation/shrink.ts';
 export { type Inspection, type Report, type SimulationOptions, simulate } from './simulation/simulate.ts';

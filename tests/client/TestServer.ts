@@ -31,6 +31,8 @@ export class TestServer {
   before: (question: Question) => void | Promise<void> = () => {};
   /** Called with each answer; to throw is a network that lost it. What it returns is given in its place. */
   after: (question: Question, answer: unknown) => unknown = (_question, answer) => answer;
+  /** What happens is told to nobody. */
+  isMuted = false;
   readonly #listeners = new Set<ServerListener>();
 
   constructor({ everyone = ['read', 'write', 'delete'], limits = {} }: ServerSetup = {}) {
@@ -78,6 +80,7 @@ export class TestServer {
   #listen(principal: Principal, listener: ServerListener): Listening {
     let from: WireCursor | null = listener.cursor();
     const tell = async (): Promise<void> => {
+      if (this.isMuted) return;
       const { collections } = listener;
       const { answer, device } = await this.service.hear(principal, { cursor: from, collections });
       if (!this.#listeners.has(listener)) return;

@@ -1,3 +1,4 @@
+import { createServerTier } from 'tiersync/client';
 import { expect, test } from 'vitest';
 import type { KeysAnswer, PullAnswer, PushRequest } from '../../src/protocol/messages.ts';
 import { settle } from '../support/TestEnvironment.ts';
@@ -214,6 +215,32 @@ test('[SC8] what is told is taken without a question, and what is asked for is a
   expect(b.notes.syncState(id)).toBe('synced');
 });
 
+test('[SC8] a look for what there is now asks, although something was told, and any other takes that', async () => {
+  for (const [isFresh, expected] of [
+    [false, ['two']],
+    [true, ['three']],
+  ] as const) {
+    const server = new TestServer();
+    const a = await serverDevice(server);
+    const id = a.notes.save({ text: 'one' });
+    await a.flush();
+    const tier = createServerTier({ transport: server.transport(), environment: a.environment });
+    const { cursor } = await tier.changesSince(null);
+    const stop = tier.watch?.(() => {});
+    await a.edit(id, { text: 'two' });
+    await a.flush();
+    await settle();
+    server.isMuted = true;
+    await a.edit(id, { text: 'three' });
+    await a.flush();
+    server.names();
+    const { changes } = await tier.changesSince(cursor, { isFresh });
+    expect(changes.map(({ record }) => record?.value?.['text'])).toEqual(expected);
+    expect(server.names()).toEqual(isFresh ? ['pull'] : []);
+    stop?.();
+  }
+});
+
 test('[SC8] what does not follow on what was seen is pulled, and a poke is', async () => {
   const server = new TestServer();
   const a = await serverDevice(server);
@@ -307,6 +334,20 @@ test('[SC10] an edit that follows on one whose answer was lost is stamped anew t
   await a.edit(id, { text: 'from the future' });
   await a.flush();
   expect([a.rejected(), a.notes.syncState(id)]).toEqual([[], 'synced']);
+  expect((await a.notes.get(id))?.updatedAt.getTime()).toBeLessThan(server.environment.now() + 1000);
+});
+
+test('[SC10] while every answer comes too late to tell the time by, nothing is sent', async () => {
+  const server = new TestServer();
+  const a = await serverDevice(server);
+  a.environment.jump(3_600_000);
+  const id = a.notes.save({ text: 'from the future' });
+  server.before = () => a.environment.jump(61_000);
+  await expect(a.push()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(server.names()).not.toContain('push');
+  server.before = () => {};
+  await a.flush();
+  expect(a.notes.syncState(id)).toBe('synced');
   expect((await a.notes.get(id))?.updatedAt.getTime()).toBeLessThan(server.environment.now() + 1000);
 });
 

@@ -10,6 +10,10 @@ class GatedStore extends MemoryStore {
     await this.gate;
     await super.storeMany(entries);
   }
+  override async patchMany(patches: Parameters<MemoryStore['patchMany']>[0]) {
+    await this.gate;
+    await super.patchMany(patches);
+  }
 }
 
 test('[LC1] load twice with one prefix is one instance, and getInstance gives it', async () => {
@@ -139,6 +143,18 @@ test('[LC7] options that cannot work are refused at once, with what to write ins
       expect((async () => DataOrchestrator.create(options as never))(), String(message)).rejects.toThrow(message),
     ),
   );
+});
+
+test('[LC11] options that cannot work leave what is loaded, or on its way, as it is', async () => {
+  const loading = DataOrchestrator.load({ prefix: 'one' });
+  const wrong = { prefix: 'two', entities: { Task: { shema: 1 } } } as never;
+  await expect((async () => DataOrchestrator.load(wrong))()).rejects.toThrow(/shema/);
+  const data = await loading;
+  expect(DataOrchestrator.getInstance()).toBe(data);
+  await expect((async () => DataOrchestrator.load(wrong))()).rejects.toThrow(/shema/);
+  expect(DataOrchestrator.getInstance()).toBe(data);
+  data.repo('Task').save({ title: 'still here' });
+  expect(await data.repo('Task').count()).toBe(1);
 });
 
 test('[LC8] two updates of one entity at once both count', async () => {

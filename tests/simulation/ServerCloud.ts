@@ -1,4 +1,4 @@
-import type { Requests, SimulatedAsker, SimulatedCloud } from 'tiersync/testing';
+import type { Requests, SimulatedAsker, SimulatedCloud, SimulatedPermits } from 'tiersync/testing';
 import { createServerTier, type Listening, type ServerListener, type ServerTransport } from '../../src/client/index.ts';
 import type { Operations, WireCursor } from '../../src/protocol/messages.ts';
 import { Housekeeping } from '../../src/server/Housekeeping.ts';
@@ -11,7 +11,8 @@ export interface ServerCloudOptions {
   /** The one time of the world. */
   readonly world: { readonly time: number; after(ms: number, work: () => void): unknown };
   readonly retentionMs: number;
-  readonly everyone: Permission['actions'];
+  /** Permissions come and go. */
+  readonly hasPermits: boolean;
 }
 
 const tenant = 'simulated';
@@ -19,9 +20,54 @@ const tidyMs = 60_000;
 const toldMs = 40;
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
+const all: Permission['actions'] = ['read', 'write', 'delete'];
+const denial = (device: number, collection: string, id: string | null): Permission => ({
+  userId: `device${device}`,
+  collection,
+  ...(id === null ? {} : { itemId: id }),
+  actions: all,
+  effect: 'deny',
+});
+
+/** What each device's user is denied, as the server is told of it. */
+class Permits implements SimulatedPermits {
+  readonly #permissions: Permissions;
+  readonly #now = new Set<string>();
+  readonly #ever = new Set<string>();
+  #done: Promise<unknown> = Promise.resolve();
+
+  constructor(permissions: Permissions) {
+    this.#permissions = permissions;
+  }
+
+  set(device: number, entityName: string, id: string | null, isGranted: boolean): void {
+    const line = denial(device, entityName, id);
+    const place = JSON.stringify([device, entityName, id]);
+    if (isGranted) this.#now.delete(place);
+    else for (const places of [this.#now, this.#ever]) places.add(place);
+    this.#done = this.#done.then(() => this.#permissions[isGranted ? 'revoke' : 'grant'](tenant, line));
+  }
+
+  may(device: number, entityName: string, id: string): boolean {
+    return !isIn(this.#now, device, entityName, id);
+  }
+
+  wasTaken(device: number, entityName: string, id: string): boolean {
+    return isIn(this.#ever, device, entityName, id);
+  }
+
+  async giveAll(): Promise<void> {
+    for (const place of [...this.#now]) this.set(...(JSON.parse(place) as [number, string, string | null]), true);
+    await this.#done;
+  }
+}
+
+const isIn = (places: ReadonlySet<string>, ...[device, entityName, id]: [number, string, string]): boolean =>
+  places.has(JSON.stringify([device, entityName, id])) || places.has(JSON.stringify([device, entityName, null]));
+
 /** The server's own service as the cloud of a run. Each device is somebody of its own. */
 export class ServerCloud implements SimulatedCloud {
-  readonly permissions: Permissions;
+  readonly permits?: SimulatedPermits;
   readonly #o: ServerCloudOptions;
   readonly #service: SyncService;
   readonly #store = new MemorySyncStore();
@@ -30,16 +76,22 @@ export class ServerCloud implements SimulatedCloud {
   #writes = 0;
 
   constructor(options: ServerCloudOptions) {
-    const { world, everyone, retentionMs: tombstoneRetentionMs } = options;
+    const { world, hasPermits, retentionMs: tombstoneRetentionMs } = options;
     const environment = { now: () => world.time };
     const store = this.#store;
     this.#o = options;
-    this.permissions = new Permissions({ store, everyone });
-    this.#service = new SyncService({ store, permissions: this.permissions, environment, limits: { page: 20 } });
+    const permissions = new Permissions({ store, everyone: all });
+    if (hasPermits) this.permits = new Permits(permissions);
+    this.#service = new SyncService({ store, permissions, environment, limits: { page: 20 } });
     this.#housekeeping = new Housekeeping({ store, environment, tombstoneRetentionMs });
     store.onChange(() => {
       this.#writes += 1;
     });
+  }
+
+  /** Whether deletions were forgotten. */
+  async hasForgotten(): Promise<boolean> {
+    return (await this.#store.read(tenant, (reader) => reader.head())).horizon.seq > 0;
   }
 
   get writes(): number {

@@ -71,11 +71,22 @@ const resolver: IConflictResolver = {
 };
 
 /** The server's own service, over rows in memory. */
-export const serverRun: RunOptions = {
-  cloud: (world) => new ServerCloud({ world, retentionMs, everyone: ['read', 'write', 'delete'] }),
+const serverRun: RunOptions = {
+  cloud: (world) => new ServerCloud({ world, retentionMs, hasPermits: false }),
   retentionMs,
   options: { sync: { maxDeleteShare: 1 } },
-  inspect: inspectLocal,
+  inspect: async (inspection) => {
+    const { cloud, sightings } = inspection;
+    if (await (cloud as ServerCloud).hasForgotten()) sightings.see('tombstone collected');
+    return inspectLocal(inspection);
+  },
+};
+
+/** The same, while permissions are granted and withdrawn. */
+const permissionsRun: RunOptions = {
+  ...serverRun,
+  cloud: (world) => new ServerCloud({ world, retentionMs, hasPermits: true }),
+  weights: { permit: 6 },
 };
 
 const runs: { readonly [name: string]: RunOptions } = {
@@ -83,6 +94,7 @@ const runs: { readonly [name: string]: RunOptions } = {
   bucket: bucketRun,
   persistence: plainRun,
   server: serverRun,
+  'server permissions': permissionsRun,
   'server-wins': under({ conflictStrategy: 'server-wins' }),
   'client-wins': under({ conflictStrategy: 'client-wins' }),
   merge: under({ conflictStrategy: 'merge' }),

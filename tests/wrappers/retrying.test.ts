@@ -204,6 +204,7 @@ describe('a conditional put without an answer', () => {
         message: expect.stringContaining('not known'),
       });
       expect(textOf((await read(store, 'head')).bytes)).toBe('of another');
+      expect(faults.calls.map(({ method }) => method)).toEqual(['put', 'get']);
     }
   });
 

@@ -1,47 +1,38 @@
-import { encodeValue } from '../../blob/encodeValue.ts';
-import type { JsonValue } from '../../interfaces/EntityKeyData.ts';
-import type { Permission, Principal } from '../Principal.ts';
-import type { SyncDocument } from '../sockets/SyncEvent.ts';
-import type { Documents } from './Documents.ts';
+import type { SyncDocument } from '../../interfaces/SyncTypes.ts';
+import { isSame } from '../../util/isSame.ts';
+import type { ServerRepository } from '../ServerRepository.ts';
 
-/** The application's own code belongs to this group; no token can name it. */
-const applicationGroup = '$application';
-
-/** What it may do, in every tenant. */
-export const applicationLine: Permission = {
-  groupId: applicationGroup,
-  collection: '*',
-  actions: ['read', 'write', 'delete', 'admin'],
-};
+/** The repository of a collection in one tenant; whoever is named is noted as the one who did it. */
+export type RepositoryOf = (collection: string, userId?: string) => ServerRepository;
 
 /** Keeps what the application has made or deleted in one tenant, so that all devices get it, also later. */
 export class AppDocuments {
-  readonly #documents: Documents;
-  readonly #tenant: string;
+  readonly #repositoryOf: RepositoryOf;
 
-  constructor(documents: Documents, tenant: string) {
-    this.#documents = documents;
-    this.#tenant = tenant;
+  constructor(repositoryOf: RepositoryOf) {
+    this.#repositoryOf = repositoryOf;
   }
 
   async save({ id, collection, data, metadata: { expiresAt, retentionPriority } = {} }: SyncDocument): Promise<void> {
+    const repository = this.#repositoryOf(collection);
     const life = {
-      ...(expiresAt && { expiresAt: new Date(expiresAt) }),
-      ...(retentionPriority && { retentionPriority }),
+      ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
+      ...(retentionPriority === undefined ? {} : { retentionPriority }),
     };
-    const fields = encodeValue({ ...data, ...life }) as { readonly [field: string]: JsonValue };
-    await this.#documents.put(this.#as(), collection, id, fields);
+    const held = await repository.get(id);
+    if (held !== null) {
+      const { id: _id, createdAt: _created, updatedAt: _updated, version: _version, ...fields } = held;
+      // Said again, it is no new version.
+      if (isSame(fields, { ...data, ...life })) return;
+    }
+    await repository.save({ ...data, ...life, id });
   }
 
-  async remove(collection: string, id: string, userId?: string): Promise<void> {
-    await this.#documents.remove(this.#as(userId), collection, id);
+  remove(collection: string, id: string, userId?: string): Promise<void> {
+    return this.#repositoryOf(collection, userId).delete(id);
   }
 
-  async clear(collection: string, userId?: string): Promise<void> {
-    await this.#documents.clear(this.#as(userId), collection);
-  }
-
-  #as(userId: string = applicationGroup): Principal {
-    return { tenant: this.#tenant, userId, groups: [applicationGroup] };
+  clear(collection: string, userId?: string): Promise<void> {
+    return this.#repositoryOf(collection, userId).clear();
   }
 }

@@ -100,16 +100,6 @@ export class Documents {
     });
   }
 
-  /** Deletes what is there now, page by page. */
-  async clear(principal: Principal, collection: string): Promise<void> {
-    let after: string | undefined;
-    do {
-      const { entities, next } = await this.list(principal, collection, after === undefined ? {} : { after });
-      for (const { id } of entities) await this.remove(principal, collection, id);
-      after = next ?? undefined;
-    } while (after !== undefined);
-  }
-
   async #page(
     principal: Principal,
     collection: string,

@@ -10,7 +10,7 @@ import type { ServerLimits } from '../limits/ServerLimits.ts';
 import type { Permission, Principal } from '../Principal.ts';
 import type { Permissions } from '../permissions/Permissions.ts';
 import type { SyncService } from '../SyncService.ts';
-import { documentOf } from '../sockets/SyncEvent.ts';
+import { documentOf } from '../sockets/syncEvents.ts';
 import type { Route } from './routes.ts';
 
 export interface RestParts {

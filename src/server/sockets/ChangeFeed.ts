@@ -31,7 +31,7 @@ interface Subscription {
  * a gap. Nothing is kept for it meanwhile, so whoever reads slowly costs nothing.
  */
 export class ChangeFeed {
-  readonly #service: SyncOperations;
+  readonly #history: Pick<SyncOperations, 'hear'>;
   readonly #principal: Principal;
   readonly #outlet: FeedOutlet;
   #subscription: Subscription | null = null;
@@ -41,15 +41,15 @@ export class ChangeFeed {
   #isHeld = false;
   #isClosed = false;
 
-  constructor(service: SyncOperations, principal: Principal, outlet: FeedOutlet) {
-    this.#service = service;
+  constructor(history: Pick<SyncOperations, 'hear'>, principal: Principal, outlet: FeedOutlet) {
+    this.#history = history;
     this.#principal = principal;
     this.#outlet = outlet;
   }
 
   /** From then on events follow, once `nudge` was called. */
   async subscribe(request: SubscribeRequest): Promise<SubscribeAnswer> {
-    const { answer } = await this.#service.hear(this.#principal, { ...this.#question(request), cursor: null });
+    const { answer } = await this.#history.hear(this.#principal, { ...this.#question(request), cursor: null });
     const cursor = request.cursor ?? answer.cursor;
     this.#subscription = { request, cursor, told: cursor.seq, isPoked: false };
     return { cursor, now: answer.now };
@@ -96,7 +96,7 @@ export class ChangeFeed {
     let hasMore = true;
     while (hasMore && !subscription.isPoked && this.#outlet.hasRoom()) {
       const question = { ...this.#question(request), cursor: subscription.cursor };
-      const { answer, device } = await this.#service.hear(this.#principal, question);
+      const { answer, device } = await this.#history.hear(this.#principal, question);
       // Asked anew meanwhile, and answered from there.
       if (subscription !== this.#subscription) return;
       if (answer.reach !== 'since') {

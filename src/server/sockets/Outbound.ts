@@ -25,13 +25,15 @@ export class Outbound {
     conn.on('flush', () => {
       this.#leaving = this.#queued;
       this.#queued = 0;
+      conn.transport.once('drain', () => {
+        this.#leaving = 0;
+      });
     });
   }
 
   get bytes(): number {
-    const { transport } = this.#conn;
-    if (transport.writable) return this.#queued;
-    const socket = (transport as { readonly socket?: { readonly bufferedAmount?: number } }).socket;
+    if (this.#leaving === 0) return this.#queued;
+    const { socket } = this.#conn.transport as { readonly socket?: { readonly bufferedAmount?: number } };
     return this.#queued + (socket?.bufferedAmount ?? this.#leaving);
   }
 

@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Environment } from '../../interfaces/Environment.ts';
+import type { SyncDocument } from '../../interfaces/SyncTypes.ts';
 import { bearerToken } from '../auth/Authenticator.ts';
 import { Denial } from '../Denial.ts';
 import { Tally } from '../limits/Tally.ts';
@@ -7,7 +8,6 @@ import { userOf } from '../limits/WriteLimiter.ts';
 import type { Principal } from '../Principal.ts';
 import { type SocketHandlerOptions, type SocketParts, socketParts } from './SocketHandlerOptions.ts';
 import { SocketSession } from './SocketSession.ts';
-import type { SyncDocument } from './SyncEvent.ts';
 
 /** Sockets are looked at so often: whose time is up, who reads nothing. */
 const sweepMs = 500;
@@ -82,6 +82,7 @@ export class SocketHandler {
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
+    this.#parts.hearing.close();
     this.#environment.clearTimer(this.#sweep);
     for (const session of this.#all()) session.end(new Denial('unavailable', 'the server is going down'));
   }

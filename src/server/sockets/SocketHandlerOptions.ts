@@ -9,8 +9,9 @@ import { Authenticator } from '../auth/Authenticator.ts';
 import type { Authenticate, AuthOptions } from '../auth/AuthOptions.ts';
 import { defaultTenant } from '../auth/principalOf.ts';
 import { Desk } from '../Desk.ts';
-import { AppDocuments, applicationLine } from '../documents/AppDocuments.ts';
-import { Documents } from '../documents/Documents.ts';
+import { AppDocuments } from '../documents/AppDocuments.ts';
+import { type Repositories, repositories } from '../documents/repositories.ts';
+import { SharedHearing } from '../hearing/SharedHearing.ts';
 import { FailedAttempts } from '../limits/FailedAttempts.ts';
 import { type ServerLimits, serverLimits } from '../limits/ServerLimits.ts';
 import { WriteLimiter } from '../limits/WriteLimiter.ts';
@@ -23,7 +24,8 @@ import { SocketGate } from './SocketGate.ts';
 /** What stands behind the sockets and other doors alike. */
 export interface SharedParts {
   readonly service: SyncService;
-  readonly documents: Documents;
+  readonly hearing: SharedHearing;
+  readonly repositories: Repositories;
   readonly desk: Desk;
   readonly gate: SocketGate;
 }
@@ -47,6 +49,7 @@ export interface SocketHandlerOptions extends Pick<AuthOptions, 'isRevoked'> {
 /** The same, complete. */
 export interface SocketParts {
   readonly service: SyncService;
+  readonly hearing: SharedHearing;
   readonly desk: Desk;
   readonly gate: SocketGate;
   readonly authenticator: Authenticator;
@@ -67,7 +70,8 @@ export function socketParts(options: SocketHandlerOptions): SocketParts {
     verifyToken instanceof Authenticator
       ? verifyToken
       : new Authenticator(verifyToken, { ...options, tokenBytes: limits.tokenBytes, now });
-  const documents = (of: string = tenant): AppDocuments => new AppDocuments(shared.documents, of);
+  const documents = (of: string = tenant): AppDocuments =>
+    new AppDocuments((name, userId) => shared.repositories(name, { tenant: of, userId }));
   return { ...shared, authenticator, limits, environment, logger, tenant, documents };
 }
 
@@ -79,12 +83,17 @@ function partsInMemory(
 ): SharedParts {
   const now = (): number => environment.now();
   const store = new MemorySyncStore({ createId: (size) => environment.createId(size) });
-  const permissions = new Permissions({ store, lines: [applicationLine, ...lines], everyone });
+  const permissions = new Permissions({ store, lines, everyone });
   const service = new SyncService({ store, permissions, environment, limits });
   const { createId } = environment;
   const keys = new EntityKeyHandler({ prefix: 'app', strategy: new EntityKeyGlobalStrategy(), createId });
-  const documents = new Documents({ service, keys, now });
   const failures = new FailedAttempts(limits.failuresPerMinute, now);
   const gate = new SocketGate({ failures, limits, proxies: 0, origins: null });
-  return { service, documents, gate, desk: new Desk(service, limits, new WriteLimiter(limits, now)) };
+  return {
+    service,
+    hearing: new SharedHearing({ store, permissions, service, now }),
+    repositories: repositories({ store, keys, now, tenant: defaultTenant }),
+    gate,
+    desk: new Desk(service, limits, new WriteLimiter(limits, now)),
+  };
 }

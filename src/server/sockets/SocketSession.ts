@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { ILogger } from '../../interfaces/ILogger.ts';
+import type { SyncEvent } from '../../interfaces/SyncTypes.ts';
 import {
   type SocketOperation,
   type SubscribeRequest,
@@ -14,11 +15,11 @@ import type { SyncOperations } from '../SyncOperations.ts';
 import { ChangeFeed } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
 import { terminate } from './SocketGate.ts';
-import { type SyncEvent, SyncEventType, syncEventOf } from './SyncEvent.ts';
+import { SyncEventType, syncEventOf } from './syncEvents.ts';
 
 export interface SessionParts {
   readonly desk: Desk;
-  readonly service: SyncOperations;
+  readonly hearing: Pick<SyncOperations, 'hear'>;
   readonly limits: ServerLimits;
   readonly logger: ILogger;
 }
@@ -39,7 +40,7 @@ export class SocketSession {
     this.#socket = socket;
     this.#parts = parts;
     this.#outbound = new Outbound(socket.conn);
-    this.#feed = new ChangeFeed(parts.service, principal, {
+    this.#feed = new ChangeFeed(parts.hearing, principal, {
       hasRoom: () => this.#outbound.bytes <= parts.limits.outboundBytes,
       poke: () => socket.emit(socketEvents.event, { type: 'poke' }),
       changes: (event) => {

@@ -30,6 +30,18 @@ export type CloudMaker = (world: Pick<World, 'time' | 'after'>) => SimulatedClou
 export interface SimulatedCloud {
   connect(requests: Requests, over: Promise<void>, staleness: () => number, who: SimulatedAsker): unknown;
   readonly writes: number;
+  /** Where not everybody may see and change everything. */
+  readonly permits?: SimulatedPermits;
+}
+
+/** Who may see and change what; everybody everything, at first and at the end. */
+export interface SimulatedPermits {
+  /** `id` null: all of that name. */
+  set(device: number, entityName: string, id: string | null, isGranted: boolean): void;
+  may(device: number, entityName: string, id: string): boolean;
+  /** Whether it was withdrawn at any time: then nothing can be said of what this device holds in between. */
+  wasTaken(device: number, entityName: string, id: string): boolean;
+  giveAll(): Promise<void>;
 }
 
 /** What all devices of one run share. */

@@ -284,12 +284,18 @@ test('[LM12] a tally gives places back once, and remembers nobody who has none',
 });
 
 test('[LM13] a server that listens by itself does not wait for headers and requests as long as Node would', async () => {
-  await open({ headersMs: 60, requestMs: 60, checkMs: 20 });
-  const { port } = await stage.server.listen({ host: '127.0.0.1' });
-  const dribbling = connect(port, '127.0.0.1');
-  dribbling.write('POST /sync/v1/pull HTTP/1.1\r\nHost: server.test\r\nContent-Le');
-  dribbling.resume();
-  await new Promise((resolve) => dribbling.once('close', resolve));
-  const { url } = { url: `http://127.0.0.1:${port}/sync/v1/health` };
-  expect((await fetch(url)).status).toBe(200);
+  const isGone = async (limits: Partial<ServerLimits>, sent: string): Promise<void> => {
+    await open({ checkMs: 20, ...limits });
+    const { port, url } = await stage.server.listen({ host: '127.0.0.1' });
+    const dribbling = connect(port, '127.0.0.1');
+    dribbling.write(sent);
+    dribbling.resume();
+    await new Promise((resolve) => dribbling.once('close', resolve));
+    expect((await fetch(`${url}/v1/health`)).status).toBe(200);
+    await stage.close();
+  };
+  const head = 'POST /sync/v1/pull HTTP/1.1\r\nHost: server.test\r\nContent-Length: 100';
+  await isGone({ headersMs: 60 }, head);
+  await isGone({ requestMs: 60, headersMs: 60 }, `${head}\r\n\r\n{`);
+  await isGone({ keepAliveMs: 60 }, 'GET /sync/v1/health HTTP/1.1\r\nHost: server.test\r\n\r\n');
 });

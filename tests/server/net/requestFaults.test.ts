@@ -108,7 +108,7 @@ test('[SH11] whatever comes, the checks answer and throw nothing', () => {
 const answers: readonly (readonly [SocketOperation, object])[] = [
   ['pull', { now: start, cursor, reach: 'since', changes: [change], hasMore: false, horizon: { seq: 0, stamp: -1 } }],
   ['metadata', { now: start, cursor, metadata: { updatedAt: timeAt(0), hash: 0, entityKeys: {} } }],
-  ['keys', { now: start, changes: [deletion], next: null }],
+  ['keys', { now: start, cursor, changes: [deletion], next: null }],
   ['push', { now: start, results: ['applied', 'base-unknown', { superseded: change }], cursor: null }],
   ['push', { now: start, results: [{ rejected: { code: 'validation', reason: 'so' } }], cursor }],
   ['push', { now: start, stale: true }],

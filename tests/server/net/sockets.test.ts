@@ -225,18 +225,24 @@ test('[SO8] who writes without a pause although told to wait loses the socket', 
   expect(new Set(codes)).toEqual(new Set(['ok', 'rate-limited']));
 });
 
+/** A socket by polling, which reads only when somebody asks for it. */
+async function poller(url: string, token: string): Promise<{ read: () => Promise<Response> }> {
+  const path = `${url}/sync/socket.io/?EIO=4&transport=polling`;
+  const sid = JSON.parse((await (await fetch(path)).text()).slice(1)).sid;
+  const read = (): Promise<Response> => fetch(`${path}&sid=${sid}`);
+  const say = (body: string): Promise<unknown> => fetch(`${path}&sid=${sid}`, { method: 'POST', body });
+  await say(`40${JSON.stringify({ token })}`);
+  await read();
+  await say(`421${JSON.stringify(['subscribe', { device: 'slow', cursor: null }])}`);
+  await read();
+  return { read };
+}
+
 test('[SO9] a socket that reads nothing is closed, and the others hear everything', async () => {
-  stage = await NetStage.open({ everyone: all, limits: { outboundBytes: 1, writesAtOnce: 1_000 } });
+  stage = await NetStage.open({ everyone: all, limits: { outboundBytes: 1 } });
   const url = await stage.listen();
   const token = await stage.token();
-  const path = `${url}/sync/socket.io/?EIO=4&transport=polling`;
-  // Polling is a socket that reads only when somebody asks for it.
-  const sid = JSON.parse((await (await fetch(path)).text()).slice(1)).sid;
-  const say = async (packet: string): Promise<unknown> =>
-    (await fetch(`${path}&sid=${sid}`, { method: 'POST', body: packet })).text();
-  await say(`40${JSON.stringify({ token })}`);
-  await (await fetch(`${path}&sid=${sid}`)).text();
-  await say(`421${JSON.stringify(['subscribe', { device: 'slow', cursor: null }])}`);
+  const { read } = await poller(url, token);
   const reader = await subscribed(await stage.connected(url, token));
   const heard: string[] = [];
   reader.on('tiersync', (event) => heard.push(...ids(event)));
@@ -247,7 +253,23 @@ test('[SO9] a socket that reads nothing is closed, and the others hear everythin
   expect(stage.server.sockets.count).toBe(1);
   await ask(reader, 'metadata', {});
   expect(heard).toEqual(['a', 'b', 'c']);
-  expect((await fetch(`${path}&sid=${sid}`)).status).toBe(400);
+  expect((await read()).status).toBe(400);
+});
+
+test('[SO12] what waits for a slow reader is bounded, and it gets the rest once it has read', async () => {
+  stage = await NetStage.open({ everyone: all, limits: { outboundBytes: 1 } });
+  const url = await stage.listen();
+  const token = await stage.token();
+  const { read } = await poller(url, token);
+  const names = ['first-note', 'second-note', 'third-note'];
+  for (const id of names) await push(token, [id]);
+  await stage.environment.advance(500);
+  const first = await (await read()).text();
+  expect(names.map((name) => first.includes(name))).toEqual([true, false, false]);
+  const rest = read();
+  await stage.environment.advance(500);
+  const second = await (await rest).text();
+  expect(names.map((name) => second.includes(name))).toEqual([false, true, true]);
 });
 
 test('[SO10] a SocketHandler works by itself, before a Socket.io of your own', async () => {

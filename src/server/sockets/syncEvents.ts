@@ -1,20 +1,6 @@
 import type { JsonValue } from '../../interfaces/EntityKeyData.ts';
+import type { SyncEventType as NamedType, SyncDocument, SyncEvent } from '../../interfaces/SyncTypes.ts';
 import type { WireChange } from '../../protocol/wireChange.ts';
-
-/** One object as applications know it: its own fields under `data`, the rest under `metadata`. */
-export interface SyncDocument {
-  readonly id: string;
-  readonly collection: string;
-  readonly data: { readonly [field: string]: unknown };
-  readonly metadata?: {
-    readonly createdAt?: Date | string;
-    readonly updatedAt?: Date | string;
-    readonly version?: number;
-    readonly expiresAt?: Date | string;
-    readonly retentionPriority?: number;
-    readonly [field: string]: unknown;
-  };
-}
 
 export const SyncEventType: {
   readonly DOCUMENT_CREATED: 'document:created';
@@ -27,16 +13,7 @@ export const SyncEventType: {
   DOCUMENT_DELETED: 'document:deleted',
   COLLECTION_CLEARED: 'collection:cleared',
 });
-export type SyncEventType = (typeof SyncEventType)[keyof typeof SyncEventType];
-
-/** A change as one event, for applications that listen to the socket themselves. Travelling, the time is an ISO text. */
-export interface SyncEvent {
-  readonly type: SyncEventType;
-  readonly collection: string;
-  readonly documentId?: string;
-  readonly document?: SyncDocument;
-  readonly timestamp: Date;
-}
+export type SyncEventType = NamedType;
 
 /** These stand under `metadata`, and everything else under `data`. */
 const lifeFields = ['createdAt', 'updatedAt', 'version', 'expiresAt', 'retentionPriority'];
