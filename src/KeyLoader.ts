@@ -56,6 +56,11 @@ export class KeyLoader implements Loading {
   /** What is on this device is known from the start. */
   async known(): Promise<void> {}
 
+  /** Whether memory has all that the slower tier has of a key. */
+  isHere(entityKey: string): boolean {
+    return !this.#o.metadata.needsLoading(entityKey);
+  }
+
   async load(entityKeys: Iterable<string>): Promise<void> {
     await Promise.all([...entityKeys].map((key) => this.#load(key)));
   }

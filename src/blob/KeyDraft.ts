@@ -22,11 +22,19 @@ export interface PendingRecord {
   readonly record: StoredRecord | undefined;
 }
 
+/** The records of a key, where they are held as what they are. */
+export interface HeldRecords {
+  of(entityName: string, id: string): StoredRecord | undefined;
+  all(): Iterable<StoredRecord>;
+}
+
 export interface KeyDraftOptions {
   /** What a trusted index says of it; without one the records are counted. */
   readonly summary?: KeySummary | undefined;
   /** The places whose records were read, each by `placeOf`; left out: all of them. What waits is always read whole. */
   readonly part?: ReadonlySet<string> | undefined;
+  /** Left out: they stand in the blob. */
+  readonly held?: HeldRecords | undefined;
 }
 
 /** The blob of one key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
@@ -34,16 +42,24 @@ export class KeyDraft {
   readonly entityKey: string;
   readonly data: KeyDataDraft;
   readonly #sums: KeySums;
+  #summary: KeySummary | null = null;
   readonly #part: ReadonlySet<string> | undefined;
+  readonly #held: HeldRecords;
+  /** What was put here and what was taken away, by place. */
+  readonly #latest = new Map<string, StoredRecord | undefined>();
   readonly #changed = new Map<string, BlobPath>();
   /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
   readonly #counts = new Map<string, number>();
 
-  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part }: KeyDraftOptions = {}) {
+  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part, held }: KeyDraftOptions = {}) {
     this.entityKey = entityKey;
     this.data = data ?? newKeyData();
     this.#part = part;
-    this.#sums = summary === undefined ? KeySums.of(recordsIn(this.data)) : KeySums.from(summary);
+    this.#held = held ?? {
+      of: (entityName, id) => recordAt(this.data, entityName, id),
+      all: () => recordsIn(this.data),
+    };
+    this.#sums = summary === undefined ? KeySums.of(this.#held.all()) : KeySums.from(summary);
   }
 
   get isChanged(): boolean {
@@ -67,25 +83,39 @@ export class KeyDraft {
   }
 
   summary(): KeySummary {
-    return this.#sums.summary();
+    this.#summary ??= this.#sums.summary();
+    return this.#summary;
   }
 
   record(entityName: string, id: string): StoredRecord | undefined {
-    if (this.#part !== undefined && !this.#part.has(placeOf(entityName, id))) {
+    const place = placeOf(entityName, id);
+    if (this.#latest.has(place)) return this.#latest.get(place);
+    if (this.#part !== undefined && !this.#part.has(place)) {
       throw new Error(`${this.entityKey}: ${entityName} ${id} was not read, and something is decided about it`);
     }
-    return recordAt(this.data, entityName, id);
+    return this.#held.of(entityName, id);
   }
 
   records(): StoredRecord[] {
     if (this.#part !== undefined) throw new Error(`${this.entityKey} was read in part, and all of it is asked for`);
-    return [...recordsIn(this.data)];
+    if (this.#latest.size === 0) return [...this.#held.all()];
+    const all = new Map([...this.#held.all()].map((record) => [placeOf(record.entityName, record.id), record]));
+    for (const [place, record] of this.#latest) {
+      if (record === undefined) all.delete(place);
+      else all.set(place, record);
+    }
+    return [...all.values()];
+  }
+
+  /** The places at which something else stands now; undefined: nothing. */
+  latest(): ReadonlyMap<string, StoredRecord | undefined> {
+    return this.#latest;
   }
 
   put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
     putRecord(this.data, record);
     this.#sums.replace(before, record);
-    this.#noteRecord(record.entityName, record.id);
+    this.#noteRecord(record.entityName, record.id, record);
   }
 
   /** Takes every trace of an id away, what waits to be sent too. */
@@ -95,7 +125,7 @@ export class KeyDraft {
     if (before === undefined) return;
     removeRecord(this.data, entityName, id);
     this.#sums.replace(before, undefined);
-    this.#noteRecord(entityName, id);
+    this.#noteRecord(entityName, id, undefined);
   }
 
   entry(entityName: string, id: string): OutboxEntry | undefined {
@@ -153,9 +183,11 @@ export class KeyDraft {
     this.#note(['$', field]);
   }
 
-  #noteRecord(entityName: string, id: string): void {
+  #noteRecord(entityName: string, id: string, record: StoredRecord | undefined): void {
+    this.#latest.set(placeOf(entityName, id), record);
     this.#note([entityName, id]);
     this.#note(['deleted', entityName, id]);
+    this.#summary = null;
   }
 
   #note(path: BlobPath): void {

@@ -10,13 +10,13 @@ import type { KeyLoader } from '../KeyLoader.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
 import { ConflictList } from '../tiers/ConflictList.ts';
+import type { LocalTier } from '../tiers/LocalTier.ts';
 import { Outbox } from '../tiers/Outbox.ts';
 import { openLocal } from '../tiers/openLocal.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import type { StoreTier } from '../tiers/StoreTier.ts';
 
 export interface OpenedLocal {
-  readonly tier: PersistenceTier;
+  readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
 }
@@ -33,7 +33,7 @@ export interface LocalPartOptions extends OpenedLocal {
 
 /** What an app with a local tier has more: the tier, what waits there for a cloud, and the link from memory to it. */
 export class LocalPart {
-  readonly tier: PersistenceTier;
+  readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
   readonly flusher: FlushHandler;

@@ -24,9 +24,9 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   const current = draft.record(entityName, id);
   const entry = draft.entry(entityName, id);
   const keep = (kept: StoredRecord): void => {
-    const base = current ?? (rules.isHeld(entityKey) ? null : undefined);
+    const before = current ?? (rules.isHeld(entityKey) ? null : undefined);
     draft.put(kept, current);
-    draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, base) : { ...entry, rejected: null });
+    draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, before) : { ...entry, rejected: null });
   };
   if (current === undefined) {
     keep(record);
@@ -34,13 +34,14 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   }
   const order = compareRecords(record, current);
   if (order === 0) return applied;
-  const isMadeOfIt = edit.base === undefined || isSame(edit.base, current) || isSame(edit.maybeThere, current);
+  const { base } = edit;
+  const isMadeOfIt = base === undefined || isSame(base, current) || isSame(edit.maybeThere, current);
   if (isMadeOfIt || (record.isDeleted && current.isDeleted)) {
     if (order < 0) return { outcome: 'superseded', record: current };
     keep(record);
     return applied;
   }
-  const resolution = rules.resolve({ base: edit.base, local: record, remote: current });
+  const resolution = rules.resolve({ base, local: record, remote: current });
   const winner = resolution.kind === 'keep-local' ? record : resolution.kind === 'new' ? resolution.record : current;
   if (winner !== current) keep(winner);
   noteConflict(draft, { local: record, remote: current, winner, reason: resolution.reason }, rules);

@@ -47,12 +47,13 @@ export class CloudLink implements SyncWork {
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
-  readonly #closing: Promise<never>;
-  #close: () => void = () => {};
+  /** Ends what is under way. */
+  #leave: (reason: TierSyncError) => void = () => {};
   #isClosed = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
 
+  readonly #rules: LinkRules;
   readonly watch?: (onPoke: () => void) => () => void;
 
   static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
@@ -94,7 +95,19 @@ export class CloudLink implements SyncWork {
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
     const { memory } = this;
-    const rules = (): LinkRules => this.rules();
+    const rules = (): LinkRules => this.#rules;
+    this.#rules = {
+      get now() {
+        return environment.now();
+      },
+      isSynced: (name) => this.isSynced(name),
+      isHeld: (key) => state.isHeld(key),
+      isSettled: (name, id) => this.#settling.isSettled(name, id),
+      resolve: options.resolve,
+      nextOrder: () => outbox.nextOrder(),
+      strategyOf: options.strategyOf,
+      nextConflict: () => options.conflicts.next(),
+    };
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),
       maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
@@ -113,10 +126,6 @@ export class CloudLink implements SyncWork {
         .join('\n'),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
-    this.#closing = new Promise((_, reject) => {
-      this.#close = () => reject(new TierSyncError('closed', 'this cloud was detached'));
-    });
-    this.#closing.catch(() => {});
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
       outbox.onChange((change) => this.#noteOutbox(change)),
@@ -144,17 +153,7 @@ export class CloudLink implements SyncWork {
 
   /** How edits are noted, and what meets what. */
   rules(): LinkRules {
-    const { environment, outbox, conflicts, resolve, strategyOf } = this.#o;
-    return {
-      now: environment.now(),
-      isSynced: (name) => this.isSynced(name),
-      isHeld: (key) => this.#state.isHeld(key),
-      isSettled: (name, id) => this.#settling.isSettled(name, id),
-      resolve,
-      nextOrder: () => outbox.nextOrder(),
-      strategyOf,
-      nextConflict: () => conflicts.next(),
-    };
+    return this.#rules;
   }
 
   isSynced(entityName: string): boolean {
@@ -243,7 +242,7 @@ export class CloudLink implements SyncWork {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#close();
+    this.#leave(detached());
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
@@ -253,7 +252,12 @@ export class CloudLink implements SyncWork {
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => Promise.race([work(), this.#closing]));
+    const run = (resolve: (result: T) => void, reject: (reason: unknown) => void): void => {
+      this.#leave = reject;
+      work().then(resolve, reject);
+      if (this.#isClosed) reject(detached());
+    };
+    return this.#queue.run(() => new Promise<T>(run));
   }
 
   async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
@@ -289,3 +293,5 @@ export class CloudLink implements SyncWork {
     this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
   }
 }
+
+const detached = (): TierSyncError => new TierSyncError('closed', 'this cloud was detached');

@@ -73,8 +73,8 @@ export class BlobParts {
   }
 }
 
-const pathsOf = (places: readonly RecordPlace[]): BlobPath[] =>
-  places.flatMap(({ entityName, id }) => [
-    [entityName, id],
-    ['deleted', entityName, id],
-  ]);
+function pathsOf(places: readonly RecordPlace[]): BlobPath[] {
+  const paths: BlobPath[] = [];
+  for (const { entityName, id } of places) paths.push([entityName, id], ['deleted', entityName, id]);
+  return paths;
+}

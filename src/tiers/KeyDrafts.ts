@@ -50,7 +50,11 @@ export class KeyDrafts {
     const isTrusted = loaded !== null && index.isTrusted(key);
     // Counting what cannot be read is also what reports it.
     if (!isTrusted && loaded !== null) blobs.records(key, loaded);
-    return { draft: new KeyDraft(key, loaded, { summary: isTrusted ? index.keys.get(key) : undefined }), loaded, isTrusted };
+    return {
+      draft: new KeyDraft(key, loaded, { summary: isTrusted ? index.keys.get(key) : undefined }),
+      loaded,
+      isTrusted,
+    };
   }
 
   /** Null: all of it has to be read, and what is wrong with it is found there. */

@@ -4,7 +4,7 @@ import type { BlobPatch } from '../interfaces/BlobPatch.ts';
 import { inChunks } from '../util/inChunks.ts';
 import type { BlobParts } from './BlobParts.ts';
 import type { Blobs } from './Blobs.ts';
-import type { KeyIndex } from './KeyIndex.ts';
+import type { IndexAfter, KeyIndex } from './KeyIndex.ts';
 import { writeIndex } from './localIndex.ts';
 
 export interface KeyWritesOptions {
@@ -13,8 +13,6 @@ export interface KeyWritesOptions {
   readonly index: KeyIndex;
   readonly indexKey: string;
 }
-
-type Drafts = ReadonlyMap<string, KeyDraft>;
 
 const blobsAtOnce = 16;
 
@@ -35,18 +33,20 @@ export class KeyWrites {
     return parts === null ? blobs.isOneStep : parts.isOneStep;
   }
 
-  async store(drafts: Drafts): Promise<void> {
+  async store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
     const { blobs, parts, index } = this.#o;
     index.doubt(drafts);
-    if (parts === null) await this.#storeWhole(drafts);
-    else await this.#storeParts(parts, drafts);
+    const after = index.after(drafts);
+    if (parts === null) await this.#storeWhole(after);
+    else await this.#storeParts(parts, after);
     await blobs.flush();
-    index.settle(drafts);
+    index.settle(after);
   }
 
-  async #storeWhole(drafts: Drafts): Promise<void> {
+  async #storeWhole(next: IndexAfter): Promise<void> {
     const { blobs, index, indexKey } = this.#o;
-    const after = writeIndex(index.after(drafts));
+    const { drafts } = next;
+    const after = index.whole(next);
     if (blobs.isOneStep) {
       const whole = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
       await blobs.storeMany([...whole, [indexKey, after]]);
@@ -57,16 +57,17 @@ export class KeyWrites {
     }
   }
 
-  async #storeParts(parts: BlobParts, drafts: Drafts): Promise<void> {
-    const { index, indexKey } = this.#o;
+  async #storeParts(parts: BlobParts, after: IndexAfter): Promise<void> {
+    const { index } = this.#o;
+    const { drafts } = after;
     const patches = [...drafts].map(([key, draft]): BlobPatch => ({ key, changes: draft.changes() }));
     if (!parts.isOneStep && drafts.size > 0) {
       const before = index.before(drafts);
       await this.#storeIndex(parts, [], index.changesBefore(drafts));
       index.stored = before;
       await inChunks(patches, blobsAtOnce, (patch) => parts.patch([patch]));
-      await this.#storeIndex(parts, [], index.changesAfter(drafts));
-    } else await this.#storeIndex(parts, patches, index.changesAfter(drafts));
+      await this.#storeIndex(parts, [], index.changesTo(after));
+    } else await this.#storeIndex(parts, patches, index.changesTo(after));
   }
 
   /** What is stored of the index is known again when it is known that it was. */

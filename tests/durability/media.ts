@@ -57,7 +57,8 @@ export const media: { readonly [name: string]: () => Medium } = {
   'three methods': () => textMedium({}),
   'plain persistence': () => textMedium({ listKeys: true, setAside: true, exclusive: true, flush: true }),
   'storeMany persistence': () => textMedium({ storeMany: true, listKeys: true, flush: true }),
-  'persistence in part': () => textMedium({ parts: true, listKeys: true, setAside: true, exclusive: true, flush: true }),
+  'persistence in part': () =>
+    textMedium({ parts: true, listKeys: true, setAside: true, exclusive: true, flush: true }),
   'patchMany persistence': () => textMedium({ parts: true, patchMany: true, listKeys: true, flush: true }),
   bucket: bucketMedium,
 };

@@ -10,6 +10,10 @@ class GatedStore extends MemoryStore {
     await this.gate;
     await super.storeMany(entries);
   }
+  override async patchMany(patches: Parameters<MemoryStore['patchMany']>[0]) {
+    await this.gate;
+    await super.patchMany(patches);
+  }
 }
 
 test('[LC1] load twice with one prefix is one instance, and getInstance gives it', async () => {
