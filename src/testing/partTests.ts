@@ -19,7 +19,8 @@ const task = (id: string, title: string): JsonValue => ({ id, createdAt: at, upd
 /** A blob may keep what holds nothing any more, or not. */
 function withoutEmpty(blob: EntityKeyData | null): unknown {
   return JSON.parse(JSON.stringify(blob), (_, value: unknown) => {
-    const isEmpty = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+    const isEmpty =
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
     return isEmpty ? undefined : value;
   });
 }
@@ -94,7 +95,8 @@ export function partTests(scenario: Scenario<IPersistence>, can: PartCapabilitie
       checkEqual(await instance.loadData('app.global.2026'), numberedBlob(1), 'the other key');
       await patch(instance, [[['$', 'outbox'], undefined]]);
       await checkBlob(instance, { ...expected, $: sampleBlob().$ } as EntityKeyData, 'the blob without an outbox');
-      if (stage.canReopen) await checkBlob(await stage.reopen(), { ...expected, $: sampleBlob().$ } as EntityKeyData, 'it');
+      if (stage.canReopen)
+        await checkBlob(await stage.reopen(), { ...expected, $: sampleBlob().$ } as EntityKeyData, 'it');
       checkNothingPolluted();
     });
 
@@ -117,7 +119,11 @@ export function partTests(scenario: Scenario<IPersistence>, can: PartCapabilitie
       await patch(instance, places);
       await patch(instance, [[['Odd', oddNames[0] as string], undefined]]);
       const values = places.map(([, value], i) => (i === 0 ? undefined : value));
-      const read = (await instance.loadParts?.(key, places.map(([path]) => path))) ?? [];
+      const read =
+        (await instance.loadParts?.(
+          key,
+          places.map(([path]) => path),
+        )) ?? [];
       checkEqual(read, values, 'the parts');
       checkNothingPolluted();
     });
@@ -155,7 +161,11 @@ export function partTests(scenario: Scenario<IPersistence>, can: PartCapabilitie
       const paths = ids.map((id): BlobPath => ['Task', id]);
       const parts = (await instance.loadParts?.(key, paths)) ?? [];
       check(parts.length === ids.length, 'a part for each path');
-      checkEqual(parts, ids.map((id) => task(id, id)), 'the parts');
+      checkEqual(
+        parts,
+        ids.map((id) => task(id, id)),
+        'the parts',
+      );
     });
   }
 }

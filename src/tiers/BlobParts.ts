@@ -32,7 +32,7 @@ export class BlobParts {
   }
 
   /** A blob of nothing but what the engine keeps beside the records, and the records at these places. Null: there is none. */
-  async load(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
+  async loadPart(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
     const blob = {};
     return (await this.#add(blob, key, [['$'], ...pathsOf(places)])) ? checkKeyData(key, blob) : null;
   }

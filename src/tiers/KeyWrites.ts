@@ -6,10 +6,12 @@ import type { BlobParts } from './BlobParts.ts';
 import type { Blobs } from './Blobs.ts';
 import type { IndexAfter, KeyIndex } from './KeyIndex.ts';
 import { writeIndex } from './localIndex.ts';
+import type { PagedBlobs, PageWrites } from './PagedBlobs.ts';
 
 export interface KeyWritesOptions {
   readonly blobs: Blobs;
   readonly parts: BlobParts | null;
+  readonly pages: PagedBlobs | null;
   readonly index: KeyIndex;
   readonly indexKey: string;
 }
@@ -47,14 +49,37 @@ export class KeyWrites {
     const { blobs, index, indexKey } = this.#o;
     const { drafts } = next;
     const after = index.whole(next);
+    const writes = await Promise.all([...drafts.values()].map((draft) => this.#writesOf(draft)));
+    const pages = writes.flatMap((write) => write.pages);
+    const heads = writes.flatMap((write) => write.after);
     if (blobs.isOneStep) {
-      const whole = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
-      await blobs.storeMany([...whole, [indexKey, after]]);
+      const last = writes.flatMap((write) => (write.after.length > 0 ? write.after : write.before));
+      await blobs.storeMany([...pages, ...last, [indexKey, after]]);
     } else {
+      const store = ([key, data]: (typeof pages)[number]): Promise<void> => blobs.store(key, data);
       if (drafts.size > 0) await blobs.store(indexKey, writeIndex(index.before(drafts)));
-      await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => blobs.store(key, asKeyData(data)));
+      await inChunks(
+        writes.flatMap((write) => write.before),
+        blobsAtOnce,
+        store,
+      );
+      await inChunks(pages, blobsAtOnce, store);
+      await inChunks(heads, blobsAtOnce, store);
       await blobs.store(indexKey, after);
     }
+    // Nothing names them: what stays of them is in nobody's way.
+    await inChunks(
+      writes.flatMap((write) => write.gone),
+      blobsAtOnce,
+      (key) => blobs.clear(key).catch(() => {}),
+    );
+  }
+
+  async #writesOf(draft: KeyDraft): Promise<PageWrites> {
+    const { entityKey, data } = draft;
+    const { pages } = this.#o;
+    if (pages !== null) return pages.writesOf(entityKey, data, draft.changes());
+    return { before: [], pages: [[entityKey, asKeyData(data)]], after: [], gone: [] };
   }
 
   async #storeParts(parts: BlobParts, after: IndexAfter): Promise<void> {

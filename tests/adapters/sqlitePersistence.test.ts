@@ -93,7 +93,9 @@ for (const [name, open] of Object.entries(drivers)) {
       const database = opened(':memory:');
       const persistence = new SqlitePersistence(database);
       await persistence.storeData('app.a', { Task: {} });
-      database.exec("CREATE TRIGGER no BEFORE INSERT ON tiersync WHEN new.key = '\"app.b\"' BEGIN SELECT RAISE(ABORT, 'no'); END");
+      database.exec(
+        "CREATE TRIGGER no BEFORE INSERT ON tiersync WHEN new.key = '\"app.b\"' BEGIN SELECT RAISE(ABORT, 'no'); END",
+      );
       const both = ['app.a', 'app.b'].map((key) => [key, { Task: { x: null } }] as never);
       await expect(persistence.storeMany(both)).rejects.toBeInstanceOf(TierSyncError);
       expect(await persistence.loadData('app.a')).toEqual({ Task: {} });
