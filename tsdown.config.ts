@@ -8,6 +8,8 @@ export default defineConfig({
     'adapters/file': 'src/adapters/FileBucket.ts',
     'adapters/indexeddb': 'src/adapters/IndexedDbPersistence.ts',
     'adapters/localforage': 'src/adapters/LocalForagePersistence.ts',
+    'adapters/sqlite': 'src/adapters/SqlitePersistence.ts',
+    'adapters/postgres': 'src/adapters/PostgresPersistence.ts',
     'adapters/s3': 'src/adapters/S3Bucket.ts',
     'adapters/s3-fetch': 'src/adapters/S3FetchBucket.ts',
   },
