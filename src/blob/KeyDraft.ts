@@ -28,6 +28,13 @@ export interface HeldRecords {
   all(): Iterable<StoredRecord>;
 }
 
+/** What stands at a place now; undefined: nothing. */
+interface LatestRecord {
+  readonly entityName: string;
+  readonly id: string;
+  readonly record: StoredRecord | undefined;
+}
+
 export interface KeyDraftOptions {
   /** What a trusted index says of it; without one the records are counted. */
   readonly summary?: KeySummary | undefined;
@@ -41,13 +48,14 @@ export interface KeyDraftOptions {
 export class KeyDraft {
   readonly entityKey: string;
   readonly data: KeyDataDraft;
-  readonly #sums: KeySums;
-  #summary: KeySummary | null = null;
+  /** Null: as the summary says. */
+  #sums: KeySums | null;
+  #summary: KeySummary | null;
   readonly #part: ReadonlySet<string> | undefined;
   readonly #held: HeldRecords;
   /** What was put here and what was taken away, by place. */
-  readonly #latest = new Map<string, StoredRecord | undefined>();
-  readonly #changed = new Map<string, BlobPath>();
+  readonly #latest = new Map<string, LatestRecord>();
+  readonly #changed: BlobPath[] = [];
   /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
   readonly #counts = new Map<string, number>();
 
@@ -59,18 +67,20 @@ export class KeyDraft {
       of: (entityName, id) => recordAt(this.data, entityName, id),
       all: () => recordsIn(this.data),
     };
-    this.#sums = summary === undefined ? KeySums.of(this.#held.all()) : KeySums.from(summary);
+    this.#sums = summary === undefined ? KeySums.of(this.#held.all()) : null;
+    this.#summary = summary ?? null;
   }
 
   get isChanged(): boolean {
-    return this.#changed.size > 0;
+    return this.#changed.length > 0;
   }
 
   /** What becomes of the blob. */
   changes(): BlobChange[] {
     if (!this.isChanged) return [];
-    const paths: BlobPath[] = [['$', 'format'], ...this.#changed.values()];
-    return paths.map((path) => [path, valueAt(this.data, path)]);
+    const paths = new Map<string, BlobPath>();
+    for (const path of [['$', 'format'], ...this.#changed]) paths.set(path.join('\u0000'), path);
+    return [...paths.values()].map((path) => [path, valueAt(this.data, path)]);
   }
 
   /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
@@ -79,18 +89,23 @@ export class KeyDraft {
   }
 
   get isEmpty(): boolean {
-    return this.#sums.isEmpty && !this.isWaiting;
+    return this.#ownSums().isEmpty && !this.isWaiting;
   }
 
   summary(): KeySummary {
-    this.#summary ??= this.#sums.summary();
+    this.#summary ??= this.#ownSums().summary();
     return this.#summary;
   }
 
+  #ownSums(): KeySums {
+    this.#sums ??= KeySums.from(this.#summary ?? undefined);
+    return this.#sums;
+  }
+
   record(entityName: string, id: string): StoredRecord | undefined {
-    const place = placeOf(entityName, id);
-    if (this.#latest.has(place)) return this.#latest.get(place);
-    if (this.#part !== undefined && !this.#part.has(place)) {
+    const latest = this.#latest.size === 0 ? undefined : this.#latest.get(placeOf(entityName, id));
+    if (latest !== undefined) return latest.record;
+    if (this.#part !== undefined && !this.#part.has(placeOf(entityName, id))) {
       throw new Error(`${this.entityKey}: ${entityName} ${id} was not read, and something is decided about it`);
     }
     return this.#held.of(entityName, id);
@@ -100,21 +115,21 @@ export class KeyDraft {
     if (this.#part !== undefined) throw new Error(`${this.entityKey} was read in part, and all of it is asked for`);
     if (this.#latest.size === 0) return [...this.#held.all()];
     const all = new Map([...this.#held.all()].map((record) => [placeOf(record.entityName, record.id), record]));
-    for (const [place, record] of this.#latest) {
+    for (const [place, { record }] of this.#latest) {
       if (record === undefined) all.delete(place);
       else all.set(place, record);
     }
     return [...all.values()];
   }
 
-  /** The places at which something else stands now; undefined: nothing. */
-  latest(): ReadonlyMap<string, StoredRecord | undefined> {
-    return this.#latest;
+  /** The places at which something else stands now. */
+  latest(): Iterable<LatestRecord> {
+    return this.#latest.values();
   }
 
   put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
     putRecord(this.data, record);
-    this.#sums.replace(before, record);
+    this.#ownSums().replace(before, record);
     this.#noteRecord(record.entityName, record.id, record);
   }
 
@@ -124,7 +139,7 @@ export class KeyDraft {
     this.setEntry(entityName, id, null);
     if (before === undefined) return;
     removeRecord(this.data, entityName, id);
-    this.#sums.replace(before, undefined);
+    this.#ownSums().replace(before, undefined);
     this.#noteRecord(entityName, id, undefined);
   }
 
@@ -184,14 +199,14 @@ export class KeyDraft {
   }
 
   #noteRecord(entityName: string, id: string, record: StoredRecord | undefined): void {
-    this.#latest.set(placeOf(entityName, id), record);
+    this.#latest.set(placeOf(entityName, id), { entityName, id, record });
     this.#note([entityName, id]);
     this.#note(['deleted', entityName, id]);
     this.#summary = null;
   }
 
   #note(path: BlobPath): void {
-    this.#changed.set(path.join('\u0000'), path);
+    this.#changed.push(path);
   }
 }
 

@@ -56,7 +56,7 @@ export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEnt
 });
 
 export const isSame = (a: StoredRecord | null | undefined, b: StoredRecord | null | undefined): boolean =>
-  a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash;
+  a === b || (a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash);
 
 /** Whether something that was here is gone by it. */
 export const isDeletion = ({ before, after }: Finding): boolean =>

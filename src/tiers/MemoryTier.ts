@@ -9,13 +9,15 @@ import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { takeLater } from '../reconcile/takeLater.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
-import { placeOf } from '../util/placeOf.ts';
 import type { LocalTier } from './LocalTier.ts';
 import type { Decide, Revise } from './revision.ts';
 
-/** A key as it is held: its records by place, and what the engine keeps beside them. */
+/** By entity name and id. */
+type Records = Map<string, Map<string, StoredRecord>>;
+
+/** A key as it is held: its records, and what the engine keeps beside them. */
 interface HeldKey {
-  readonly records: Map<string, StoredRecord>;
+  readonly records: Records;
   readonly header: BlobHeader;
   readonly summary: KeySummary;
 }
@@ -43,7 +45,7 @@ export class MemoryTier implements LocalTier {
 
   async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
     this.#assertOpen();
-    return [...(this.#keys.get(entityKey)?.records.values() ?? [])];
+    return [...allOf(this.#keys.get(entityKey)?.records ?? new Map())];
   }
 
   async apply<C extends Change>(changes: readonly C[], decide: Decide<C> = takeLater): Promise<readonly ApplyResult[]> {
@@ -101,10 +103,10 @@ export class MemoryTier implements LocalTier {
 
   #draft(key: string): KeyDraft {
     const found = this.#keys.get(key);
-    const { records, header, summary } = found ?? { records: new Map<string, StoredRecord>(), ...nothing };
+    const { records, header, summary } = found ?? { records: new Map() as Records, ...nothing };
     const held: HeldRecords = {
-      of: (entityName, id) => records.get(placeOf(entityName, id)),
-      all: () => records.values(),
+      of: (entityName, id) => records.get(entityName)?.get(id),
+      all: () => allOf(records),
     };
     return new KeyDraft(key, { $: ownHeader(header) }, { summary, held });
   }
@@ -115,10 +117,11 @@ export class MemoryTier implements LocalTier {
     const wasWaiting = new Set(changed.map(({ entityKey }) => entityKey).filter((key) => this.#isWaiting(key)));
     for (const draft of changed) {
       const before = this.#keys.get(draft.entityKey);
-      const records = before?.records ?? new Map<string, StoredRecord>();
-      for (const [place, record] of draft.latest()) {
-        if (record === undefined) records.delete(place);
-        else records.set(place, record);
+      const records: Records = before?.records ?? new Map();
+      for (const { entityName, id, record } of draft.latest()) {
+        const ofName = getOrAdd(records, entityName, () => new Map<string, StoredRecord>());
+        if (record === undefined) ofName.delete(id);
+        else ofName.set(id, record);
       }
       const summary = draft.summary();
       this.#active += activeIn(summary) - activeIn(before?.summary);
@@ -135,6 +138,10 @@ export class MemoryTier implements LocalTier {
   #assertOpen(): void {
     if (this.#isClosed) throw closedError();
   }
+}
+
+function* allOf(records: Records): Generator<StoredRecord> {
+  for (const ofName of records.values()) yield* ofName.values();
 }
 
 const nothing = { header: newKeyData().$, summary: undefined };
