@@ -41,7 +41,8 @@ export class SharedMemory {
 
   #count(changes) {
     for (const { entityKey, entityName, record } of changes) {
-      this.bytes += JSON.stringify({ key: entityKey, name: entityName }).length + record.text.length;
+      // As JSON: {"key":"…","name":"…"} and the record.
+      this.bytes += 20 + entityKey.length + entityName.length + record.text.length;
     }
   }
 }

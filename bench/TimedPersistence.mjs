@@ -22,6 +22,14 @@ export class TimedPersistence {
     return this.#time('write', () => this.#inner.storeMany(entries));
   }
 
+  loadParts(key, paths) {
+    return this.#time('read', () => this.#inner.loadParts(key, paths));
+  }
+
+  patchMany(patches) {
+    return this.#time('write', () => this.#inner.patchMany(patches));
+  }
+
   clearData(key) {
     return this.#inner.clearData(key);
   }

@@ -35,7 +35,7 @@ const throughMemory = () => {
     await work();
     return cloud.bytes - before;
   };
-  return { label: 'a list in memory', clouds: [cloud, cloud], bytesOf };
+  return { label: 'a list in memory, each device with a local tier', clouds: [cloud, cloud], bytesOf };
 };
 
 const timed = async (work) => {
@@ -47,10 +47,9 @@ const timed = async (work) => {
 const format = (ms) =>
   ms >= 10 ? `${ms.toFixed(0)} ms` : ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(0)} µs`;
 
-async function measure({ label, clouds, bytesOf }) {
-  const locals = [new TimedPersistence(), new TimedPersistence()];
-  const a = await openDevice(clouds[0], locals[0]);
-  const b = await openDevice(clouds[1], locals[1]);
+async function measure({ label, clouds, bytesOf }, locals = [new TimedPersistence(), new TimedPersistence()]) {
+  const a = await openDevice(clouds[0], locals[0] ?? null);
+  const b = await openDevice(clouds[1], locals[1] ?? null);
   await a.data.sync.ready();
   await b.data.sync.ready();
   const ids = a.items.saveMany(Array.from({ length: count }, (_, i) => itemAt(i, keys)));
@@ -95,20 +94,21 @@ async function measure({ label, clouds, bytesOf }) {
   console.log('| --- | --: | --: | --: | --: | --: | --: |');
   await measured('all, the first sync', 1, async () => {});
   if ((await b.items.count()) !== count) throw new Error('not synced');
-  await measured('nothing', 200, async () => {});
+  await measured('nothing', 2_000, async () => {});
   let edits = 0;
   const change = (many) => async () => {
     await edit(a, ids, edits, many);
     edits += many;
   };
-  const [ofA, ofB] = await measured('1', 100, change(1));
-  await measured('100, spread over all keys', 8, change(100));
+  const [ofA, ofB] = await measured('1', 2_000, change(1));
+  await measured('100, spread over all keys', 50, change(100));
   const last = ids[((edits - 1) * 7919 + 13) % ids.length];
   if ((await b.items.get(last)).score !== 1 - edits) throw new Error('replicas differ');
-  console.log(`\nFor 1 changed, the local tier of A did ${ofA}, that of B ${ofB}.`);
+  if (locals.length > 0) console.log(`\nFor 1 changed, the local tier of A did ${ofA}, that of B ${ofB}.`);
   for (const { data } of [a, b]) await data.unload();
 }
 
 console.log(`${count.toLocaleString('en')} entities in ${keys} keys on two devices`);
+await measure({ ...throughMemory(), label: 'a list in memory, both devices in memory only' }, []);
 await measure(throughMemory());
 await measure(throughBucket());

@@ -6,12 +6,12 @@ import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
 import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { Journal } from './tiers/Journal.ts';
-import type { PersistenceTier } from './tiers/PersistenceTier.ts';
+import type { LocalTier } from './tiers/LocalTier.ts';
 import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface FlushHandlerOptions {
   readonly journal: Journal;
-  readonly local: PersistenceTier;
+  readonly local: LocalTier;
   readonly loader: KeyLoader;
   readonly events: DataEvents;
   /** How edits are noted for a cloud; null while there is none. */
@@ -96,7 +96,7 @@ export class FlushHandler {
         this.#underway = [];
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
-      await loader.adopt(superseded, (name, id) => this.isPending(name, id));
+      if (superseded.length > 0) await loader.adopt(superseded, (name, id) => this.isPending(name, id));
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;
@@ -117,7 +117,7 @@ export class FlushHandler {
       if (next.length === 0) break;
       for (const key of new Set(next)) {
         try {
-          await loader.load([key]);
+          if (!loader.isHere(key)) await loader.load([key]);
           loaded.add(key);
         } catch (error) {
           failed.add(key);

@@ -58,6 +58,11 @@ export class KeyLoader {
     this.#clears = new WaitingClears(options.metadata);
   }
 
+  /** Whether memory has all that the slower tier has of a key. */
+  isHere(entityKey: string): boolean {
+    return !this.#o.metadata.needsLoading(entityKey);
+  }
+
   async load(entityKeys: Iterable<string>): Promise<void> {
     await Promise.all([...entityKeys].map((key) => this.#load(key)));
   }

@@ -22,39 +22,65 @@ export interface PendingRecord {
   readonly record: StoredRecord | undefined;
 }
 
+/** The records of a key, where they are held as what they are. */
+export interface HeldRecords {
+  of(entityName: string, id: string): StoredRecord | undefined;
+  all(): Iterable<StoredRecord>;
+}
+
+/** What stands at a place now; undefined: nothing. */
+interface LatestRecord {
+  readonly entityName: string;
+  readonly id: string;
+  readonly record: StoredRecord | undefined;
+}
+
 export interface KeyDraftOptions {
   /** What a trusted index says of it; without one the records are counted. */
   readonly summary?: KeySummary | undefined;
   /** The places whose records were read, each by `placeOf`; left out: all of them. What waits is always read whole. */
   readonly part?: ReadonlySet<string> | undefined;
+  /** Left out: they stand in the blob. */
+  readonly held?: HeldRecords | undefined;
 }
 
 /** The blob of one key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
 export class KeyDraft {
   readonly entityKey: string;
   readonly data: KeyDataDraft;
-  readonly #sums: KeySums;
+  /** Null: as the summary says. */
+  #sums: KeySums | null;
+  #summary: KeySummary | null;
   readonly #part: ReadonlySet<string> | undefined;
-  readonly #changed = new Map<string, BlobPath>();
+  readonly #held: HeldRecords;
+  /** What was put here and what was taken away, by place. */
+  readonly #latest = new Map<string, LatestRecord>();
+  readonly #changed: BlobPath[] = [];
   /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
   readonly #counts = new Map<string, number>();
 
-  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part }: KeyDraftOptions = {}) {
+  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part, held }: KeyDraftOptions = {}) {
     this.entityKey = entityKey;
     this.data = data ?? newKeyData();
     this.#part = part;
-    this.#sums = summary === undefined ? KeySums.of(recordsIn(this.data)) : KeySums.from(summary);
+    this.#held = held ?? {
+      of: (entityName, id) => recordAt(this.data, entityName, id),
+      all: () => recordsIn(this.data),
+    };
+    this.#sums = summary === undefined ? KeySums.of(this.#held.all()) : null;
+    this.#summary = summary ?? null;
   }
 
   get isChanged(): boolean {
-    return this.#changed.size > 0;
+    return this.#changed.length > 0;
   }
 
   /** What becomes of the blob. */
   changes(): BlobChange[] {
     if (!this.isChanged) return [];
-    const paths: BlobPath[] = [['$', 'format'], ...this.#changed.values()];
-    return paths.map((path) => [path, valueAt(this.data, path)]);
+    const paths = new Map<string, BlobPath>();
+    for (const path of [['$', 'format'], ...this.#changed]) paths.set(path.join('\u0000'), path);
+    return [...paths.values()].map((path) => [path, valueAt(this.data, path)]);
   }
 
   /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
@@ -63,29 +89,48 @@ export class KeyDraft {
   }
 
   get isEmpty(): boolean {
-    return this.#sums.isEmpty && !this.isWaiting;
+    return this.#ownSums().isEmpty && !this.isWaiting;
   }
 
   summary(): KeySummary {
-    return this.#sums.summary();
+    this.#summary ??= this.#ownSums().summary();
+    return this.#summary;
+  }
+
+  #ownSums(): KeySums {
+    this.#sums ??= KeySums.from(this.#summary ?? undefined);
+    return this.#sums;
   }
 
   record(entityName: string, id: string): StoredRecord | undefined {
+    const latest = this.#latest.size === 0 ? undefined : this.#latest.get(placeOf(entityName, id));
+    if (latest !== undefined) return latest.record;
     if (this.#part !== undefined && !this.#part.has(placeOf(entityName, id))) {
       throw new Error(`${this.entityKey}: ${entityName} ${id} was not read, and something is decided about it`);
     }
-    return recordAt(this.data, entityName, id);
+    return this.#held.of(entityName, id);
   }
 
   records(): StoredRecord[] {
     if (this.#part !== undefined) throw new Error(`${this.entityKey} was read in part, and all of it is asked for`);
-    return [...recordsIn(this.data)];
+    if (this.#latest.size === 0) return [...this.#held.all()];
+    const all = new Map([...this.#held.all()].map((record) => [placeOf(record.entityName, record.id), record]));
+    for (const [place, { record }] of this.#latest) {
+      if (record === undefined) all.delete(place);
+      else all.set(place, record);
+    }
+    return [...all.values()];
+  }
+
+  /** The places at which something else stands now. */
+  latest(): Iterable<LatestRecord> {
+    return this.#latest.values();
   }
 
   put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
     putRecord(this.data, record);
-    this.#sums.replace(before, record);
-    this.#noteRecord(record.entityName, record.id);
+    this.#ownSums().replace(before, record);
+    this.#noteRecord(record.entityName, record.id, record);
   }
 
   /** Takes every trace of an id away, what waits to be sent too. */
@@ -94,8 +139,8 @@ export class KeyDraft {
     this.setEntry(entityName, id, null);
     if (before === undefined) return;
     removeRecord(this.data, entityName, id);
-    this.#sums.replace(before, undefined);
-    this.#noteRecord(entityName, id);
+    this.#ownSums().replace(before, undefined);
+    this.#noteRecord(entityName, id, undefined);
   }
 
   entry(entityName: string, id: string): OutboxEntry | undefined {
@@ -155,13 +200,15 @@ export class KeyDraft {
     this.#note(['$', field]);
   }
 
-  #noteRecord(entityName: string, id: string): void {
+  #noteRecord(entityName: string, id: string, record: StoredRecord | undefined): void {
+    this.#latest.set(placeOf(entityName, id), { entityName, id, record });
     this.#note([entityName, id]);
     this.#note(['deleted', entityName, id]);
+    this.#summary = null;
   }
 
   #note(path: BlobPath): void {
-    this.#changed.set(path.join('\u0000'), path);
+    this.#changed.push(path);
   }
 }
 

@@ -10,11 +10,13 @@ const noTime = new Date(noStamp).toISOString();
 /** The sums of one entity key while records come and go: each change costs the same, however large the key. */
 export class KeySums {
   readonly #names = new Map<string, NameSums>();
-  #stamp = noStamp;
+  #time = noTime;
+  #stamp = 0;
 
   static from(summary: KeySummary | undefined): KeySums {
     const sums = new KeySums();
     if (summary === undefined) return sums;
+    sums.#time = summary.updatedAt;
     sums.#stamp = Date.parse(summary.updatedAt);
     for (const [name, entry] of Object.entries(summary.entities)) sums.#names.set(name, { ...entry });
     return sums;
@@ -31,7 +33,9 @@ export class KeySums {
     if (before !== undefined) this.#count(before, -1, subtractHash);
     if (after === undefined) return;
     this.#count(after, 1, addHash);
-    if (after.stamp > this.#stamp) this.#stamp = after.stamp;
+    if (after.stamp <= this.#stamp) return;
+    this.#stamp = after.stamp;
+    this.#time = after.time;
   }
 
   #count(record: StoredRecord, by: 1 | -1, combine: (a: number, b: number) => number): void {
@@ -69,7 +73,7 @@ export class KeySums {
       entities[name] = { ...sums };
       hash = addHash(hash, sums.hash);
     }
-    return { hash, updatedAt: new Date(this.#stamp).toISOString(), entities };
+    return { hash, updatedAt: this.#time, entities };
   }
 }
 

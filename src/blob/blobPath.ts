@@ -21,8 +21,8 @@ export function valueAt(blob: unknown, path: BlobPath): JsonValue | undefined {
 }
 
 /** `object['__proto__'] = value` would set the prototype. */
-const setField = (fields: Fields, name: string, value: JsonValue): void => {
-  if (name !== '__proto__') fields[name] = value;
+export const setField = (fields: object, name: string, value: JsonValue): void => {
+  if (name !== '__proto__') (fields as Fields)[name] = value;
   else Object.defineProperty(fields, name, { value, configurable: true, enumerable: true, writable: true });
 };
 

@@ -23,3 +23,10 @@ export function hasCountsOf(summary: KeySummary | undefined, records: readonly S
 /** How many records an entry of the index counts. */
 export const countOf = (summary: KeySummary | undefined): number =>
   Object.values(summary?.entities ?? {}).reduce((sum, { count, deletedCount }) => sum + count + deletedCount, 0);
+
+/** How many entities it counts: records that are not deleted. */
+export function activeIn(summary: KeySummary | undefined): number {
+  let sum = 0;
+  for (const name in summary?.entities) sum += summary.entities[name]?.count ?? 0;
+  return sum;
+}

@@ -55,16 +55,17 @@ function isTooDeep(value: object, level = 1): boolean {
   return false;
 }
 
-const fieldsAt = (from: Fields, name: string): Fields | undefined => {
-  const value = Object.hasOwn(from, name) ? from[name] : undefined;
+const ownAt = (from: Fields | undefined, name: string): unknown =>
+  from !== undefined && Object.hasOwn(from, name) ? from[name] : undefined;
+
+const fieldsAt = (from: Fields | undefined, name: string): Fields | undefined => {
+  const value = ownAt(from, name);
   return isFields(value) ? value : undefined;
 };
 
-/** Undefined: nothing there, or nothing that can be read. */
-function activeAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+/** The record that a value makes in the place of an entity. Undefined: none, or none that can be read. */
+export function activeOf(name: string, id: string, value: unknown): StoredRecord | undefined {
   if (isInherited(name) || id === '__proto__') return undefined;
-  const entities = fieldsAt(data, name);
-  const value = entities !== undefined && Object.hasOwn(entities, id) ? entities[id] : undefined;
   if (!isFields(value) || value['id'] !== id || !isIsoTime(value['updatedAt'])) return undefined;
   if (value['createdAt'] !== undefined && !isIsoTime(value['createdAt'])) return undefined;
   if (value['version'] !== undefined && !isCount(value['version'], 0)) return undefined;
@@ -72,12 +73,17 @@ function activeAt(data: KeyDataDraft, name: string, id: string): StoredRecord | 
   return activeRecord(name, id, value as unknown as StoredEntity);
 }
 
-function tombstoneAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
+/** The record that a value makes in the place of the time of a deletion. */
+export function graveOf(name: string, id: string, time: unknown): StoredRecord | undefined {
   if (isInherited(name) || id === '__proto__') return undefined;
-  const times = fieldsAt(fieldsAt(data, 'deleted') ?? {}, name);
-  const time = times !== undefined && Object.hasOwn(times, id) ? times[id] : undefined;
   return isIsoTime(time) ? tombstone(name, id, time) : undefined;
 }
+
+const activeAt = (data: KeyDataDraft, name: string, id: string): StoredRecord | undefined =>
+  activeOf(name, id, ownAt(fieldsAt(data, name), id));
+
+const tombstoneAt = (data: KeyDataDraft, name: string, id: string): StoredRecord | undefined =>
+  graveOf(name, id, ownAt(fieldsAt(fieldsAt(data, 'deleted'), name), id));
 
 /** The record of one id: the later of its active form and its tombstone, should a blob hold both. */
 export function recordAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { newKeyData, recordAt } from './keyData.ts';
+import { activeOf, graveOf } from './keyData.ts';
 
 /** A record that is kept beside others: the entity, or the time of its deletion; null for none. */
 export const storedForm = (record: StoredRecord | null): JsonValue =>
@@ -9,8 +9,5 @@ export const storedForm = (record: StoredRecord | null): JsonValue =>
 /** The inverse. Undefined: this is neither. */
 export function recordOfForm(entityName: string, id: string, stored: unknown): StoredRecord | null | undefined {
   if (stored === null) return null;
-  // Read as a blob that holds nothing else, so that one set of checks serves both.
-  const isTime = typeof stored === 'string';
-  const blob = isTime ? { deleted: { [entityName]: { [id]: stored } } } : { [entityName]: { [id]: stored } };
-  return recordAt({ ...newKeyData(), ...blob }, entityName, id);
+  return typeof stored === 'string' ? graveOf(entityName, id, stored) : activeOf(entityName, id, stored);
 }

@@ -15,16 +15,16 @@ import type { SyncEngine } from '../SyncEngine.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
 import { ConflictList } from '../tiers/ConflictList.ts';
 import { Journal } from '../tiers/Journal.ts';
+import type { LocalTier } from '../tiers/LocalTier.ts';
 import { Outbox } from '../tiers/Outbox.ts';
 import { openLocal } from '../tiers/openLocal.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import { StoredForms } from '../tiers/StoredForms.ts';
 import { CloudSlot } from './CloudSlot.ts';
 import type { Core } from './Core.ts';
 import { defaultIntervals } from './intervals.ts';
 
 interface OpenedLocal {
-  readonly tier: PersistenceTier;
+  readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
   readonly metadata: MetadataManager;
@@ -44,7 +44,7 @@ export interface LocalPartOptions {
  * cloud, and the place where a cloud is attached.
  */
 export class LocalPart {
-  readonly tier: PersistenceTier;
+  readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
   readonly metadata: MetadataManager;

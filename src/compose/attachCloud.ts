@@ -10,6 +10,7 @@ import { CloudLink } from '../sync/CloudLink.ts';
 import type { CloudLinkOptions } from '../sync/CloudLinkOptions.ts';
 import { type ConflictRules, conflictRules } from '../sync/conflictRules.ts';
 import { LinkState } from '../sync/LinkState.ts';
+import { linkRules } from '../sync/linkRules.ts';
 import type { Cloud } from '../sync/openCloud.ts';
 import type { LocalPart } from './LocalPart.ts';
 
@@ -74,15 +75,14 @@ export async function detachedRules(parts: AttachOptions): Promise<() => LinkRul
   const { local, metadata, environment } = parts;
   const state = await LinkState.open({ local: local.tier, metadata, newDevice: environment.createId(16) });
   await local.tier.readWaiting();
-  const { resolve, strategyOf } = rulesOf(parts);
-  return () => ({
-    now: environment.now(),
+  const rules = linkRules({
+    ...rulesOf(parts),
+    environment,
+    outbox: local.outbox,
+    conflicts: local.conflicts,
     isSynced: maySync(parts),
     isHeld: (key) => state.isHeld(key) && !local.tier.lost.has(key),
     isSettled: () => false,
-    resolve,
-    nextOrder: () => local.outbox.nextOrder(),
-    strategyOf,
-    nextConflict: () => local.conflicts.next(),
   });
+  return () => rules;
 }

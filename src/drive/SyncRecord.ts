@@ -55,7 +55,7 @@ export class SyncRecord {
     this.#stats = addRun(this.#stats, run);
     // A run that could not measure it says nothing against the last that could.
     if (!(run.result instanceof Error)) this.#clockSkewMs = run.result.clockSkewMs ?? this.#clockSkewMs;
-    this.#tell(telemetryOf(run));
+    if (this.#o.telemetry !== undefined) this.#tell(telemetryOf(run));
     this.#show(null);
   }
 

@@ -58,7 +58,7 @@ export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEnt
 });
 
 export const isSame = (a: StoredRecord | null | undefined, b: StoredRecord | null | undefined): boolean =>
-  a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash;
+  a === b || (a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash);
 
 const isGone = ({ before, after }: Finding): boolean =>
   before?.isDeleted === false && (after === null || after.isDeleted);

@@ -25,9 +25,9 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   const current = draft.record(entityName, id);
   const entry = draft.entry(entityName, id);
   const keep = (kept: StoredRecord): void => {
-    const base = current ?? (rules.isHeld(entityKey) ? null : undefined);
+    const before = current ?? (rules.isHeld(entityKey) ? null : undefined);
     draft.put(kept, current);
-    draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, base) : { ...entry, rejected: null });
+    draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, before) : { ...entry, rejected: null });
   };
   if (current === undefined) {
     keep(record);
@@ -35,8 +35,9 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   }
   const order = compareRecords(record, current);
   if (order === 0) return applied;
-  const madeOf = [edit.base, edit.maybeThere];
-  const isMadeOfIt = edit.base === undefined || madeOf.some((one) => isSame(one, current));
+  const { base } = edit;
+  const madeOf = [base, edit.maybeThere];
+  const isMadeOfIt = base === undefined || madeOf.some((one) => isSame(one, current));
   // What it was made of was given another time on its way to the cloud.
   if (!isMadeOfIt && madeOf.some((one) => one && isSame(restamped(one, current.stamp), current))) {
     const kept = order > 0 ? record : restamped(record, current.stamp + 1);
@@ -48,7 +49,7 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
     keep(record);
     return applied;
   }
-  const resolution = rules.resolve({ base: edit.base, local: record, remote: current });
+  const resolution = rules.resolve({ base, local: record, remote: current });
   const winner = resolution.kind === 'keep-local' ? record : resolution.kind === 'new' ? resolution.record : current;
   if (winner !== current) keep(winner);
   noteConflict(draft, { local: record, remote: current, winner, reason: resolution.reason }, rules);

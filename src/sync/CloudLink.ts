@@ -17,6 +17,7 @@ import { guardedCloud } from './guardedCloud.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
+import { linkRules } from './linkRules.ts';
 import { MemorySide } from './MemorySide.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { Refused } from './Refused.ts';
@@ -58,6 +59,7 @@ export class CloudLink implements SyncWork {
   /** Until the last run: what comes without being asked counts for the next one. */
   #metered = noTraffic();
 
+  readonly #rules: LinkRules;
   readonly watch?: (onPoke: () => void) => () => void;
 
   static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
@@ -99,7 +101,13 @@ export class CloudLink implements SyncWork {
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
     const { memory } = this;
-    const rules = (): LinkRules => this.rules();
+    const rules = (): LinkRules => this.#rules;
+    this.#rules = linkRules({
+      ...options,
+      isSynced: (name) => this.isSynced(name),
+      isHeld: (key) => state.isHeld(key),
+      isSettled: (name, id) => this.#settling.isSettled(name, id),
+    });
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),
       maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
@@ -152,17 +160,7 @@ export class CloudLink implements SyncWork {
 
   /** How edits are noted, and what meets what. */
   rules(): LinkRules {
-    const { environment, outbox, conflicts, resolve, strategyOf } = this.#o;
-    return {
-      now: environment.now(),
-      isSynced: (name) => this.isSynced(name),
-      isHeld: (key) => this.#state.isHeld(key),
-      isSettled: (name, id) => this.#settling.isSettled(name, id),
-      resolve,
-      nextOrder: () => outbox.nextOrder(),
-      strategyOf,
-      nextConflict: () => conflicts.next(),
-    };
+    return this.#rules;
   }
 
   isSynced(entityName: string): boolean {

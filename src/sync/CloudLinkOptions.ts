@@ -8,15 +8,15 @@ import type { KeyLoader } from '../KeyLoader.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import type { Resolution, Sides } from '../reconcile/Finding.ts';
 import type { ConflictList } from '../tiers/ConflictList.ts';
+import type { LocalTier } from '../tiers/LocalTier.ts';
 import type { Outbox } from '../tiers/Outbox.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 
 /** What of the app a link works with. */
 export interface CloudLinkOptions {
   readonly prefix: string;
   readonly keyPrefix: string;
   readonly environment: Environment;
-  readonly local: PersistenceTier;
+  readonly local: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
   readonly keyOf: (id: string) => string;

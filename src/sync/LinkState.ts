@@ -3,6 +3,7 @@ import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { Cursor, Horizon } from '../interfaces/ISharedTier.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import { nothingForgotten } from '../reconcile/Finding.ts';
+import { isSame } from '../util/isSame.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
 /** A key of the cloud that is not here yet, or no longer in step with it. */
@@ -48,7 +49,9 @@ export class LinkState {
   readonly #remote = new Map<string, RemoteKey>();
   readonly #local: LocalSide;
   readonly #metadata: MetadataManager;
-  #stored = '';
+  /** How often a key was found to be here, or not. */
+  #moves = 0;
+  #stored: readonly unknown[] = [];
 
   private constructor({ local, metadata, newDevice }: LinkStateOptions, fields: Fields) {
     this.#local = local;
@@ -112,26 +115,28 @@ export class LinkState {
   }
 
   markRemote(entityKey: string, remote: RemoteKey): void {
+    if (!isSame(this.#remote.get(entityKey), remote)) this.#moves++;
     this.#remote.set(entityKey, remote);
     this.#metadata.markRemote(entityKey, remote.names, remote.stamp);
   }
 
   /** All that the cloud has of it is here, and follows from now on. */
   markHeld(entityKey: string): void {
-    this.#remote.delete(entityKey);
+    if (this.#remote.delete(entityKey)) this.#moves++;
     this.#metadata.markHeld(entityKey);
   }
 
   async save(): Promise<void> {
     const { device, cursor, horizon, names, isReady, isProbed } = this;
     const untold = this.#untold === 0 ? {} : { untold: this.#untold };
+    const place = [cursor?.lineage, cursor?.seq, cursor?.nonce, horizon.seq, horizon.stamp, this.#untold];
+    const state = [...place, names, isReady, isProbed, this.clockOffset, this.#moves];
+    if (isSame(state, this.#stored)) return;
     const clock = this.clockOffset === null ? {} : { clockOffset: this.clockOffset };
     const remote = Object.fromEntries(this.#remote);
     const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, ...clock, remote };
-    const text = JSON.stringify(sync);
-    if (text === this.#stored) return;
     await this.#local.writeNote({ ...newKeyData(), sync } as unknown as EntityKeyData);
-    this.#stored = text;
+    this.#stored = state;
   }
 }
 

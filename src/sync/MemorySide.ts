@@ -61,8 +61,9 @@ export class MemorySide {
       const isNoOnesYet = fresh.has(key) && !isWatched && !flusher.isPendingIn(key);
       if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);
     }
-    await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
-    await loader.load([...touched].filter((key) => loader.hasClear(key)));
+    if (findings.length > 0) await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
+    const toClear = [...touched].filter((key) => loader.hasClear(key));
+    if (toClear.length > 0) await loader.load(toClear);
     const withdrawn = findings.filter(isWithdrawal).map(({ entityName, id }) => ({ entityName, id }));
     if (withdrawn.length > 0) events.emit({ type: 'permission-lost', ids: withdrawn });
   }

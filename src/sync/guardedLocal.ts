@@ -1,14 +1,14 @@
 import { closedError } from '../errors.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
+import type { LocalTier } from '../tiers/LocalTier.ts';
 
 /** What a link does with the local tier. */
 export type LocalSide = Pick<
-  PersistenceTier,
+  LocalTier,
   'apply' | 'revise' | 'readMetadata' | 'summaryOf' | 'countActive' | 'readNote' | 'writeNote'
 >;
 
 export interface GuardedLocalOptions {
-  readonly local: PersistenceTier;
+  readonly local: LocalTier;
   readonly isClosed: () => boolean;
   /** A write failed: whether it happened is not known. */
   readonly onDoubt: (entityKeys: Iterable<string>) => void;

@@ -4,13 +4,13 @@ import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { partitionKeys } from '../reconcile/partitionKeys.ts';
 import { syncedView } from '../reconcile/syncedView.ts';
+import type { LocalTier } from '../tiers/LocalTier.ts';
 import type { Outbox } from '../tiers/Outbox.ts';
-import type { PersistenceTier } from '../tiers/PersistenceTier.ts';
 import type { LinkState } from './LinkState.ts';
 
 export interface PlanParts {
   readonly cloud: ISharedTier;
-  readonly local: Pick<PersistenceTier, 'readMetadata'>;
+  readonly local: Pick<LocalTier, 'readMetadata'>;
   readonly outbox: Outbox;
   readonly state: LinkState;
   readonly rules: () => LinkRules;

@@ -14,6 +14,7 @@ export interface Factory<T> {
 /** One instance on the stage of one test. */
 export interface Stage<T> {
   readonly instance: T;
+  readonly canReopen: boolean;
   reopen(): Promise<T>;
 }
 
@@ -30,7 +31,7 @@ export function stageFor<T>(test: TestFunction, factory: Factory<T>): Scenario<T
         return instance;
       };
       try {
-        await run(instance, { instance, reopen });
+        await run(instance, { instance, canReopen: factory.reopen !== undefined, reopen });
       } finally {
         await factory.destroy?.(instance);
       }

@@ -3,11 +3,12 @@ import type { IPersistence } from '../interfaces/IPersistence.ts';
 import { check, checkEqual, checkNothingPolluted, checkRejects, deepFreeze, type TestFunction } from './check.ts';
 import { exclusiveTests } from './exclusiveTests.ts';
 import { oddNames } from './oddNames.ts';
+import { type PartCapabilities, partTests } from './partTests.ts';
 import { checkDeclared, type Factory, stageFor } from './Stage.ts';
 import { numberedBlob, sampleBlob } from './sampleBlob.ts';
 
 /** What the adapter offers beyond the three methods; what is not declared must not be there. */
-export interface PersistenceCapabilities {
+export interface PersistenceCapabilities extends PartCapabilities {
   readonly isolated?: boolean;
   readonly storeMany?: boolean;
   readonly listKeys?: boolean;
@@ -21,6 +22,18 @@ export interface PersistenceContractOptions extends Factory<IPersistence> {
   readonly capabilities?: PersistenceCapabilities;
 }
 
+const none: PersistenceCapabilities = {
+  storeMany: false,
+  loadParts: false,
+  patchData: false,
+  patchMany: false,
+  listKeys: false,
+  setAside: false,
+  exclusive: false,
+  flush: false,
+  close: false,
+};
+
 const key = 'app.global';
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
@@ -31,7 +44,6 @@ export function persistenceContract(test: TestFunction, options: PersistenceCont
 
   scenario('AD1', 'it has what it declares, and declares what it has', async (instance) => {
     const { isolated = false, ...methods } = can;
-    const none = { storeMany: false, listKeys: false, setAside: false, exclusive: false, flush: false, close: false };
     checkDeclared(instance, { ...none, ...methods });
     checkEqual(instance.isolated ?? false, isolated, '`isolated`');
   });
@@ -217,6 +229,8 @@ export function persistenceContract(test: TestFunction, options: PersistenceCont
     });
   }
 
+  partTests(scenario, can);
+
   if (can.exclusive) exclusiveTests(scenario, 'AD15', (instance) => instance.storeData(key, sampleBlob()));
 
   if (can.flush) {
@@ -238,6 +252,9 @@ export function persistenceContract(test: TestFunction, options: PersistenceCont
       await checkRejects(() => instance.storeData(key, {}), 'closed', 'storeData');
       await checkRejects(() => instance.clearData(key), 'closed', 'clearData');
       if (can.storeMany) await checkRejects(() => instance.storeMany?.([]), 'closed', 'storeMany');
+      if (can.loadParts) await checkRejects(() => instance.loadParts?.(key, []), 'closed', 'loadParts');
+      if (can.patchData) await checkRejects(() => instance.patchData?.(key, []), 'closed', 'patchData');
+      if (can.patchMany) await checkRejects(() => instance.patchMany?.([]), 'closed', 'patchMany');
       if (can.listKeys) await checkRejects(() => instance.listKeys?.(''), 'closed', 'listKeys');
       if (can.setAside) await checkRejects(() => instance.setAside?.(key), 'closed', 'setAside');
       if (can.exclusive) await checkRejects(() => instance.exclusive?.(async () => {}), 'closed', 'exclusive');

@@ -32,7 +32,7 @@ export class BlobParts {
   }
 
   /** A blob of nothing but what the engine keeps beside the records, and the records at these places. Null: there is none. */
-  async load(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
+  async loadPart(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
     const blob = {};
     return (await this.#add(blob, key, [['$'], ...pathsOf(places)])) ? checkKeyData(key, blob) : null;
   }
@@ -73,8 +73,8 @@ export class BlobParts {
   }
 }
 
-const pathsOf = (places: readonly RecordPlace[]): BlobPath[] =>
-  places.flatMap(({ entityName, id }) => [
-    [entityName, id],
-    ['deleted', entityName, id],
-  ]);
+function pathsOf(places: readonly RecordPlace[]): BlobPath[] {
+  const paths: BlobPath[] = [];
+  for (const { entityName, id } of places) paths.push([entityName, id], ['deleted', entityName, id]);
+  return paths;
+}

@@ -5,6 +5,7 @@ import { placeOf } from '../util/placeOf.ts';
 import type { BlobParts, RecordPlace } from './BlobParts.ts';
 import type { Blobs } from './Blobs.ts';
 import type { KeyIndex } from './KeyIndex.ts';
+import type { PagedBlobs } from './PagedBlobs.ts';
 
 /** What of a key something is decided about: these records, or those in which something waits, or any. */
 export type Reach = readonly RecordPlace[] | 'waiting' | 'all';
@@ -12,6 +13,7 @@ export type Reach = readonly RecordPlace[] | 'waiting' | 'all';
 export interface KeyDraftsOptions {
   readonly blobs: Blobs;
   readonly parts: BlobParts | null;
+  readonly pages: PagedBlobs | null;
   readonly index: KeyIndex;
 }
 
@@ -36,8 +38,8 @@ export class KeyDrafts {
 
   /** The blob as a whole. */
   async load(key: string): Promise<KeyDataDraft | null> {
-    const { blobs, index } = this.#o;
-    const data = await blobs.load(key);
+    const { blobs, pages, index } = this.#o;
+    const data = await (pages ?? blobs).load(key);
     if (data === null && index.keys.has(key)) blobs.missing(key);
     // Keys are there that the index does not name: it is not that of a fresh place.
     if (data !== null && !index.isComplete && !index.keys.has(key) && !index.suspects.has(key)) index.isPartial = true;
@@ -59,21 +61,28 @@ export class KeyDrafts {
 
   /** Null: all of it has to be read, and what is wrong with it is found there. */
   async #openPart(key: string, reach: Reach): Promise<OpenedDraft | null> {
-    const { parts, index } = this.#o;
-    if (parts === null || reach === 'all' || index.suspects.has(key)) return null;
+    const { parts, pages, index } = this.#o;
+    const source = parts ?? pages;
+    if (source === null || reach === 'all' || index.suspects.has(key)) return null;
     const places = reach === 'waiting' ? [] : reach;
     try {
-      const loaded = await parts.load(key, places);
+      const loaded = await source.loadPart(key, places);
+      // Reading may have found that the index is wrong.
       const isTrusted = index.isTrusted(key);
-      if ((loaded !== null) !== isTrusted) return null;
+      if (index.suspects.has(key) || (loaded !== null) !== isTrusted) return null;
       const part = new Set(places.map(({ entityName, id }) => placeOf(entityName, id)));
-      if (loaded !== null) {
+      const isWhole = loaded !== null && pages?.isWhole(loaded) === true;
+      if (loaded !== null && !isWhole) {
         // What waits is looked at as a whole, whatever was asked for.
         const waiting = waitingIn(loaded).filter(({ entityName, id }) => !part.has(placeOf(entityName, id)));
-        await parts.loadMore(loaded, key, waiting);
+        await parts?.loadMore(loaded, key, waiting);
         for (const { entityName, id } of waiting) part.add(placeOf(entityName, id));
       }
-      return { draft: new KeyDraft(key, loaded, { summary: index.keys.get(key), part }), loaded, isTrusted };
+      return {
+        draft: new KeyDraft(key, loaded, { summary: index.keys.get(key), part: isWhole ? undefined : part }),
+        loaded,
+        isTrusted,
+      };
     } catch (error) {
       if (error instanceof TierSyncError && (error.code === 'corrupt' || error.code === 'upgrade-needed')) return null;
       throw error;

@@ -1,3 +1,4 @@
+import { activeIn } from '../blob/indexCounts.ts';
 import { hasWaiting, type KeyDraft } from '../blob/KeyDraft.ts';
 import { addSummary, type KeySums, type Totals, toMetadata } from '../blob/KeySums.ts';
 import type { KeyDataDraft } from '../blob/keyData.ts';
@@ -5,6 +6,13 @@ import type { BlobChange } from '../interfaces/BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import { headerChanges, type LocalIndex, type LocalIndexHeader, writeIndex } from './localIndex.ts';
+
+/** What the index says once some keys are stored. */
+export interface IndexAfter {
+  readonly drafts: ReadonlyMap<string, KeyDraft>;
+  readonly totals: Totals;
+  readonly header: LocalIndexHeader;
+}
 
 /** What a tier knows of its keys, and how far that is to be believed. */
 export class KeyIndex {
@@ -25,6 +33,7 @@ export class KeyIndex {
   stored: LocalIndexHeader | null = null;
   /** Of all keys; null: to be added up. */
   #totals: Totals | null = null;
+  #active: number | null = null;
 
   constructor(canList: boolean) {
     this.#canList = canList;
@@ -41,9 +50,11 @@ export class KeyIndex {
 
   /** How many entities there are in all keys. */
   countActive(): number {
-    let sum = 0;
-    for (const { entities } of this.keys.values()) for (const name in entities) sum += entities[name]?.count ?? 0;
-    return sum;
+    if (this.#active === null) {
+      this.#active = 0;
+      for (const summary of this.keys.values()) this.#active += activeIn(summary);
+    }
+    return this.#active;
   }
 
   /** What was stored; null: nothing. Others may have written since: what was only known here is in doubt. */
@@ -51,6 +62,7 @@ export class KeyIndex {
     for (const key of this.unwritten) this.suspects.add(key);
     this.#isLost = stored === null;
     this.#totals = null;
+    this.#active = null;
     this.stored = stored;
     if (stored === null) {
       for (const key of this.keys.keys()) this.suspects.add(key);
@@ -83,6 +95,7 @@ export class KeyIndex {
     this.suspects.delete(key);
     this.unwritten.add(key);
     this.#totals = null;
+    this.#active = null;
     this.stored = null;
   }
 
@@ -96,22 +109,30 @@ export class KeyIndex {
     };
   }
 
-  /** What is to be stored after them, or with them. */
-  after(drafts: ReadonlyMap<string, KeyDraft>): LocalIndex {
-    const keys = new Map(this.keys);
-    for (const [key, draft] of drafts) keys.set(key, draft.summary());
-    return { ...this.headerAfter(drafts), keys };
-  }
-
-  headerAfter(drafts: ReadonlyMap<string, KeyDraft>): LocalIndexHeader {
+  /** What it says when they are stored. */
+  after(drafts: ReadonlyMap<string, KeyDraft>): IndexAfter {
     const { isPartial, checking, pending, lost } = this.toStored();
     const isElsewhere = (key: string): boolean => !drafts.has(key);
+    this.#totals ??= toMetadata(this.keys);
+    let totals = this.#totals;
+    for (const [key, draft] of drafts) totals = addSummary(totals, this.keys.get(key), draft.summary());
     return {
-      isPartial,
-      checking: checking.filter(isElsewhere),
-      pending: [...pending.filter(isElsewhere), ...waitingOf(drafts)],
-      lost,
+      drafts,
+      totals,
+      header: {
+        isPartial,
+        checking: checking.filter(isElsewhere),
+        pending: [...pending.filter(isElsewhere), ...waitingOf(drafts)],
+        lost,
+      },
     };
+  }
+
+  /** All of that, as it is stored. */
+  whole({ drafts, header }: IndexAfter): EntityKeyData {
+    const keys = new Map(this.keys);
+    for (const [key, draft] of drafts) keys.set(key, draft.summary());
+    return writeIndex({ ...header, keys });
   }
 
   /** How the stored index becomes the one before. */
@@ -121,17 +142,12 @@ export class KeyIndex {
   }
 
   /** How it becomes the one after. */
-  changesAfter(drafts: ReadonlyMap<string, KeyDraft>): BlobChange[] {
+  changesTo(after: IndexAfter): BlobChange[] {
     const { stored } = this;
-    if (stored === null) return [[[], toJson(writeIndex(this.after(drafts)))]];
+    if (stored === null) return [[[], toJson(this.whole(after))]];
+    const { drafts, totals, header } = after;
     const entries = [...drafts].map(([key, draft]): BlobChange => [['entityKeys', key], toJson(draft.summary())]);
-    const { hash, updatedAt } = this.#totalsAfter(drafts);
-    return [
-      ...entries,
-      [['hash'], hash],
-      [['updatedAt'], updatedAt],
-      ...headerChanges(stored, this.headerAfter(drafts)),
-    ];
+    return [...entries, [['hash'], totals.hash], [['updatedAt'], totals.updatedAt], ...headerChanges(stored, header)];
   }
 
   /** The blobs of these keys are about to be stored. */
@@ -140,14 +156,17 @@ export class KeyIndex {
   }
 
   /** They were stored, and the index that belongs to them. */
-  settle(drafts: ReadonlyMap<string, KeyDraft>): void {
-    this.stored = this.headerAfter(drafts);
-    this.#totals = this.#totalsAfter(drafts);
+  settle({ drafts, totals, header }: IndexAfter): void {
+    this.stored = header;
+    this.#totals = totals;
+    let active = this.countActive();
     for (const [key, draft] of drafts) {
+      active += activeIn(draft.summary()) - activeIn(this.keys.get(key));
       this.keys.set(key, draft.summary());
       this.suspects.delete(key);
       this.#notePending(key, draft.isWaiting);
     }
+    this.#active = active;
     this.unwritten.clear();
   }
 
@@ -155,6 +174,7 @@ export class KeyIndex {
     this.keys = new Map();
     this.pending.clear();
     this.#totals = null;
+    this.#active = null;
     this.stored = null;
     this.lost.clear();
   }
@@ -167,13 +187,6 @@ export class KeyIndex {
       pending: [...this.pending],
       lost: [...this.lost],
     };
-  }
-
-  #totalsAfter(drafts: ReadonlyMap<string, KeyDraft>): Totals {
-    this.#totals ??= toMetadata(this.keys);
-    let totals = this.#totals;
-    for (const [key, draft] of drafts) totals = addSummary(totals, this.keys.get(key), draft.summary());
-    return totals;
   }
 
   #notePending(key: string, isPending: boolean): void {

@@ -4,17 +4,17 @@ import type { BlobPatch } from '../interfaces/BlobPatch.ts';
 import { inChunks } from '../util/inChunks.ts';
 import type { BlobParts } from './BlobParts.ts';
 import type { Blobs } from './Blobs.ts';
-import type { KeyIndex } from './KeyIndex.ts';
+import type { IndexAfter, KeyIndex } from './KeyIndex.ts';
 import { writeIndex } from './localIndex.ts';
+import type { PagedBlobs, PageWrites } from './PagedBlobs.ts';
 
 export interface KeyWritesOptions {
   readonly blobs: Blobs;
   readonly parts: BlobParts | null;
+  readonly pages: PagedBlobs | null;
   readonly index: KeyIndex;
   readonly indexKey: string;
 }
-
-type Drafts = ReadonlyMap<string, KeyDraft>;
 
 const blobsAtOnce = 16;
 
@@ -35,38 +35,64 @@ export class KeyWrites {
     return parts === null ? blobs.isOneStep : parts.isOneStep;
   }
 
-  async store(drafts: Drafts): Promise<void> {
+  async store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
     const { blobs, parts, index } = this.#o;
     index.doubt(drafts);
-    if (parts === null) await this.#storeWhole(drafts);
-    else await this.#storeParts(parts, drafts);
+    const after = index.after(drafts);
+    if (parts === null) await this.#storeWhole(after);
+    else await this.#storeParts(parts, after);
     await blobs.flush();
-    index.settle(drafts);
+    index.settle(after);
   }
 
-  async #storeWhole(drafts: Drafts): Promise<void> {
+  async #storeWhole(next: IndexAfter): Promise<void> {
     const { blobs, index, indexKey } = this.#o;
-    const after = writeIndex(index.after(drafts));
+    const { drafts } = next;
+    const after = index.whole(next);
+    const writes = await Promise.all([...drafts.values()].map((draft) => this.#writesOf(draft)));
+    const pages = writes.flatMap((write) => write.pages);
+    const heads = writes.flatMap((write) => write.after);
     if (blobs.isOneStep) {
-      const whole = [...drafts].map(([key, { data }]) => [key, asKeyData(data)] as const);
-      await blobs.storeMany([...whole, [indexKey, after]]);
+      const last = writes.flatMap((write) => (write.after.length > 0 ? write.after : write.before));
+      await blobs.storeMany([...pages, ...last, [indexKey, after]]);
     } else {
+      const store = ([key, data]: (typeof pages)[number]): Promise<void> => blobs.store(key, data);
       if (drafts.size > 0) await blobs.store(indexKey, writeIndex(index.before(drafts)));
-      await inChunks([...drafts], blobsAtOnce, ([key, { data }]) => blobs.store(key, asKeyData(data)));
+      await inChunks(
+        writes.flatMap((write) => write.before),
+        blobsAtOnce,
+        store,
+      );
+      await inChunks(pages, blobsAtOnce, store);
+      await inChunks(heads, blobsAtOnce, store);
       await blobs.store(indexKey, after);
     }
+    // Nothing names them: what stays of them is in nobody's way.
+    await inChunks(
+      writes.flatMap((write) => write.gone),
+      blobsAtOnce,
+      (key) => blobs.clear(key).catch(() => {}),
+    );
   }
 
-  async #storeParts(parts: BlobParts, drafts: Drafts): Promise<void> {
+  async #writesOf(draft: KeyDraft): Promise<PageWrites> {
+    const { entityKey, data } = draft;
+    const { pages } = this.#o;
+    if (pages !== null) return pages.writesOf(entityKey, data, draft.changes());
+    return { before: [], pages: [[entityKey, asKeyData(data)]], after: [], gone: [] };
+  }
+
+  async #storeParts(parts: BlobParts, after: IndexAfter): Promise<void> {
     const { index } = this.#o;
+    const { drafts } = after;
     const patches = [...drafts].map(([key, draft]): BlobPatch => ({ key, changes: draft.changes() }));
     if (!parts.isOneStep && drafts.size > 0) {
       const before = index.before(drafts);
       await this.#storeIndex(parts, [], index.changesBefore(drafts));
       index.stored = before;
       await inChunks(patches, blobsAtOnce, (patch) => parts.patch([patch]));
-      await this.#storeIndex(parts, [], index.changesAfter(drafts));
-    } else await this.#storeIndex(parts, patches, index.changesAfter(drafts));
+      await this.#storeIndex(parts, [], index.changesTo(after));
+    } else await this.#storeIndex(parts, patches, index.changesTo(after));
   }
 
   /** What is stored of the index is known again when it is known that it was. */

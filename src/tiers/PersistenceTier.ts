@@ -14,11 +14,10 @@ import { takeLater } from '../reconcile/takeLater.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
-import { BlobParts } from './BlobParts.ts';
 import { Blobs } from './Blobs.ts';
-import { KeyDrafts, type OpenedDraft, type Reach } from './KeyDrafts.ts';
+import type { OpenedDraft, Reach } from './KeyDrafts.ts';
 import { KeyIndex } from './KeyIndex.ts';
-import { KeyWrites } from './KeyWrites.ts';
+import { type KeyAccess, keyAccess } from './keyAccess.ts';
 import { readIndex, writeIndex } from './localIndex.ts';
 import type { Decide, Revise } from './revision.ts';
 
@@ -57,8 +56,7 @@ export class PersistenceTier implements ITier {
   readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
   readonly #index: KeyIndex;
-  readonly #drafts: KeyDrafts;
-  readonly #writes: KeyWrites;
+  readonly #keys: KeyAccess;
   #isClosed = false;
 
   private constructor(options: PersistenceTierOptions) {
@@ -74,12 +72,9 @@ export class PersistenceTier implements ITier {
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
-    // What others may have changed behind the index is looked at whole.
-    const parts = this.#isShared ? null : BlobParts.over(options.persistence);
-    const held = { blobs: this.#blobs, parts, index: this.#index, indexKey: this.#indexKey };
-    this.#drafts = new KeyDrafts(held);
-    this.#writes = new KeyWrites(held);
     this.#noteKey = `${options.keyPrefix}$sync`;
+    const held = { blobs: this.#blobs, index: this.#index, indexKey: this.#indexKey, isShared: this.#isShared };
+    this.#keys = keyAccess({ ...options, ...held, onProblem });
   }
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
@@ -113,7 +108,7 @@ export class PersistenceTier implements ITier {
 
   readKey(entityKey: string): Promise<readonly StoredRecord[]> {
     return this.#run(async () => {
-      const data = await this.#drafts.load(entityKey);
+      const data = await this.#keys.drafts.load(entityKey);
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
@@ -129,7 +124,7 @@ export class PersistenceTier implements ITier {
     return this.#alone(async () => {
       await this.#lookAgain();
       const results = new Map<C, ApplyResult>();
-      const isOneStep = this.#writes.isOneStep || new Set(changes.map((c) => c.entityKey)).size < 2;
+      const isOneStep = this.#keys.writes.isOneStep || new Set(changes.map((c) => c.entityKey)).size < 2;
       const steps = isOneStep ? [changes] : (inSafeOrder(changes) as readonly (readonly C[])[]);
       for (const step of steps) await this.#applyStep(step, decide, results);
       return changes.map((change) => results.get(change) as ApplyResult);
@@ -157,7 +152,7 @@ export class PersistenceTier implements ITier {
   readWaiting(): Promise<void> {
     return this.#run(async () => {
       await inChunks([...this.#index.pending], blobsAtOnce, async (key) => {
-        const { draft } = await this.#drafts.open(key, 'waiting');
+        const { draft } = await this.#keys.drafts.open(key, 'waiting');
         this.#onWaiting?.(draft);
       });
     });
@@ -186,7 +181,7 @@ export class PersistenceTier implements ITier {
   /** Removes everything under the prefix. */
   clear(): Promise<void> {
     return this.#alone(async () => {
-      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? [this.#noteKey];
+      const listed = (await this.#blobs.list(this.#keyPrefix)) ?? (await this.#knownKeys());
       const keys = [...new Set([...listed, ...this.#index.keys.keys()])].filter((key) => key !== this.#indexKey);
       await this.#blobs.store(this.#indexKey, writeIndex({ ...this.#index.toStored(), checking: keys }));
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
@@ -243,7 +238,7 @@ export class PersistenceTier implements ITier {
     await inChunks(revisions, blobsAtOnce, async ({ key, revise, reach }) => {
       let opened: OpenedDraft;
       try {
-        opened = await this.#drafts.open(key, reach);
+        opened = await this.#keys.drafts.open(key, reach);
       } catch (error) {
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
         return onRefused(key, error);
@@ -259,7 +254,7 @@ export class PersistenceTier implements ITier {
   async #store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
     if (drafts.size === 0 && this.#index.unwritten.size === 0) return;
     const hadPending = [...drafts.keys()].filter((key) => this.#index.pending.has(key));
-    await this.#writes.store(drafts);
+    await this.#keys.writes.store(drafts);
     for (const draft of drafts.values()) {
       if (draft.isWaiting || hadPending.includes(draft.entityKey)) this.#onWaiting?.(draft);
     }
@@ -275,6 +270,12 @@ export class PersistenceTier implements ITier {
     this.#index.take(await this.#blobs.loadAs(this.#indexKey, readIndex));
   }
 
+  /** What can stand where nothing lists it. */
+  async #knownKeys(): Promise<string[]> {
+    const pages = [...this.#index.keys.keys()].map(async (key) => (await this.#keys.pages?.keysOf(key)) ?? []);
+    return [this.#noteKey, ...(await Promise.all(pages)).flat()];
+  }
+
   async #compareWithList(): Promise<void> {
     const keys = await this.#blobs.list(this.#keyPrefix);
     const isKey = (key: string): boolean => !key.startsWith('$', this.#keyPrefix.length);
@@ -284,7 +285,7 @@ export class PersistenceTier implements ITier {
   async #recountSuspects(): Promise<void> {
     for (const key of this.#index.suspects) {
       try {
-        const data = await this.#drafts.load(key);
+        const data = await this.#keys.drafts.load(key);
         this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
         // A write whose outcome was not known did something after all, or did not.
         this.#onWaiting?.(new KeyDraft(key, data, { summary: this.#index.keys.get(key) }));

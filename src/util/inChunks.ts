@@ -7,6 +7,10 @@ export async function inChunks<T>(
   size: number,
   work: (item: T) => Promise<unknown>,
 ): Promise<void> {
+  if (items.length === 1) {
+    await work(items[0] as T);
+    return;
+  }
   for (let i = 0; i < items.length; i += size) {
     const results = await Promise.allSettled(items.slice(i, i + size).map(work));
     for (const result of results) if (result.status === 'rejected') throw result.reason;

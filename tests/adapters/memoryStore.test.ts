@@ -7,5 +7,5 @@ storeContract(test, { name: 'MemoryStore', open: () => new MemoryStore(), capabi
 persistenceContract(test, {
   name: 'MemoryStore',
   open: () => new MemoryStore(),
-  capabilities: { isolated: true, storeMany: true, listKeys: true },
+  capabilities: { isolated: true, storeMany: true, loadParts: true, patchData: true, patchMany: true, listKeys: true },
 });

@@ -52,8 +52,8 @@ export const plantedInSource: readonly SourceBreak[] = [
   {
     what: 'a flush does not wait for the disk',
     file: 'src/tiers/KeyWrites.ts',
-    find: 'await inChunks([...drafts], blobsAtOnce,',
-    put: 'void inChunks([...drafts], blobsAtOnce,',
+    find: 'await inChunks(pages, blobsAtOnce, store);',
+    put: 'void inChunks(pages, blobsAtOnce, store);',
   },
   {
     what: 'changes that could not be delivered are forgotten',

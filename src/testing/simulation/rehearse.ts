@@ -29,7 +29,6 @@ export async function rehearse(
     import('../../compose/LocalPart.ts'),
     import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),
-    import('../../tiers/LiveBlobs.ts'),
     import('../../tiers/PersistenceTier.ts'),
     import('../../tiers/ComparedTier.ts'),
     import('../../tiers/bucket/BucketTier.ts'),

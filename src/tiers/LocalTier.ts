@@ -1,0 +1,20 @@
+import type { PersistenceTier } from './PersistenceTier.ts';
+
+/** What an app works with as its local tier, wherever that stands. */
+export type LocalTier = Pick<
+  PersistenceTier,
+  | 'isComplete'
+  | 'uncounted'
+  | 'lost'
+  | 'readMetadata'
+  | 'readKey'
+  | 'apply'
+  | 'revise'
+  | 'readWaiting'
+  | 'countActive'
+  | 'summaryOf'
+  | 'readNote'
+  | 'writeNote'
+  | 'clear'
+  | 'close'
+>;

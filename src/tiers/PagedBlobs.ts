@@ -1,0 +1,186 @@
+import { patched } from '../blob/blobPath.ts';
+import { asKeyData, type KeyDataDraft, newKeyData } from '../blob/keyData.ts';
+import {
+  changePages,
+  isHead,
+  isLarge,
+  joinPages,
+  type PagedHead,
+  pageCount,
+  pageOf,
+  readHead,
+  recordCount,
+  splitPages,
+  waitingPages,
+  writeHead,
+} from '../blob/pages.ts';
+import type { BlobChange } from '../interfaces/BlobPatch.ts';
+import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
+import type { TierProblem } from '../interfaces/ITier.ts';
+import { inChunks } from '../util/inChunks.ts';
+import type { RecordPlace } from './BlobParts.ts';
+import { Blobs, type BlobsOptions } from './Blobs.ts';
+
+export interface PagedBlobsOptions extends BlobsOptions {
+  readonly keyPrefix: string;
+  /** A page of this key is gone, or cannot be read: the rest of the key has to be counted anew. */
+  readonly onLost: (key: string) => void;
+}
+
+type Entry = readonly [key: string, data: EntityKeyData];
+
+/** What is to be stored of one key, in this order; afterwards nothing names what is `gone`. */
+export interface PageWrites {
+  readonly before: readonly Entry[];
+  readonly pages: readonly Entry[];
+  readonly after: readonly Entry[];
+  readonly gone: readonly string[];
+}
+
+interface Source {
+  readonly head: PagedHead;
+  readonly pages: ReadonlyMap<number, KeyDataDraft>;
+  /** Pages that were not there: they are stored with whatever is stored next. */
+  readonly lost: ReadonlySet<number>;
+}
+
+const pagesAtOnce = 16;
+const nothing: PageWrites = { before: [], pages: [], after: [], gone: [] };
+
+/**
+ * Keys over a persistence that knows whole blobs only. A small key is one blob; a large one is kept in pages, of which
+ * only those are read and written that a change is about. What is new is stored before what names it, and what nothing
+ * names any more goes last.
+ */
+export class PagedBlobs {
+  readonly #blobs: Blobs;
+  readonly #pages: Blobs;
+  readonly #pagePrefix: string;
+  readonly #o: PagedBlobsOptions;
+  readonly #sources = new WeakMap<KeyDataDraft, Source>();
+
+  constructor(blobs: Blobs, options: PagedBlobsOptions) {
+    this.#o = options;
+    this.#blobs = blobs;
+    this.#pagePrefix = `${options.keyPrefix}$page/`;
+    this.#pages = new Blobs({ ...options, onProblem: (problem) => this.#report(problem) });
+  }
+
+  /** The whole key. Null: there is none. */
+  async load(key: string): Promise<KeyDataDraft | null> {
+    const found = await this.#blobs.loadAs(key, readHead);
+    if (found === null || !isHead(found)) return found;
+    return this.#join(key, found, [...Array(found.count).keys()]);
+  }
+
+  /** At least the records at these places, and all that waits. */
+  async loadPart(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
+    const found = await this.#blobs.loadAs(key, readHead);
+    if (found === null || !isHead(found)) return found;
+    const wanted = places.map(({ id }) => pageOf(id, found.count));
+    return this.#join(key, found, [...new Set([...found.waiting, ...wanted])]);
+  }
+
+  /** Whether all of its key was read. */
+  isWhole(data: KeyDataDraft): boolean {
+    const source = this.#sources.get(data);
+    return source === undefined || source.pages.size === source.head.count;
+  }
+
+  /** All that stands of a key. */
+  async keysOf(key: string): Promise<readonly string[]> {
+    const found = await this.#blobs.loadAs(key, readHead).catch(() => null);
+    return found === null || !isHead(found) ? [key] : [key, ...this.#keysOfPages(key, found.count)];
+  }
+
+  /** `data`: what was read, as it is to be. */
+  async writesOf(key: string, data: KeyDataDraft, changes: readonly BlobChange[]): Promise<PageWrites> {
+    const source = this.#sources.get(data);
+    if (source === undefined)
+      return isLarge(data) ? this.#splitUp(key, data, 0) : { ...nothing, pages: [[key, asKeyData(data)]] };
+    const { head, pages, lost } = source;
+    const { rest, changed } = changePages(pages, head.count, changes);
+    const now = { ...head, rest: (patched(head.rest, rest) ?? newKeyData()) as KeyDataDraft };
+    if ([...changed].some((number) => isLarge(pages.get(number) as KeyDataDraft)))
+      return this.#splitFurther(key, now, pages);
+    const waiting = waitingPages(pages);
+    const either = [...new Set([...head.waiting, ...waiting])].sort((a, b) => a - b);
+    const isNamed = either.length === head.waiting.length;
+    const isAsItWas = rest.length === 0 && waiting.length === either.length;
+    const headAs = (numbers: readonly number[]): Entry[] => [[key, asKeyData(writeHead({ ...now, waiting: numbers }))]];
+    return {
+      before: isNamed ? [] : headAs(either),
+      pages: [...new Set([...changed, ...lost])].map((number) => [
+        this.#keyOfPage(key, head.count, number),
+        asKeyData(pages.get(number) as KeyDataDraft),
+      ]),
+      after: isAsItWas ? [] : headAs(waiting),
+      gone: [],
+    };
+  }
+
+  /** Pages that have grown too large become more of them. */
+  async #splitFurther(key: string, head: PagedHead, some: ReadonlyMap<number, KeyDataDraft>): Promise<PageWrites> {
+    const all = [...Array(head.count).keys()];
+    const { pages: others } = await this.#loadPages(
+      key,
+      head,
+      all.filter((number) => !some.has(number)),
+    );
+    const data = joinPages(head.rest, [...some.values(), ...others.values()]);
+    return { ...this.#splitUp(key, data, head.count), gone: this.#keysOfPages(key, head.count) };
+  }
+
+  #splitUp(key: string, data: KeyDataDraft, now: number): PageWrites {
+    const count = pageCount(recordCount(data), now);
+    const { head, pages } = splitPages(data, count);
+    return {
+      ...nothing,
+      pages: pages.map((page, number) => [this.#keyOfPage(key, count, number), asKeyData(page)]),
+      after: [[key, asKeyData(writeHead(head))]],
+    };
+  }
+
+  async #join(key: string, head: PagedHead, numbers: readonly number[]): Promise<KeyDataDraft> {
+    const { pages, lost } = await this.#loadPages(key, head, numbers);
+    const data = joinPages(head.rest, pages.values());
+    this.#sources.set(data, { head, pages, lost });
+    return data;
+  }
+
+  async #loadPages(
+    key: string,
+    { count }: PagedHead,
+    numbers: readonly number[],
+  ): Promise<Pick<Source, 'pages' | 'lost'>> {
+    const pages = new Map<number, KeyDataDraft>();
+    const lost = new Set<number>();
+    await inChunks(numbers, pagesAtOnce, async (number) => {
+      const pageKey = this.#keyOfPage(key, count, number);
+      const page = await this.#pages.load(pageKey);
+      if (page === null) {
+        lost.add(number);
+        this.#pages.missing(pageKey);
+        this.#o.onLost(key);
+      }
+      pages.set(number, page ?? newKeyData());
+    });
+    return { pages: new Map([...pages].sort(([a], [b]) => a - b)), lost };
+  }
+
+  #keyOfPage(key: string, count: number, number: number): string {
+    return `${this.#pagePrefix}${key.slice(this.#o.keyPrefix.length)}/${count}.${number}`;
+  }
+
+  #keysOfPages(key: string, count: number): string[] {
+    return [...Array(count).keys()].map((number) => this.#keyOfPage(key, count, number));
+  }
+
+  /** Nobody outside knows of pages: what is wrong with one is wrong with its key. */
+  #report(problem: TierProblem): void {
+    const place = problem.entityKey.slice(this.#pagePrefix.length);
+    const entityKey = this.#o.keyPrefix + place.slice(0, place.lastIndexOf('/'));
+    this.#o.onProblem({ ...problem, entityKey });
+    if (problem.code === 'corrupt') this.#o.onLost(entityKey);
+  }
+}
