@@ -142,6 +142,7 @@ test('[GD3] with the programs of the server guide two devices share notes, and a
 
   await permit('grant', 'eve');
   await stranger.says(/ bread$/);
+  await stranger.says('[stranger: idle]');
   stranger.type('retry');
   await laptop.says(/ mine$/);
   laptop.type('quit');
