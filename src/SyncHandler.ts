@@ -42,7 +42,7 @@ export interface SyncHandlerOptions {
 export interface Round {
   readonly pull: boolean;
   readonly push: boolean;
-  /** False: of the keys that are not here, only those are brought in which something waits to be sent. */
+  /** False: of the keys that are not in step, only those are brought of which something is here, and may have to be sent. */
   readonly isWhole: boolean;
   readonly scope?: SyncScope | undefined;
   readonly isForced: boolean;
@@ -90,7 +90,7 @@ export class SyncHandler {
   }
 
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
-    const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
+    const { cloud, local, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
     const seen = await cloud.changesSince(known, { isFresh: round.isFresh });
@@ -108,7 +108,9 @@ export class SyncHandler {
     await state.save();
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
-    result.pulled += await hydrator.hydrate(round.onProgress, round.isWhole ? [...state.remote.keys()] : outbox.keys());
+    const isHere = (key: string): boolean => local.summaryOf(key) !== undefined || outbox.ofKey(key).length > 0;
+    const keys = [...state.remote.keys()].filter((key) => round.isWhole || isHere(key));
+    result.pulled += await hydrator.hydrate(round.onProgress, keys);
     if (!state.isReady && state.remote.size === 0) {
       state.isReady = true;
       await state.save();

@@ -1,4 +1,4 @@
-import { checkOptions } from '../compose/checkOptions.ts';
+import { checkGroups } from '../compose/checkGroups.ts';
 import type { DataOrchestrator } from '../DataOrchestrator.ts';
 import type { ConflictStrategy, IConflictResolver, SyncDirection, SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { SyncEngine } from '../SyncEngine.ts';
@@ -87,7 +87,7 @@ export function createSyncEngine(
     pullMs: pullInterval,
     autoStart: false,
   });
-  checkOptions({ prefix: '', cloud, sync: options });
+  checkGroups({ sync: options });
   data.sync.expect(data.setCloud(cloud, options));
   return data.sync;
 }

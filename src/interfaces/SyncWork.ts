@@ -44,6 +44,8 @@ export interface SyncWork {
   /** Everything that the cloud held at the first look is here. */
   readonly isReady: boolean;
   readonly hasPending: boolean;
+  /** Whether it is known what the cloud lacks: before the first look, all that is here may have to be sent. */
+  readonly hasLooked: boolean;
   lists(): SyncLists;
   /** Calls back when `lists`, `isReady` or `hasPending` may answer otherwise. Returns how to stop that. */
   onChange(listener: () => void): () => void;

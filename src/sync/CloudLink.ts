@@ -33,6 +33,8 @@ interface Parts {
 
 const defaultDeleteShare = 0.5;
 
+const isLoss = ({ code, tier }: TierProblem): boolean => tier !== 'cloud' && (code === 'corrupt' || code === 'missing');
+
 /** One local tier and one cloud, for as long as the app wants the two to agree. */
 export class CloudLink implements SyncWork {
   readonly #o: CloudLinkOptions;
@@ -119,7 +121,7 @@ export class CloudLink implements SyncWork {
       outbox.onChange((change) => this.#noteOutbox(change)),
       options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
-        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteProblem(event.problem);
+        if (event.type === 'problem' && isLoss(event.problem)) this.#noteLoss(event.problem.entityKey);
       }),
     );
     for (const key of options.local.lost) this.#noteLoss(key);
@@ -129,6 +131,10 @@ export class CloudLink implements SyncWork {
 
   get isClosed(): boolean {
     return this.#ending.isOver;
+  }
+
+  get hasLooked(): boolean {
+    return this.isReady || this.#state.cursor !== null;
   }
 
   get isReady(): boolean {
@@ -141,7 +147,7 @@ export class CloudLink implements SyncWork {
   }
 
   get hasPending(): boolean {
-    return this.#o.flusher.hasPending || this.#o.outbox.all().some(({ entry }) => entry.rejected === null);
+    return this.#o.flusher.hasPending || this.#o.outbox.hasWaiting;
   }
 
   /** How edits are noted, and what meets what. */
@@ -175,9 +181,7 @@ export class CloudLink implements SyncWork {
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
     const { meter, tier, isDegraded } = this.#opened;
-    const before = this.#metered;
-    const [oldest] = this.#o.outbox.all();
-    const queueAgeMs = oldest === undefined ? 0 : Math.max(0, this.#o.environment.now() - oldest.entry.at);
+    const queueAgeMs = this.#o.outbox.ageAt(this.#o.environment.now());
     this.#conflicts = 0;
     const { pulled, pushed } = await this.#alone(async () => {
       try {
@@ -196,13 +200,14 @@ export class CloudLink implements SyncWork {
         request.onProgress(null);
       }
     });
+    const traffic = trafficSince(this.#metered, meter);
     this.#metered = { ...meter };
     this.changed();
     return {
       pushed,
       pulled,
       conflicts: this.#conflicts,
-      ...trafficSince(before, meter),
+      ...traffic,
       queueAgeMs,
       clockSkewMs: tier.clockOffset ?? null,
       isDegraded,
@@ -283,10 +288,6 @@ export class CloudLink implements SyncWork {
       this.#o.events.emit({ type: 'conflict', conflict: this.#journal.show(conflict) });
     }
     this.changed();
-  }
-
-  #noteProblem({ code, entityKey }: TierProblem): void {
-    if (code === 'corrupt' || code === 'missing') this.#noteLoss(entityKey);
   }
 
   /** What the local tier lost is brought back from the cloud. */

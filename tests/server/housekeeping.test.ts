@@ -77,6 +77,11 @@ describe('deletions', () => {
     expect(await pull(first)).toMatchObject({ reach: 'behind', changes: [], horizon });
     expect(await pull(second)).toMatchObject({ reach: 'since', horizon });
     expect(idsOf((await pull(second)).changes)).toEqual(['b']);
+    // Nor is anything taken from them before they have looked, be it as new as can be.
+    const push = (since: typeof first) =>
+      stage.service.push(anna, { since, device: 'phone', changes: [wire(note('new', 9))] });
+    expect(await push(first)).toMatchObject({ stale: true });
+    expect(await push(second)).toMatchObject({ results: ['applied'] });
   });
 
   test('[HK5] what was forgotten does not come back by somebody who has not looked since', async () => {

@@ -210,7 +210,9 @@ describe('writing', () => {
       device: 'x',
     });
     expect(await stage.store.tenants()).not.toContain('other');
-    await stage.push(owner, [gone('a', 2)]);
+    await stage.push(owner, [gone('a', 2), gone('never', 2)]);
+    const [unmade] = await stage.store.read('acme', (reader) => reader.find([{ name: 'Note', id: 'never' }]));
+    expect(unmade).toMatchObject({ createdBy: null, updatedBy: null, deletedBy: 'owner' });
     const [grave] = await stage.store.read('acme', (reader) => reader.find([{ name: 'Note', id: 'a' }]));
     expect(grave).toMatchObject({ seq: 2, createdBy: 'bert', updatedBy: 'bert', deletedBy: 'owner' });
   });

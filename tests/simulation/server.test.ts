@@ -28,7 +28,7 @@ test(
 test(
   '[P1] [P2] [SC14] [SC20] so they do while permissions are granted and withdrawn, and hold nothing that was withdrawn',
   async () => {
-    const { failure } = await playCloud('server permissions', seedsToRun({ from: 1, count: 500 }));
+    const { failure } = await playCloud('server permissions', seedsToRun({ from: 1, count: 200 }));
     expect(failure).toBe(null);
   },
   60 * 60_000,

@@ -129,8 +129,10 @@ function planPause(chance: Chance): number {
 
 /** Each run does without some kinds: what hides behind a frequent action shows where it is missing. */
 function planWeights(chance: Chance, { hasCloud, weights }: PlanOptions): [ActionType, number][] {
-  const meant = Object.entries({ ...usualWeights, ...weights }).filter(([, weight]) => weight > 0);
-  return meant.map(([name, weight]) => {
+  // What usually does not happen draws nothing, so that the seeds of usual runs stay what they are.
+  const isDrawn = ([name, weight]: [string, number]): boolean => weight > 0 || usualWeights[name as ActionType] > 0;
+  const drawn = Object.entries({ ...usualWeights, ...weights }).filter(isDrawn);
+  return drawn.map(([name, weight]) => {
     const type = name as ActionType;
     const isOn = chance.happens(0.75) || type === 'save';
     const factor = 0.25 + 1.75 * chance.next();
