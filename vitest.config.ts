@@ -27,5 +27,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // No test replaces modules, so files share them: loading the sources anew for each took a third of all time.
     isolate: false,
+    // The simulations have threads of their own; all else leaves a core idle now and then.
+    maxWorkers: 2,
   },
 });
