@@ -10,12 +10,12 @@ const layers = [
   [1, /^(blob|reconcile|query|protocol|util)\/|^errors\.ts$/, 'pure'],
   [2, /^(adapters|strategies|tiers)\//, 'plug-ins'],
   [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|WaitingClears|ObservableManager|DataEvents)\.ts$/, 'keep'],
-  [4, /^(DataManager|FlushHandler|KeyLoader|ReadThrough|SyncHandler|Transaction)\.ts$|^sync\//, 'act'],
+  [4, /^(DataManager|Expiries|FlushHandler|KeyLoader|ReadThrough|SyncHandler|Transaction)\.ts$|^sync\//, 'act'],
   [5, /^(SyncEngine|SyncScheduler|DataRepository)\.ts$|^drive\//, 'drive'],
   [6, /^DataOrchestrator\.ts$|^compose\//, 'compose'],
   [7, /^index\.ts$/, 'entry'],
-  [8, /^client\//, 'remote'],
-  [9, /^testing\//, 'surfaces'],
+  [8, /^(client|server)\//, 'remote'],
+  [9, /^(testing|cli)\//, 'surfaces'],
 ];
 
 const bans = [
@@ -24,9 +24,14 @@ const bans = [
   { what: 'a node module', layers: [0, 1, 3, 4, 5, 6, 7], target: /^node:/ },
 ];
 
+const apart = [
+  [/^client\//, /^server\//],
+  [/^server\//, /^client\//],
+];
+
 const outside = /\b(Date\.now|Math\.random|setTimeout|setInterval|performance\.now|nanoid)\b|new Date\(\)|\bfetch\(/;
 /** The door, and adapters that are themselves a piece of the outside world. */
-const mayLookOutside = /^adapters\/systemEnvironment\.ts$/;
+const mayLookOutside = /^adapters\/system(Basics|Environment)\.ts$/;
 
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -49,6 +54,8 @@ for (const file of files) {
       if (ban.layers.includes(layer) && ban.target.test(target))
         faults.push(`${file} imports ${ban.what}: ${specifier}`);
     }
+    if (apart.some(([one, other]) => one.test(file) && other.test(target)))
+      faults.push(`${file} imports ${target}: client and server meet in protocol/ only`);
     const targetLayer = specifier.startsWith('.') ? layerOf(target) : undefined;
     if (targetLayer !== undefined && targetLayer > layer)
       faults.push(`${file} (${layer}) looks up to ${target} (${targetLayer})`);

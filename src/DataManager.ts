@@ -1,17 +1,16 @@
 import { readDraft } from './blob/readDraft.ts';
+import { withExpiry } from './blob/retention.ts';
 import { takeIn } from './blob/takeIn.ts';
-import { validate } from './blob/validate.ts';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import type { Expiries } from './Expiries.ts';
 import { closedError, TierSyncError } from './errors.ts';
+import type { Below } from './interfaces/Below.ts';
 import type { AnyEntity, EntityFields } from './interfaces/Entity.ts';
 import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
-import type { Loading } from './interfaces/Loading.ts';
-import type { KeyLoader } from './KeyLoader.ts';
-import type { MetadataManager } from './MetadataManager.ts';
 import { Transaction } from './Transaction.ts';
-import type { Held } from './tiers/NameRecords.ts';
+import type { Held } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { FrozenDate } from './util/FrozenDate.ts';
 import { isPlainObject } from './util/isPlainObject.ts';
@@ -19,15 +18,15 @@ import { isPlainObject } from './util/isPlainObject.ts';
 export interface DataManagerOptions {
   readonly keys: EntityKeyHandler;
   readonly store: StoreTier;
-  readonly loader: KeyLoader;
-  /** How reads get what is elsewhere. */
-  readonly loading: Loading;
-  readonly metadata: MetadataManager;
+  readonly below: () => Below | null;
   readonly events: DataEvents;
+  readonly expiries: Expiries;
   readonly logger: ILogger;
   readonly now: () => number;
   readonly freeze: boolean;
   readonly settingsOf: (entityName: string) => EntitySettings;
+  /** What the schema of a name makes of a draft. */
+  readonly validated: (entityName: string, draft: object) => object;
 }
 
 /** What a change of an entity is given as: fields to set, or how to find them. */
@@ -67,6 +66,7 @@ export class DataManager {
   /** Null: there is none. Undefined: its key is not loaded. */
   peek(entityName: string, id: string): AnyEntity | null | undefined {
     this.assertOpen();
+    this.#o.expiries.sweep();
     const held = this.#o.store.held(entityName, id);
     if (held !== undefined) return typeof held === 'number' ? null : held;
     return this.#isElsewhere(id) ? undefined : null;
@@ -74,8 +74,9 @@ export class DataManager {
 
   async get(entityName: string, id: string): Promise<AnyEntity | null> {
     this.assertOpen();
-    if (this.#isElsewhere(id)) await this.#o.loading.load([this.#o.keys.keyOf(id)]);
-    this.#o.loader.assertReadable(entityName, id);
+    const bringing = this.#o.below()?.bring(id) ?? null;
+    if (bringing !== null) await bringing;
+    this.#assertReadable(entityName, id);
     return this.peek(entityName, id) ?? null;
   }
 
@@ -124,7 +125,8 @@ export class DataManager {
   clear(entityName: string): void {
     this.#step((step) => {
       for (const { id } of [...this.#o.store.entities(entityName).values()]) this.#delete(step, entityName, id);
-      step.onRollBack(this.#o.loader.clearUnloaded(entityName, step.now));
+      const below = this.#o.below();
+      if (below !== null) step.onRollBack(below.clear(entityName, step.now));
     });
   }
 
@@ -154,6 +156,7 @@ export class DataManager {
   #step<T>(work: (step: Transaction) => T): T {
     this.assertOpen();
     const outer = this.#open;
+    this.#o.expiries.sweep();
     const step = outer ?? new Transaction({ store: this.#o.store, keyOf: this.#keyOf, now: this.#o.now() });
     const mark = step.mark();
     this.#open = step;
@@ -179,9 +182,8 @@ export class DataManager {
   }
 
   #save(step: Transaction, entityName: string, draft: object): string {
-    const { schema } = this.#o.settingsOf(entityName);
     const given = readDraft(entityName, draft) as Partial<EntityFields>;
-    const fields = schema === undefined ? given : readDraft(entityName, validate(entityName, schema, given));
+    const fields = this.#o.validated(entityName, given);
     const wantedAt = createdAtOf(entityName, given);
     let id = given.id;
     let held: Held;
@@ -189,23 +191,26 @@ export class DataManager {
       id = this.#o.keys.generateId(entityName, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
     } else {
       this.#o.keys.checkId(id);
-      this.#o.loader.assertReadable(entityName, id);
+      this.#assertReadable(entityName, id);
       held = this.#o.store.held(entityName, id);
       if (held === undefined && !this.#warned.has(entityName)) {
         this.#warnOfPlace(entityName, id, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
       }
     }
     const previous = typeof held === 'object' ? held : undefined;
-    const updatedAt = this.#dateOf(this.#stamp(entityName, id, held, step.now));
+    const stamp = this.#stamp(entityName, id, held, step.now);
+    const updatedAt = this.#dateOf(stamp);
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
     const version = (previous?.version ?? 0) + 1;
-    const entity = takeIn(entityName, fields, { id, createdAt, updatedAt, version }, this.#o.freeze);
+    const { expiresAfter } = this.#o.settingsOf(entityName);
+    const lasting = withExpiry(entityName, fields, { previous, expiresAfter, stamp });
+    const entity = takeIn(entityName, lasting, { id, createdAt, updatedAt, version }, this.#o.freeze);
     step.write(entityName, id, entity, held);
     return id;
   }
 
   #delete(step: Transaction, entityName: string, id: string): void {
-    this.#o.loader.assertReadable(entityName, id);
+    this.#assertReadable(entityName, id);
     const held = this.#o.store.held(entityName, id);
     // Nothing there, or deleted before: nothing to say, unless what is there was never seen.
     if (held === undefined ? !this.#isElsewhere(id) : typeof held === 'number') return;
@@ -230,14 +235,16 @@ export class DataManager {
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds or has forgotten. */
   #stamp(entityName: string, id: string, held: Held, now: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
-    const { metadata, keys, store } = this.#o;
-    if (held !== undefined) return Math.max(now, Math.max(held, metadata.floor) + 1);
-    const unseen = this.#isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0;
-    return Math.max(now, Math.max(unseen, metadata.floor, store.erasedStamp(entityName, id)) + 1);
+    const before = this.#o.below()?.stampBefore(entityName, id, held) ?? held ?? 0;
+    return Math.max(now, before + 1);
   }
 
   #isElsewhere(id: string): boolean {
-    return !this.#o.metadata.isAllHere && this.#o.metadata.isElsewhere(this.#o.keys.keyOf(id));
+    return this.#o.below()?.isElsewhere(id) ?? false;
+  }
+
+  #assertReadable(entityName: string, id: string): void {
+    this.#o.below()?.assertReadable(entityName, id);
   }
 
   /** All entities of one step share one Date. */

@@ -1,29 +1,36 @@
 import type { Observable } from 'rxjs';
-import { defaultLogger } from './adapters/Logger.ts';
-import type { AttachOptions } from './compose/attachCloud.ts';
-import { CloudSlot } from './compose/CloudSlot.ts';
+import { defaultLogger } from './adapters/consoleLog.ts';
+import { environmentOf } from './adapters/environmentOf.ts';
+import { systemBasics } from './adapters/systemBasics.ts';
 import { Core } from './compose/Core.ts';
-import { checkFlushOptions, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
-import { defaultIntervals } from './compose/intervals.ts';
-import type { LocalPart, OpenedLocal } from './compose/LocalPart.ts';
-import { openParts, type Parts } from './compose/openParts.ts';
+import { checkFlushOptions, checkGroups, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
+import type { LinkLocal, LocalPart } from './compose/LocalPart.ts';
+import { type Extras, loadExtras } from './compose/loadExtras.ts';
 import { Singleton } from './compose/Singleton.ts';
 import { claimPackage } from './compose/singlePackage.ts';
 import { DataRepository, type EntitySyncState } from './DataRepository.ts';
-import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
-import type { Environment } from './interfaces/Environment.ts';
+import type { Basics } from './interfaces/Environment.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
-import type { EntitiesOf, Intervals, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
+import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
+import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
 /** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
 const maxFlushes = 20;
+
+/** What has to be there before anything can be put together. */
+interface Parts {
+  readonly environment: Basics;
+  readonly keys: EntityKeyHandler;
+  readonly extras: Extras;
+}
 
 const tag = 'DataOrchestrator';
 
@@ -35,18 +42,13 @@ export class DataOrchestrator<Entities = Registered> {
   /** Syncing with the cloud, if there is one. */
   readonly sync: SyncEngine;
   readonly #options: OrchestratorOptions;
-  readonly #environment: Environment;
+  readonly #environment: Basics;
   readonly #logger: ILogger;
   readonly #keys: EntityKeyHandler;
   readonly #repositories = new Map<string, DataRepository<never>>();
   readonly #core: Core;
-  readonly #cloud: CloudSlot;
-  readonly #intervals: Intervals;
-  readonly #stopListening: () => void;
   #local: LocalPart | null = null;
   #unloading: Promise<void> | null = null;
-  /** Nothing was written since the last try to flush before the end failed. */
-  #isStuck = false;
 
   /**
    * The singleton. With the prefix that is loaded already: the same promise. With another prefix: the loaded one is
@@ -57,7 +59,7 @@ export class DataOrchestrator<Entities = Registered> {
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
     const create = (): Promise<DataOrchestrator> => DataOrchestrator.create(options) as Promise<DataOrchestrator>;
-    const loaded: Promise<unknown> = singleton.load(options.prefix, create);
+    const loaded: Promise<unknown> = singleton.load(options.prefix, () => checkGroups(options), create);
     return loaded as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
@@ -75,45 +77,44 @@ export class DataOrchestrator<Entities = Registered> {
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     checkOptions(options);
+    await checkGroups(options);
     claimPackage();
+    const environment = environmentOf(systemBasics, options.environment);
+    const strategy = options.strategy ?? new EntityKeyGlobalStrategy();
+    const keys = new EntityKeyHandler({ prefix: options.prefix, strategy, createId: environment.createId });
     const problems: TierProblem[] = [];
     let onProblem = (problem: TierProblem): void => void problems.push(problem);
-    const { Local, opened, ...parts } = await openParts(options, (problem) => onProblem(problem));
-    const data = new DataOrchestrator<EntitiesOf<Options>>(options, parts);
-    if (Local !== null && opened !== null) await data.#begin(data.#link(Local, opened));
+    const extras = await loadExtras(options);
+    // What is to be shared stands in a local tier first, if only one in memory.
+    const isLocal = options.local !== undefined || options.cloud !== undefined;
+    const link = isLocal ? await openLocal(options.local, keys, environment, (problem) => onProblem(problem)) : null;
+    const data = new DataOrchestrator<EntitiesOf<Options>>(options, { environment, keys, extras });
+    if (link === null) data.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
+    else await data.#link(link).begin();
     onProblem = (problem) => data.#report(problem);
     problems.forEach(onProblem);
     return data;
   }
 
   private constructor(options: OrchestratorOptions, parts: Parts) {
-    const { environment, keys, isNoted } = parts;
+    const { environment, keys } = parts;
     this.#options = options;
     this.#environment = environment;
     this.#keys = keys;
     this.#logger = options.logger ?? defaultLogger();
-    this.#intervals = { ...defaultIntervals, ...options.intervals };
     this.#core = new Core({
       ...parts,
       options,
       logger: this.#logger,
-      local: () => this.#local?.tier ?? null,
-      cloud: () => this.#cloud,
-      onNoted: () => this.#noteEdit(),
-      onMigrationError: (error) => this.#fail('migrate', error),
+      log: () => this.#local?.journal ?? null,
+      below: () => this.#local?.reads ?? null,
     });
     const { store, events } = this.#core;
     this.events$ = events.stream;
     this.sync = new SyncEngine({
       environment,
-      intervals: this.#intervals,
-      logger: this.#logger,
-      telemetry: options.telemetry,
       entityOf: (name, id) => store.entities(name).get(id) ?? null,
     });
-    this.#cloud = new CloudSlot({ engine: this.sync, parts: (local) => this.#attachable(local) });
-    this.#stopListening = environment.onHidden(() => this.#flushOnHidden());
-    if (!isNoted) this.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
   }
 
   /** The entities of one name. Always the same object for the same name. */
@@ -140,7 +141,7 @@ export class DataOrchestrator<Entities = Registered> {
   async flush(until: 'local' | 'cloud' = 'local', options: FlushOptions = {}): Promise<void> {
     this.#core.data.assertOpen();
     checkFlushOptions(until, options);
-    await this.#local?.scheduler.run();
+    await this.#local?.flush();
     if (until === 'cloud') await this.sync.flushCloud(options.timeoutMs);
   }
 
@@ -159,10 +160,10 @@ export class DataOrchestrator<Entities = Registered> {
    */
   async setCloud(cloud: NonNullable<OrchestratorOptions['cloud']> | null, options: SyncOptions = {}): Promise<void> {
     this.#core.data.assertOpen();
-    if (cloud === null) return this.#cloud.detach();
+    if (cloud === null) return this.#local?.cloud.detach();
     checkOptions({ prefix: this.#options.prefix, cloud, sync: options });
     const local = this.#local ?? (await this.#keepInMemory());
-    await this.#cloud.attach(cloud, options, local);
+    await local.cloud.attach(cloud, options);
   }
 
   /** Flushes, then ends all streams and refuses further calls. If that fails, nothing is unloaded. */
@@ -193,93 +194,48 @@ export class DataOrchestrator<Entities = Registered> {
     // Until nothing is left, because somebody may save while this waits; but not for ever.
     for (let round = 0; !clearLocal && !this.isClosed && local?.flusher.hasPending; round++) {
       if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
-      await local.scheduler.run();
+      await local.flush();
     }
-    this.#core.data.close();
-    this.#stopListening();
-    this.#core.observables.close();
-    await this.#cloud.detach();
+    this.#core.close();
+    local?.stopListening();
+    await local?.cloud.detach();
     await this.sync.destroy();
     this.#core.events.close();
-    await local?.scheduler.stop();
-    if (clearLocal) await local?.tier.clear();
-    await local?.tier.close();
+    await local?.close(clearLocal);
   }
 
   #assertSynced(): void {
-    const { link } = this.#cloud;
+    const link = this.#local?.cloud.link ?? null;
     if (link?.isReady && !link.hasPending) return;
     const what = link === null ? 'no other tier holds this data' : 'the cloud does not hold all of this data yet';
     throw new TierSyncError('unsynced', `${what}: to delete it from this device, add discardUnsynced: true`);
   }
 
-  /** The cloud that was given, or what was left to be sent to one. */
-  async #begin(local: LocalPart): Promise<void> {
-    const { cloud, sync = {} } = this.#options;
-    await (cloud === undefined ? this.#cloud.resume(local) : this.#cloud.attach(cloud, sync, local));
-  }
-
   /** What is in memory only is kept in memory twice: as it is, and as a cloud wants it. */
   async #keepInMemory(): Promise<LocalPart> {
-    const { LocalPart: Local } = await import('./compose/LocalPart.ts');
-    const opened = await Local.open(null, {
-      keyPrefix: this.#keys.prefix + this.#keys.separator,
-      createId: this.#environment.createId,
-      onProblem: (problem) => this.#report(problem),
-    });
+    const link = await openLocal(undefined, this.#keys, this.#environment, (problem) => this.#report(problem));
     if (this.#local !== null) return this.#local;
-    const local = this.#link(Local, opened);
-    this.#core.store.noteAll();
+    const local = this.#link(link);
+    local.journal.noteAll();
     return local;
   }
 
-  #link(Local: typeof LocalPart, opened: OpenedLocal): LocalPart {
-    const local = new Local({
-      ...opened,
-      ...this.#core,
-      environment: this.#environment,
-      intervals: this.#intervals,
-      rules: () => this.#cloud.rules(),
-      onFailure: (error) => this.#fail('flush', error),
-    });
-    this.#local = local;
-    return local;
-  }
-
-  /** What a link with a cloud is made of. */
-  #attachable(local: LocalPart): AttachOptions {
-    const { prefix, separator } = this.#keys;
-    return {
-      ...this.#core,
-      prefix,
-      keyPrefix: prefix + separator,
-      keyOf: (id) => this.#keys.keyOf(id),
-      environment: this.#environment,
+  #link(link: LinkLocal): LocalPart {
+    this.#local = link({
+      core: this.#core,
+      keys: this.#keys,
       engine: this.sync,
+      logger: this.#logger,
       given: this.#options,
-      local,
-    };
+      onFailure: (during, error) => this.#fail(during, error),
+    });
+    return this.#local;
   }
 
   #stateOf(entityName: string, id: string): EntitySyncState | null {
     const isHere = this.#core.data.peek(entityName, id) != null;
-    if (this.#local?.flusher.isPending(entityName, id) ?? isHere) return 'pending';
-    return isHere ? (this.#cloud.stateOf(entityName, id, this.#keys.keyOf(id)) ?? 'local') : null;
-  }
-
-  #noteEdit(): void {
-    this.#isStuck = false;
-    this.#local?.scheduler.poke(this.#environment.now());
-    this.sync.noteEdit();
-  }
-
-  /** Once for what cannot be written: a process that is about to end would try for ever. */
-  #flushOnHidden(): void {
-    if (!this.#local?.flusher.hasPending || this.#isStuck) return;
-    this.#local.scheduler.run().catch((error: unknown) => {
-      this.#isStuck = true;
-      this.#fail('flush', error);
-    });
+    if (this.#local === null) return isHere ? 'pending' : null;
+    return this.#local.stateOf(entityName, id, isHere);
   }
 
   #fail(during: 'flush' | 'migrate', cause: unknown): void {
@@ -293,6 +249,17 @@ export class DataOrchestrator<Entities = Registered> {
     this.#logger.w(tag, problem.message, problem);
     this.#core.events.emit({ type: 'problem', problem });
     if (problem.code === 'upgrade-needed') return;
-    this.#core.store.journalKey(problem.entityKey);
+    this.#local?.journal.noteKey(problem.entityKey);
   }
+}
+
+/** The code of a local tier is loaded with the first. */
+async function openLocal(
+  local: OrchestratorOptions['local'],
+  { prefix, separator }: EntityKeyHandler,
+  { createId }: Basics,
+  onProblem: (problem: TierProblem) => void,
+): Promise<LinkLocal> {
+  const { openLocalPart } = await import('./compose/LocalPart.ts');
+  return openLocalPart(local, { keyPrefix: prefix + separator, createId, onProblem });
 }

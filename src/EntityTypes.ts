@@ -3,13 +3,11 @@ import type { EntitySettings } from './interfaces/EntitySettings.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
 export interface EntityTypesOptions {
-  readonly settings: { readonly [entityName: string]: EntitySettings } | undefined;
+  readonly settingsOf: (entityName: string) => EntitySettings;
   readonly onMigrationError: (error: Error) => void;
 }
 
-const none: EntitySettings = Object.freeze({});
-
-/** What the app said about its entities, name by name; a name that nobody mentioned is as good as any. */
+/** What the app said about its entities, and how they are stored, name by name. */
 export class EntityTypes {
   readonly #options: EntityTypesOptions;
   readonly #codecs = new Map<string, EntityCodec>();
@@ -19,7 +17,7 @@ export class EntityTypes {
   }
 
   settingsOf(entityName: string): EntitySettings {
-    return this.#options.settings?.[entityName] ?? none;
+    return this.#options.settingsOf(entityName);
   }
 
   codecOf(entityName: string): EntityCodec {

@@ -5,12 +5,12 @@ import type { Adoption, KeyLoader } from './KeyLoader.ts';
 import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
 import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
+import type { Journal } from './tiers/Journal.ts';
 import type { LocalTier } from './tiers/LocalTier.ts';
-import type { StoreTier } from './tiers/StoreTier.ts';
 import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface FlushHandlerOptions {
-  readonly store: StoreTier;
+  readonly journal: Journal;
   readonly local: LocalTier;
   readonly loader: KeyLoader;
   readonly events: DataEvents;
@@ -40,17 +40,17 @@ export class FlushHandler {
   /** Whether the latest write of an id is not durable yet. */
   isPending(entityName: string, id: string): boolean {
     const isUnderway = this.#underway.some((change) => change.id === id && change.entityName === entityName);
-    return isUnderway || this.#o.store.isPending(entityName, id);
+    return isUnderway || this.#o.journal.isPending(entityName, id);
   }
 
   /** Whether anything of a key is not durable yet. */
   isPendingIn(entityKey: string): boolean {
     const isUnderway = this.#underway.some((change) => change.entityKey === entityKey);
-    return isUnderway || this.#o.store.changedKeys().has(entityKey);
+    return isUnderway || this.#o.journal.changedKeys().has(entityKey);
   }
 
   get hasPending(): boolean {
-    return this.#underway.length > 0 || this.#o.store.hasChanges || this.#o.loader.hasClears;
+    return this.#underway.length > 0 || this.#o.journal.hasChanges || this.#o.loader.hasClears;
   }
 
   /**
@@ -73,10 +73,10 @@ export class FlushHandler {
   }
 
   async #deliver(): Promise<void> {
-    const { store, local, loader } = this.#o;
+    const { journal, local, loader } = this.#o;
     const { loaded, reason } = await this.#loadChangedKeys();
     const idle: SavedId[] = [];
-    const changes = store.takeChanges(
+    const changes = journal.takeChanges(
       (key) => loaded.has(key),
       (entityName, id) => idle.push({ entityName, id }),
     );
@@ -90,7 +90,7 @@ export class FlushHandler {
           rules === null ? takeLater(draft, edit) : applyEdit(draft, edit, rules),
         );
       } catch (error) {
-        store.giveBack(changes);
+        journal.giveBack(changes);
         throw error;
       } finally {
         this.#underway = [];
@@ -107,12 +107,12 @@ export class FlushHandler {
    * Keys that are written while others are loaded are loaded too: an edit that was promised may have moved to one.
    */
   async #loadChangedKeys(): Promise<{ loaded: ReadonlySet<string>; reason: unknown }> {
-    const { store, loader } = this.#o;
+    const { journal, loader } = this.#o;
     const loaded = new Set<string>();
     const failed = new Set<string>();
     let reason: unknown = null;
     for (let round = 0; round < maxRounds; round++) {
-      const keys = [...store.changedKeys(), ...loader.keysToClear()];
+      const keys = [...journal.changedKeys(), ...loader.keysToClear()];
       const next = keys.filter((key) => !loaded.has(key) && !failed.has(key));
       if (next.length === 0) break;
       for (const key of new Set(next)) {
@@ -131,9 +131,9 @@ export class FlushHandler {
   /** Tells what is durable now. A refused change stays in the journal, and the flush says why. */
   #settle(changes: readonly Edit[], results: readonly ApplyResult[]): void {
     const refused = changes.filter((_, i) => results[i]?.outcome === 'rejected');
-    this.#o.store.giveBack(refused);
+    this.#o.journal.giveBack(refused);
     const saved = changes.filter((_, i) => results[i]?.outcome !== 'rejected');
-    this.#o.store.delivered(saved);
+    this.#o.journal.delivered(saved);
     if (saved.length > 0) {
       this.#o.events.emit({ type: 'saved', ids: saved.map(({ entityName, id }) => ({ entityName, id })) });
     }

@@ -1,15 +1,17 @@
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
 import type { ChangeSource } from './interfaces/DataEvent.ts';
+import type { AnyEntity } from './interfaces/Entity.ts';
 import type { ITier } from './interfaces/ITier.ts';
-import type { Loading } from './interfaces/Loading.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { compareRecords } from './reconcile/compareRecords.ts';
 import { isSame } from './reconcile/Finding.ts';
 import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
-import type { Held } from './tiers/NameRecords.ts';
+import { type Held, stampOf } from './tiers/Held.ts';
+import type { Journal } from './tiers/Journal.ts';
+import type { StoredForms } from './tiers/StoredForms.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { placeOf } from './util/placeOf.ts';
 import { reasonOf } from './util/reasonOf.ts';
@@ -27,10 +29,13 @@ export interface Adoption {
 
 export interface KeyLoaderOptions {
   readonly store: StoreTier;
-  /** The slower tier; null while there is none. */
-  readonly local: () => Pick<ITier, 'readKey'> | null;
+  readonly forms: StoredForms;
+  readonly journal: Journal;
+  /** The slower tier. */
+  readonly local: Pick<ITier, 'readKey'>;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
+  readonly isOver: (entity: AnyEntity) => boolean;
   readonly keyOf: (id: string) => string;
   readonly now: () => number;
   /** Called when something must be written that no journal names yet. */
@@ -41,7 +46,7 @@ export interface KeyLoaderOptions {
  * Brings keys from the slower tier into memory, each once, whoever asks. Loading merges: what was written here before
  * the key was loaded stays, as the edit of what it turns out to replace.
  */
-export class KeyLoader implements Loading {
+export class KeyLoader {
   readonly #o: KeyLoaderOptions;
   readonly #loading = new Map<string, Promise<void>>();
   readonly #clears: WaitingClears;
@@ -52,9 +57,6 @@ export class KeyLoader implements Loading {
     this.#o = options;
     this.#clears = new WaitingClears(options.metadata);
   }
-
-  /** What is on this device is known from the start. */
-  async known(): Promise<void> {}
 
   /** Whether memory has all that the slower tier has of a key. */
   isHere(entityKey: string): boolean {
@@ -111,11 +113,11 @@ export class KeyLoader implements Loading {
     const step = this.#step();
     for (const { entityKey, entityName, id, before, after } of adoptions) {
       if (this.#o.metadata.needsLoading(entityKey) || isOnItsWay(entityName, id)) continue;
-      const mine = this.#o.store.recordOf(entityName, id) ?? undefined;
+      const mine = this.#o.forms.recordOf(entityName, id) ?? undefined;
       const isLater = after !== null && (mine === undefined || compareRecords(mine, after) < 0);
       if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
       const held = after === null ? undefined : this.#decode(after);
-      if (after === null || held !== undefined) step.settle(entityName, id, held);
+      if (after === null || held !== undefined) this.#settle(step, entityName, id, held);
       const deletion = before === undefined && after !== null ? this.#clears.deletionOf(entityKey, after) : undefined;
       if (deletion !== undefined) step.write(entityName, id, deletion);
     }
@@ -124,22 +126,22 @@ export class KeyLoader implements Loading {
 
   /** Memory holds what the slower tier holds of a key, but for what is still on its way down. */
   async refresh(entityKey: string, isOnItsWay: (entityName: string, id: string) => boolean): Promise<void> {
-    const { store, metadata, keyOf, local } = this.#o;
+    const { forms, metadata, keyOf, local } = this.#o;
     if (metadata.needsLoading(entityKey)) return;
-    const below = new Map((await local()?.readKey(entityKey))?.map((r) => [placeOf(r.entityName, r.id), r]));
+    const below = new Map((await local.readKey(entityKey)).map((r) => [placeOf(r.entityName, r.id), r]));
     const step = this.#step();
-    for (const mine of [...store.records()].filter(({ id }) => keyOf(id) === entityKey)) {
+    for (const mine of [...forms.records()].filter(({ id }) => keyOf(id) === entityKey)) {
       const { entityName, id } = mine;
       const place = placeOf(entityName, id);
       const record = below.get(place);
       below.delete(place);
       if (isOnItsWay(entityName, id) || isSame(mine, record)) continue;
       const held = record === undefined ? undefined : this.#decode(record);
-      if (record === undefined || held !== undefined) step.settle(entityName, id, held);
+      if (record === undefined || held !== undefined) this.#settle(step, entityName, id, held);
     }
     for (const record of below.values()) {
       const held = isOnItsWay(record.entityName, record.id) ? undefined : this.#decode(record);
-      if (held !== undefined) step.settle(record.entityName, record.id, held);
+      if (held !== undefined) this.#settle(step, record.entityName, record.id, held);
     }
     this.#emit(step, 'sync');
   }
@@ -155,23 +157,21 @@ export class KeyLoader implements Loading {
   }
 
   #load(entityKey: string): Promise<void> {
-    const { metadata } = this.#o;
-    const local = this.#o.local();
-    if (local === null || !metadata.needsLoading(entityKey)) return Promise.resolve();
+    if (!this.#o.metadata.needsLoading(entityKey)) return Promise.resolve();
     let loading = this.#loading.get(entityKey);
     if (loading === undefined) {
-      loading = this.#read(local, entityKey).finally(() => this.#loading.delete(entityKey));
+      loading = this.#read(entityKey).finally(() => this.#loading.delete(entityKey));
       this.#loading.set(entityKey, loading);
     }
     return loading;
   }
 
-  async #read(local: Pick<ITier, 'readKey'>, entityKey: string): Promise<void> {
-    const records = await local.readKey(entityKey);
+  async #read(entityKey: string): Promise<void> {
+    const records = await this.#o.local.readKey(entityKey);
     // From here to the end nothing waits: what memory holds is looked at and merged in one go. A migration is the app's
     // code and may itself save, so that comes first.
     const bases = records.map((record) => this.#decode(record));
-    const pending = this.#o.store.pendingOf(entityKey);
+    const pending = this.#o.journal.pendingOf(entityKey);
     for (const { entityName, id } of records) if (pending.get(entityName)?.has(id)) this.assertReadable(entityName, id);
     const step = this.#step();
     for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
@@ -185,7 +185,7 @@ export class KeyLoader implements Loading {
 
   #merge(step: Transaction, record: StoredRecord, decoded: Held, pending: Map<string, Set<string>>): void {
     const { entityName, id } = record;
-    const { store } = this.#o;
+    const { store, journal } = this.#o;
     const isPending = pending.get(entityName)?.delete(id) === true;
     // A write takes the place also of a record that cannot be read.
     const base = decoded ?? (isPending ? record.stamp : undefined);
@@ -193,22 +193,28 @@ export class KeyLoader implements Loading {
     const deletion = this.#clears.deletionOf(this.#o.keyOf(id), record);
     if (isPending) {
       // What was deleted before it was saved is a new entity; only the stamp of the old one matters.
-      const isNew = deletion !== undefined || store.isCreatedAnew(entityName, id);
-      store.rebase(entityName, id, base);
+      const isNew = deletion !== undefined || journal.isCreatedAnew(entityName, id);
+      journal.rebase(entityName, id, base);
       const mine = store.held(entityName, id);
       if (mine !== undefined) step.settle(entityName, id, mergePending(mine, isNew ? record.stamp : base));
       return;
     }
-    step.settle(entityName, id, base);
+    this.#settle(step, entityName, id, base);
     if (deletion !== undefined) step.write(entityName, id, deletion);
+  }
+
+  /** What is over by now is never seen: that it is gone is noted in the same step. */
+  #settle(step: Transaction, entityName: string, id: string, held: Held): void {
+    step.settle(entityName, id, held);
+    if (typeof held === 'object' && this.#o.isOver(held)) step.write(entityName, id, stampOf(held), held);
   }
 
   /** A deletion of what turns out never to have existed says nothing to anybody. */
   #dropIdle(step: Transaction, entityName: string, ids: ReadonlySet<string>): void {
-    const { store } = this.#o;
+    const { store, journal } = this.#o;
     for (const id of ids) {
       const isDeletion = typeof store.held(entityName, id) === 'number';
-      if (isDeletion && !store.wasThere(entityName, id)) step.settle(entityName, id, undefined);
+      if (isDeletion && !journal.wasThere(entityName, id)) step.settle(entityName, id, undefined);
     }
   }
 
@@ -218,7 +224,7 @@ export class KeyLoader implements Loading {
    */
   #decode(record: StoredRecord): Held {
     try {
-      return this.#o.store.decode(record);
+      return this.#o.forms.decode(record);
     } catch (cause) {
       const { entityName, id } = record;
       const entityKey = this.#o.keyOf(id);

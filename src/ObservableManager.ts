@@ -2,12 +2,11 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { closedError } from './errors.ts';
+import type { Below } from './interfaces/Below.ts';
 import type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import type { Loading } from './interfaces/Loading.ts';
 import type { QueryOptions } from './interfaces/QueryOptions.ts';
-import type { MetadataManager } from './MetadataManager.ts';
 import { Collection } from './query/Collection.ts';
 import type { EntitySource } from './query/EntitySource.ts';
 import type { FieldIndexes } from './query/FieldIndexes.ts';
@@ -20,9 +19,10 @@ import { groupBy } from './util/groupBy.ts';
 export interface ObservableManagerOptions {
   readonly keys: EntityKeyHandler;
   readonly store: StoreTier;
-  readonly loading: Loading;
-  readonly metadata: MetadataManager;
+  readonly below: () => Below | null;
   readonly events: DataEvents;
+  /** Takes away what is over, before anybody looks. */
+  readonly sweep: () => void;
   /** Null: no index was declared for that name. */
   readonly indexesOf: (entityName: string, source: EntitySource) => FieldIndexes | null;
 }
@@ -33,13 +33,6 @@ interface SharedView {
   readonly rows: Set<Subscriber<readonly AnyEntity[]>>;
   readonly counts: Set<Subscriber<number>>;
   total: number;
-}
-
-/** Which keys something needs. */
-interface Scope {
-  /** That is only known once the cloud has been asked. */
-  readonly isUnknown: boolean;
-  readonly keysOf: () => readonly string[];
 }
 
 /** What is watched of one entity name; it exists only while somebody watches or indexes are in use. */
@@ -61,7 +54,6 @@ export class ObservableManager {
   readonly #watched = new Map<string, Watched>();
   #isClosed = false;
   readonly #subscribers = new Set<Subscriber<never>>();
-  readonly #loadReadable = (keys: readonly string[]): Promise<void> => this.#o.loading.loadReadable(keys);
 
   constructor(options: ObservableManagerOptions) {
     this.#o = options;
@@ -82,26 +74,17 @@ export class ObservableManager {
   async count(entityName: string, options: QueryOptions | undefined): Promise<number> {
     parseQuery(options);
     const query = await this.#ready(entityName, withoutWindow(options));
-    if (query.matches === null) return this.#o.store.entities(entityName).size;
-    return this.#of(entityName).collection.run(query).length;
+    const { collection } = this.#of(entityName);
+    return query.matches === null ? this.#o.store.entities(entityName).size : collection.run(query).length;
   }
 
   observe(entityName: string, id: string): Observable<AnyEntity | null> {
     return new Observable((subscriber) => {
-      const key = this.#o.keys.keyOf(id);
-      const stop = this.#whenLoaded(
-        subscriber,
-        entityName,
-        { isUnknown: false, keysOf: () => [key] },
-        (keys) => this.#o.loading.load(keys),
-        () => {
-          const { byId } = this.#of(entityName);
-          const subscribers = byId.get(id) ?? new Set();
-          byId.set(id, subscribers);
-          subscribers.add(subscriber);
-          this.#emitEntity(subscriber, this.#o.store.entities(entityName).get(id) ?? null);
-        },
-      );
+      const begin = (): void => {
+        getOrAdd(this.#of(entityName).byId, id, () => new Set()).add(subscriber);
+        this.#emitEntity(subscriber, this.#o.store.entities(entityName).get(id) ?? null);
+      };
+      const stop = this.#whenHere(subscriber, entityName, (below) => below.bring(id), begin);
       return () => {
         stop();
         const subscribers = this.#watched.get(entityName)?.byId.get(id);
@@ -143,7 +126,7 @@ export class ObservableManager {
         }
         if (found.added.length + found.updated.length + found.removed.length > 0) subscriber.next(found);
       };
-      const stop = this.#whenLoaded(subscriber, entityName, this.#scope(entityName, query), this.#loadReadable, () => {
+      const stop = this.#whenAllHere(subscriber, entityName, query, () => {
         changes.add(listener);
         subscriber.next({ added: this.#of(entityName).collection.run(query), updated: [], removed: [] });
       });
@@ -172,7 +155,7 @@ export class ObservableManager {
     const query = this.#parse(entityName, options);
     return new Observable<T>((subscriber) => {
       const { views } = this.#of(entityName);
-      const stop = this.#whenLoaded(subscriber, entityName, this.#scope(entityName, query), this.#loadReadable, () => {
+      const stop = this.#whenAllHere(subscriber, entityName, query, () => {
         const shared = getOrAdd(views, query.canonical, (): SharedView => {
           const view = this.#of(entityName).collection.view(query);
           return { view, rows: new Set(), counts: new Set(), total: view.total };
@@ -224,58 +207,38 @@ export class ObservableManager {
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
     this.#assertOpen();
     const query = this.#parse(entityName, options);
-    const { isUnknown, keysOf } = this.#scope(entityName, query);
-    if (isUnknown) await this.#o.loading.known();
-    const keys = keysOf();
-    if (keys.length > 0) await this.#o.loading.loadReadable(keys);
+    await this.#o.below()?.bringAll(entityName, query);
     this.#assertOpen();
     return query;
   }
 
-  /** Calls back once the keys are here: at once if they are, so that the first value comes in the same turn. */
-  #whenLoaded(
+  #whenAllHere(subscriber: Subscriber<never>, entityName: string, query: ParsedQuery, begin: () => void): () => void {
+    return this.#whenHere(subscriber, entityName, (below) => below.bringAll(entityName, query), begin);
+  }
+
+  /** Calls back once that is in memory: at once if it is, so that the first value comes in the same turn. */
+  #whenHere(
     subscriber: Subscriber<never>,
     entityName: string,
-    { isUnknown, keysOf }: Scope,
-    load: (keys: readonly string[]) => Promise<void>,
+    bring: (below: Below) => Promise<void> | null,
     begin: () => void,
   ): () => void {
     this.#assertOpen();
-    const { metadata, loading, events } = this.#o;
+    const { below, events } = this.#o;
     let isWanted = true;
     this.#subscribers.add(subscriber);
     // From now on, what arrives of that name is brought into memory, so that nothing is missed on the way.
     const stopWatching = events.watch(entityName);
     const beginSettled = (): void => events.whenSettled(() => isWanted && begin());
-    const elsewhere = (): string[] => keysOf().filter((key) => metadata.isElsewhere(key));
-    if (!isUnknown && elsewhere().length === 0) beginSettled();
-    else {
-      const known = isUnknown ? loading.known() : Promise.resolve();
-      known.then(() => load(elsewhere())).then(beginSettled, (error: unknown) => isWanted && subscriber.error(error));
-    }
+    const tiers = below();
+    const bringing = tiers && bring(tiers);
+    if (bringing === null) beginSettled();
+    else bringing.then(beginSettled, (error: unknown) => isWanted && subscriber.error(error));
     return () => {
       isWanted = false;
       stopWatching();
       this.#subscribers.delete(subscriber);
     };
-  }
-
-  /** Keys that ids or filters name need not be known to the cloud: they are wanted at once, before all others. */
-  #scope(entityName: string, query: ParsedQuery): Scope {
-    const isNamed = query.ids !== null || query.filters !== null;
-    const isUnknown = !isNamed && this.#o.metadata.isWaiting;
-    return { isUnknown, keysOf: () => this.#keysOf(entityName, query) };
-  }
-
-  /** The keys that must be loaded before a query can be answered. */
-  #keysOf(entityName: string, query: ParsedQuery): string[] {
-    const { keys, metadata } = this.#o;
-    if (metadata.isAllHere) return [];
-    if (query.ids !== null) return [...new Set(query.ids.map((id) => keys.keyOf(id)))];
-    if (query.filters !== null) return keys.keysFor(entityName, query.filters);
-    const elsewhere = metadata.keysElsewhere(entityName);
-    // A lost index names no keys; the strategy still knows where its entities usually are.
-    return metadata.isComplete ? elsewhere : [...elsewhere, keys.entityKey('global'), ...keys.keysFor(entityName)];
   }
 
   /** Filters that are the key strategy's narrow the query to the keys that it names. */
@@ -287,6 +250,7 @@ export class ObservableManager {
   }
 
   #of(entityName: string): Watched {
+    this.#o.sweep();
     return getOrAdd(this.#watched, entityName, () => {
       const source = this.#o.store.entities(entityName);
       const collection = new Collection(source, this.#o.indexesOf(entityName, source));

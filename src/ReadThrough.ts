@@ -1,5 +1,8 @@
-import type { Loading } from './interfaces/Loading.ts';
+import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import type { Below, QueryScope } from './interfaces/Below.ts';
+import type { KeyLoader } from './KeyLoader.ts';
 import type { MetadataManager } from './MetadataManager.ts';
+import type { Journal } from './tiers/Journal.ts';
 
 /** What a cloud does for readers. */
 export interface CloudReads {
@@ -8,36 +11,82 @@ export interface CloudReads {
 }
 
 export interface ReadThroughOptions {
-  readonly loader: Loading;
+  readonly keys: EntityKeyHandler;
+  readonly loader: KeyLoader;
+  readonly journal: Journal;
   readonly metadata: MetadataManager;
-  readonly cloud: () => CloudReads | null;
+  readonly cloud: CloudReads & Pick<Below, 'clockOffset'>;
 }
 
 /** A read goes down as far as it has to: what the cloud has comes to this device, what the device has into memory. */
-export class ReadThrough implements Loading {
+export class ReadThrough implements Below {
   readonly #o: ReadThroughOptions;
 
   constructor(options: ReadThroughOptions) {
     this.#o = options;
   }
 
-  async known(): Promise<void> {
-    await this.#o.cloud()?.known();
+  get clockOffset(): number | null {
+    return this.#o.cloud.clockOffset;
   }
 
-  async load(entityKeys: Iterable<string>): Promise<void> {
-    const keys = [...entityKeys];
-    await this.#bring(keys);
+  isElsewhere(id: string): boolean {
+    const { metadata, keys } = this.#o;
+    return !metadata.isAllHere && metadata.isElsewhere(keys.keyOf(id));
+  }
+
+  bring(id: string): Promise<void> | null {
+    return this.isElsewhere(id) ? this.#load([this.#o.keys.keyOf(id)]) : null;
+  }
+
+  /** Keys that ids or filters name need not be known to the cloud: they are wanted at once, before all others. */
+  bringAll(entityName: string, scope: QueryScope): Promise<void> | null {
+    const { metadata, cloud } = this.#o;
+    const isNamed = scope.ids !== null || scope.filters !== null;
+    const elsewhere = (): string[] => this.#keysOf(entityName, scope).filter((key) => metadata.isElsewhere(key));
+    if (!isNamed && metadata.isWaiting) return cloud.known().then(() => this.#loadReadable(elsewhere()));
+    const keys = elsewhere();
+    return keys.length === 0 ? null : this.#loadReadable(keys);
+  }
+
+  assertReadable(entityName: string, id: string): void {
+    this.#o.loader.assertReadable(entityName, id);
+  }
+
+  /** What was seen deleted is known; what was not may be any that its key holds or has forgotten. */
+  stampBefore(entityName: string, id: string, deletedAt: number | undefined): number {
+    const { metadata, keys, journal } = this.#o;
+    if (deletedAt !== undefined) return Math.max(deletedAt, metadata.floor);
+    const unseen = this.isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0;
+    return Math.max(unseen, metadata.floor, journal.erasedStamp(entityName, id));
+  }
+
+  clear(entityName: string, stamp: number): () => void {
+    return this.#o.loader.clearUnloaded(entityName, stamp);
+  }
+
+  async #load(keys: readonly string[]): Promise<void> {
+    await this.#download(keys);
     await this.#o.loader.load(keys);
   }
 
-  async loadReadable(entityKeys: Iterable<string>): Promise<void> {
-    const keys = [...entityKeys];
-    await this.#bring(keys);
+  async #loadReadable(keys: readonly string[]): Promise<void> {
+    await this.#download(keys);
     await this.#o.loader.loadReadable(keys);
   }
 
-  async #bring(keys: readonly string[]): Promise<void> {
-    if (keys.some((key) => this.#o.metadata.isRemote(key))) await this.#o.cloud()?.ensure(keys);
+  async #download(keys: readonly string[]): Promise<void> {
+    if (keys.some((key) => this.#o.metadata.isRemote(key))) await this.#o.cloud.ensure(keys);
+  }
+
+  /** The keys that must be in memory before a query can be answered. */
+  #keysOf(entityName: string, { ids, filters }: QueryScope): string[] {
+    const { keys, metadata } = this.#o;
+    if (metadata.isAllHere) return [];
+    if (ids !== null) return [...new Set(ids.map((id) => keys.keyOf(id)))];
+    if (filters !== null) return keys.keysFor(entityName, filters);
+    const elsewhere = metadata.keysElsewhere(entityName);
+    // A lost index names no keys; the strategy still knows where its entities usually are.
+    return metadata.isComplete ? elsewhere : [...elsewhere, keys.entityKey('global'), ...keys.keysFor(entityName)];
   }
 }

@@ -1,8 +1,9 @@
 import { BehaviorSubject, defer, distinctUntilChanged, filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
-import type { SyncRunner, SyncRunnerOptions } from './drive/SyncRunner.ts';
+import type { SyncRunner } from './drive/SyncRunner.ts';
 import { TierSyncError } from './errors.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
+import type { Environment } from './interfaces/Environment.ts';
 import type {
   Conflict,
   IOfflineQueue,
@@ -18,16 +19,11 @@ import type {
 import type { SyncView } from './interfaces/SyncView.ts';
 import { isSame } from './util/isSame.ts';
 
-/** What all clouds that are attached one after the other share. */
-export interface SyncEngineOptions
-  extends Pick<SyncRunnerOptions, 'environment' | 'intervals' | 'logger' | 'telemetry'> {
+export interface SyncEngineOptions {
+  readonly environment: Pick<Environment, 'isOnline'>;
   /** What this device holds of an entity. */
   readonly entityOf: (entityName: string, id: string) => AnyEntity | null;
 }
-
-/** What belongs to one cloud. `intervals`: other than the engine's. */
-export type SyncAttachment = Pick<SyncRunnerOptions, 'work' | 'options'> &
-  Partial<Pick<SyncRunnerOptions, 'intervals'>>;
 
 /**
  * Syncing, as the app sees it. The same object for as long as the data is loaded, whichever cloud is attached, if any;
@@ -42,6 +38,8 @@ export class SyncEngine {
     return this.#views;
   });
   #runner: SyncRunner | null = null;
+  /** A cloud is on its way, or could not be attached. */
+  #attaching: Promise<void> | null = null;
   #isStarted = false;
   #isOffline = false;
   #isRealTime = true;
@@ -84,6 +82,7 @@ export class SyncEngine {
     this.#assertOpen();
     this.#isStarted = true;
     this.#runner?.start();
+    if (this.#attaching !== null) await this.attached();
   }
 
   /** Nothing begins by itself any more. Resolves when what runs is done. */
@@ -102,21 +101,25 @@ export class SyncEngine {
 
   /** Sends what was edited here. */
   async push(scope?: SyncScope): Promise<void> {
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.sync('push', scope);
   }
 
   /** Fetches what others have written. */
   async pull(scope?: SyncScope): Promise<void> {
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.sync('pull', scope);
   }
 
   /** Compares everything, and says yes to what waits for one. */
   async forceSync(scope?: SyncScope): Promise<void> {
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.sync('force', scope);
   }
 
   /** What a sync would do now. */
   async plan(scope?: SyncScope): Promise<SyncPlan> {
+    if (this.#attaching !== null) await this.attached();
     return this.#cloud.plan(scope);
   }
 
@@ -158,11 +161,24 @@ export class SyncEngine {
 
   // From here on: for the parts of tiersync, not for apps.
 
-  /** After `detach`, if there was a cloud. The class comes with the call, because only those with a cloud load it. */
-  attach(Runner: typeof SyncRunner, cloud: SyncAttachment): void {
+  /** A cloud is about to be attached: who asks for one waits for it, and hears why it could not be. */
+  expect(attaching: Promise<void>): void {
+    attaching.catch(() => {});
     this.#assertOpen();
-    const runner = new Runner({ ...this.#o, ...cloud, onChange: () => this.#show() });
+    this.#attaching = attaching;
+  }
+
+  /** Resolves when the cloud that is on its way is attached. */
+  async attached(): Promise<void> {
+    await this.#attaching;
+  }
+
+  /** After `detach`, if there was a cloud. The runner comes with the call, because only those with a cloud load it. */
+  attach(drive: (onChange: () => void) => SyncRunner): void {
+    this.#assertOpen();
+    const runner = drive(() => this.#show());
     this.#runner = runner;
+    this.#attaching = null;
     if (!this.#isRealTime) runner.setRealTime(false);
     if (this.#isOffline) runner.setOffline(true);
     if (this.#isStarted) runner.start();
@@ -181,6 +197,7 @@ export class SyncEngine {
 
   /** Resolves when what the outbox holds now is confirmed by the cloud. */
   async flushCloud(timeoutMs?: number): Promise<void> {
+    if (this.#attaching !== null) await this.attached();
     await this.#cloud.flush(timeoutMs);
   }
 

@@ -8,14 +8,15 @@ import { type Finding, isDeletion, type LinkRules } from './reconcile/Finding.ts
 import { meetRemote } from './reconcile/meetRemote.ts';
 import { partitionKeys } from './reconcile/partitionKeys.ts';
 import { settleSent } from './reconcile/settleSent.ts';
-import { syncedView } from './reconcile/syncedView.ts';
-import { type Outgoing, takePending } from './reconcile/takePending.ts';
+import { offerNew, syncedView } from './reconcile/syncedView.ts';
+import { isAhead, type Outgoing, takePending } from './reconcile/takePending.ts';
 import type { DeleteGuard } from './sync/DeleteGuard.ts';
 import type { LocalSide } from './sync/guardedLocal.ts';
 import type { Hydrator } from './sync/Hydrator.ts';
 import type { LinkState } from './sync/LinkState.ts';
 import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
+import { wasSynced } from './sync/syncedNames.ts';
 import type { Outbox } from './tiers/Outbox.ts';
 import type { Revise } from './tiers/revision.ts';
 import { awaitedTimer } from './util/awaitedTimer.ts';
@@ -33,7 +34,7 @@ export interface SyncHandlerOptions {
   readonly settling: Settling;
   readonly metadata: MetadataManager;
   readonly rules: () => LinkRules;
-  /** The names that are synced, as a text that differs when they do. */
+  /** As `syncedNames` says. */
   readonly names: string;
   readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
 }
@@ -41,10 +42,12 @@ export interface SyncHandlerOptions {
 export interface Round {
   readonly pull: boolean;
   readonly push: boolean;
-  /** False: of the keys that are not here, only those are brought in which something waits to be sent. */
+  /** False: of the keys that are not in step, only those are brought of which something is here, and may have to be sent. */
   readonly isWhole: boolean;
   readonly scope?: SyncScope | undefined;
   readonly isForced: boolean;
+  /** Somebody wants what there is now, and not what the cloud has told of. */
+  readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress) => void;
 }
 
@@ -87,14 +90,15 @@ export class SyncHandler {
   }
 
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
-    const { cloud, state, hydrator, outbox, metadata, settling, names } = this.#o;
+    const { cloud, local, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
     const known = round.pull ? state.cursor : this.#sentAt;
-    const look = await cloud.changesSince(state.names === names || !round.pull ? known : null);
+    const seen = await cloud.changesSince(known, { isFresh: round.isFresh });
     if (!round.pull) {
-      this.#sentAt = look.cursor;
-      return look.cursor;
+      this.#sentAt = seen.cursor;
+      return seen.cursor;
     }
+    const look = state.names === names ? seen : await this.#widen(seen);
     const isToCompare = look.reach !== 'since' || round.isForced || settling.isToLook(outbox.size);
     if (isToCompare) await this.#compare(look);
     await this.#take(look.changes, result);
@@ -104,12 +108,25 @@ export class SyncHandler {
     await state.save();
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
-    result.pulled += await hydrator.hydrate(round.onProgress, round.isWhole ? [...state.remote.keys()] : outbox.keys());
+    const isHere = (key: string): boolean => local.summaryOf(key) !== undefined || outbox.ofKey(key).length > 0;
+    const keys = [...state.remote.keys()].filter((key) => round.isWhole || isHere(key));
+    result.pulled += await hydrator.hydrate(round.onProgress, keys);
     if (!state.isReady && state.remote.size === 0) {
       state.isReady = true;
       await state.save();
     }
     return look.cursor;
+  }
+
+  /** Other names are synced than when the cursor was set: of those it says nothing, and here nothing of them was sent. */
+  async #widen(seen: Look): Promise<Look> {
+    const { cloud, local, state, rules } = this.#o;
+    if (seen.reach === 'first') return seen;
+    const isNew = (name: string): boolean => rules().isSynced(name) && !wasSynced(state.names, name);
+    const { entityKeys } = await local.readMetadata();
+    const keys = Object.keys(entityKeys).filter((key) => Object.keys(entityKeys[key]?.entities ?? {}).some(isNew));
+    await local.revise(new Map(keys.map((key): [string, Revise] => [key, (draft) => offerNew(draft, isNew, rules())])));
+    return { ...(await cloud.changesSince(null)), reach: 'behind' };
   }
 
   /** Finds the keys in which the two differ, by their hashes alone. They count as not here until they were compared. */
@@ -132,7 +149,8 @@ export class SyncHandler {
       const inStep = earlier === undefined ? (state.cursor?.seq ?? null) : earlier.since;
       const since = look.reach === 'first' ? null : inStep;
       const stamp = summary === undefined ? 0 : Date.parse(summary.updatedAt);
-      state.markRemote(key, { names, stamp, since });
+      const isWithdrawing = since !== null && (look.isWithdrawing ?? earlier?.isWithdrawing ?? false);
+      state.markRemote(key, { names, stamp, since, ...(isWithdrawing ? { isWithdrawing } : {}) });
     }
   }
 
@@ -157,17 +175,17 @@ export class SyncHandler {
     await memory.prepare(new Map([...byKey].map(([key, ofKey]) => [key, new Set(ofKey.map((i) => i.entityName))])));
     const findings = new Map<Change, Finding>();
     const fresh = new Set<string>();
-    let deleted = 0;
+    const deleted = new Set<Change>();
     const results = await local.apply(items, (draft, item) => {
       if (draft.isEmpty) fresh.add(draft.entityKey);
       const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
       if (found === null) findings.delete(item);
       else findings.set(item, found);
-      if (found !== null && isDeletion(found)) deleted += 1;
-      guard.check(deleted);
+      if (found !== null && isDeletion(found)) deleted.add(item);
+      guard.check(deleted.size);
       return { outcome: 'applied' };
     });
-    guard.note(deleted);
+    guard.note(deleted.size);
     for (const [i, { outcome }] of results.entries()) {
       const key = items[i]!.entityKey;
       // A newer version of the app wrote what stands here: it stays, and is compared when this one can read it.
@@ -186,7 +204,7 @@ export class SyncHandler {
     const outgoing = await this.#takePending(round);
     if (outgoing.length === 0) return true;
     round.onProgress({ phase: 'pushing', done: 0, total: outgoing.length });
-    const repaired = [...hydrator.repairing];
+    const repaired = round.scope === undefined ? [...hydrator.repairing].filter((key) => hydrator.hasMet(key)) : [];
     const answer = await cloud.commit(outgoing, moment, { repaired });
     if (answer === 'stale') return false;
     hydrator.repaired(repaired);
@@ -201,6 +219,8 @@ export class SyncHandler {
     await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
     if (round.pull) {
       state.cursor = answer.cursor;
+      // A clock that is ahead is measured anew after a restart, before anything that it stamped is sent.
+      if (isAhead(-(cloud.clockOffset ?? 0))) state.isProbed = false;
       await state.save();
     }
     result.pushed += answer.results.filter(({ outcome }) => outcome === 'applied').length;
@@ -208,15 +228,18 @@ export class SyncHandler {
   }
 
   /** What waits to be sent, in its order, noted as sent. */
-  async #takePending({ scope }: Round): Promise<readonly Outgoing[]> {
-    const { local, outbox, state, rules, cloud, environment } = this.#o;
+  async #takePending(round: Round): Promise<readonly Outgoing[]> {
+    const { local, outbox, state, hydrator, rules, cloud, environment } = this.#o;
+    const { scope } = round;
     const offset = cloud.clockOffset ?? null;
     const cloudNow = offset === null ? null : environment.now() + offset;
     const taken = new Map<string, readonly Outgoing[]>();
     const findings = new Map<string, Finding[]>();
     const isWanted = (name: string, id: string): boolean =>
       rules().isSynced(name) && (scope?.collections?.includes(name) ?? true) && (scope?.ids?.includes(id) ?? true);
-    const revisions = outbox.keys().map((key): [string, Revise] => [
+    // An edit of what was not looked at yet would win or lose against it without a word.
+    const keys = outbox.keys().filter((key) => !round.pull || hydrator.hasMet(key));
+    const revisions = keys.map((key): [string, Revise] => [
       key,
       (draft) => {
         const found: Finding[] = [];

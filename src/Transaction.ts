@@ -1,6 +1,6 @@
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import { type Held, stampOf } from './tiers/NameRecords.ts';
+import { type Held, stampOf } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { placeOf } from './util/placeOf.ts';
 

@@ -1,6 +1,8 @@
-export { ConsoleLogSink, Logger, type LoggerOptions, silentLogger } from './adapters/Logger.ts';
+export { silentLogger } from './adapters/consoleLog.ts';
+export { ConsoleLogSink, Logger, type LoggerOptions } from './adapters/Logger.ts';
 export { MemoryBucket } from './adapters/MemoryBucket.ts';
 export { MemoryStore } from './adapters/MemoryStore.ts';
+export { RetentionPriority } from './blob/RetentionPriority.ts';
 export { DataOrchestrator } from './DataOrchestrator.ts';
 export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
@@ -17,10 +19,19 @@ export type { Difference, IDiffCalculator, ValuePath } from './interfaces/IDiffC
 export type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
 export type { ILogger, ILogSink, LogEntry, LogLevel } from './interfaces/ILogger.ts';
 export type { IPersistence } from './interfaces/IPersistence.ts';
-export type { Committed, Cursor, Horizon, ISharedTier, Look, SentChange } from './interfaces/ISharedTier.ts';
+export type {
+  Committed,
+  Cursor,
+  Horizon,
+  ISharedTier,
+  Look,
+  LookOptions,
+  SentChange,
+} from './interfaces/ISharedTier.ts';
 export type { IStore } from './interfaces/IStore.ts';
 export type { ApplyResult, Change, ITier, TierProblem } from './interfaces/ITier.ts';
 export type { KeySummary, Metadata, NameSummary } from './interfaces/Metadata.ts';
+export type { Meter } from './interfaces/Meter.ts';
 export type {
   EntitiesOf,
   Intervals,
@@ -32,6 +43,7 @@ export type { Refusal } from './interfaces/OutboxEntry.ts';
 export type { FieldCondition, QueryOptions, SortField, Where } from './interfaces/QueryOptions.ts';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './interfaces/StandardSchema.ts';
 export type { StoredRecord } from './interfaces/StoredRecord.ts';
+export type { IRealTimeSync, ISyncEntity, ISyncService } from './interfaces/SyncService.ts';
 export type {
   Conflict,
   ConflictSides,

@@ -6,15 +6,15 @@ export const breaks = [
     file: 'src/FlushHandler.ts',
     find: 'changes.flatMap((change, i) => supersededBy(change, results[i]))',
     put: '[]',
-    tests: ['tests/repository'],
+    tests: ['tests/repository/lifecycle.test.ts'],
   },
   {
     promise: 'P2',
     what: 'changes that could not be delivered are forgotten',
     file: 'src/FlushHandler.ts',
-    find: '        store.giveBack(changes);\n        throw error;',
+    find: '        journal.giveBack(changes);\n        throw error;',
     put: '        throw error;',
-    tests: ['tests/durability'],
+    tests: ['tests/durability/crashAtEveryCall.test.ts'],
   },
   {
     promise: 'P3',
@@ -22,7 +22,7 @@ export const breaks = [
     file: 'src/reconcile/takeLater.ts',
     find: 'if (order > 0) draft.put',
     put: 'if (order >= 0) draft.put',
-    tests: ['tests/tiers'],
+    tests: ['tests/tiers/persistenceTier.test.ts'],
   },
   {
     promise: 'P4',
@@ -30,7 +30,7 @@ export const breaks = [
     file: 'src/reconcile/compareRecords.ts',
     find: 'return Number(a.isDeleted) - Number(b.isDeleted);',
     put: 'return Number(b.isDeleted) - Number(a.isDeleted);',
-    tests: ['tests/blob'],
+    tests: ['tests/blob/order.test.ts'],
   },
   {
     promise: 'P5',
@@ -38,7 +38,7 @@ export const breaks = [
     file: 'src/reconcile/compareRecords.ts',
     find: '  if (a.hash !== b.hash) return a.hash < b.hash ? -1 : 1;\n  return compareText(a.text, b.text);',
     put: '  return a === b ? compareText(a.text, b.text) : 0;',
-    tests: ['tests/blob'],
+    tests: ['tests/blob/order.test.ts'],
   },
   {
     promise: 'P6',
@@ -46,7 +46,7 @@ export const breaks = [
     file: 'src/tiers/PersistenceTier.ts',
     find: '      if (!tier.#isShared) await tier.#compareWithList();\n',
     put: '',
-    tests: ['tests/tiers', 'tests/adversarial'],
+    tests: ['tests/adversarial/index.test.ts'],
   },
   {
     promise: 'P7',
@@ -54,7 +54,7 @@ export const breaks = [
     file: 'src/DataEvents.ts',
     find: '    if (this.#isDelivering) return;\n',
     put: '',
-    tests: ['tests/repository'],
+    tests: ['tests/repository/observing.test.ts'],
   },
   {
     promise: 'P8',
@@ -62,7 +62,7 @@ export const breaks = [
     file: 'src/KeyLoader.ts',
     find: '    if (isPending) {',
     put: '    if (isPending && base === undefined) {',
-    tests: ['tests/durability', 'tests/repository'],
+    tests: ['tests/durability/crashAtEveryCall.test.ts'],
   },
   {
     promise: 'P10',
@@ -70,7 +70,7 @@ export const breaks = [
     file: 'src/tiers/Blobs.ts',
     find: "      this.#onProblem({ code: 'corrupt', entityKey: key, message: error.message, setAsideAs });\n",
     put: '',
-    tests: ['tests/adversarial'],
+    tests: ['tests/tiers/persistenceTier.test.ts'],
   },
   {
     promise: 'P11',
@@ -78,7 +78,7 @@ export const breaks = [
     file: 'src/tiers/PersistenceTier.ts',
     find: 'if (draft.isChanged) drafts.set',
     put: 'if (draft.isChanged || loaded !== null) drafts.set',
-    tests: ['tests/tiers', 'tests/durability'],
+    tests: ['tests/tiers/persistenceTier.test.ts'],
   },
   {
     promise: 'P12',
@@ -86,7 +86,7 @@ export const breaks = [
     file: 'src/blob/takeIn.ts',
     find: '  return budget.freeze ? Object.freeze(into) : into;',
     put: '  return into;',
-    tests: ['tests/blob'],
+    tests: ['tests/blob/freezing.test.ts'],
   },
   // From here on: old mistakes of syncing, each with a scenario of its own.
   {
@@ -208,8 +208,8 @@ export const breaks = [
   {
     promise: 'P8',
     what: 'a save on a key unseen is stamped by the clock alone',
-    file: 'src/DataManager.ts',
-    find: 'this.#isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0',
+    file: 'src/ReadThrough.ts',
+    find: 'this.isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0',
     put: '0',
     tests: ['tests/sync/oldMistakes.test.ts'],
   },
@@ -217,8 +217,8 @@ export const breaks = [
     promise: 'P8',
     what: 'a reader is answered by a run that began before it asked',
     file: 'src/sync/CloudLink.ts',
-    find: '        if (!this.#isClosed) this.#o.metadata.wait(false);\n',
-    put: '        if (!this.#isClosed) this.#o.metadata.wait(false);\n        this.#wanted.giveUp();\n',
+    find: '        if (!this.isClosed) this.#o.metadata.wait(false);\n',
+    put: '        if (!this.isClosed) this.#o.metadata.wait(false);\n        this.#wanted.giveUp();\n',
     tests: ['tests/sync/races.test.ts'],
   },
   {

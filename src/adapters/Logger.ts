@@ -1,17 +1,14 @@
 import type { ILogger, ILogSink, LogEntry, LogLevel } from '../interfaces/ILogger.ts';
+import { consoleLog, nothing } from './consoleLog.ts';
 
 const levels: readonly LogLevel[] = ['verbose', 'debug', 'info', 'warn', 'error'];
 
 type Log = ILogger['i'];
 
-const nothing = (): void => {};
-
-export const silentLogger: ILogger = { v: nothing, d: nothing, i: nothing, w: nothing, e: nothing };
-
 /** Prints to the console, one line an entry. */
 export class ConsoleLogSink implements ILogSink {
   handle({ level, tag, message, data }: LogEntry): void {
-    console[level === 'verbose' ? 'debug' : level](`[tiersync] ${tag}: ${message}`, ...data);
+    consoleLog(level)(tag, message, ...data);
   }
 }
 
@@ -36,10 +33,4 @@ export class Logger implements ILogger {
     });
     [this.v, this.d, this.i, this.w, this.e] = logs as [Log, Log, Log, Log, Log];
   }
-}
-
-/** Warnings and failures on the console; nothing where a test runner says that this is a test. */
-export function defaultLogger(): ILogger {
-  const { process } = globalThis as { process?: { env?: { readonly [name: string]: string | undefined } } };
-  return process?.env?.['NODE_ENV'] === 'test' ? silentLogger : new Logger({ level: 'warn' });
 }

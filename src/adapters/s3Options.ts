@@ -1,7 +1,8 @@
 import type { Environment } from '../interfaces/Environment.ts';
+import { environmentOf } from './environmentOf.ts';
 import { S3CredentialSource, type S3CredentialsOption } from './S3CredentialSource.ts';
 import { S3Names } from './s3Names.ts';
-import { environmentOf } from './systemEnvironment.ts';
+import { systemEnvironment } from './systemEnvironment.ts';
 import type { EtagStyle } from './VersionedPuts.ts';
 
 export interface S3Options {
@@ -43,7 +44,7 @@ export function s3Settings(adapter: string, options: S3Options): S3Settings {
   if (endpoint !== undefined && !/^https?:\/\/[^/?#]+[^?#]*$/.test(endpoint)) {
     throw new TypeError(`endpoint: '${endpoint}' is no address; write endpoint: 'https://s3.example.com'`);
   }
-  const environment = environmentOf(options.environment);
+  const environment = environmentOf(systemEnvironment, options.environment);
   return {
     title: `${adapter} ${bucket}`,
     bucket,

@@ -3,7 +3,8 @@ import type { JsonValue, StoredEntity } from '../interfaces/EntityKeyData.ts';
 import type { Migration } from '../interfaces/EntitySettings.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
-import { decodeInto, encodeFieldName, encodeValue } from './codec.ts';
+import { decodeInto } from './decodeValue.ts';
+import { encodeFieldName, encodeValue } from './encodeValue.ts';
 import { activeRecord } from './records.ts';
 import { takeIn } from './takeIn.ts';
 

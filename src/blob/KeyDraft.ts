@@ -187,8 +187,10 @@ export class KeyDraft {
     this.#setHeader('conflicts', withinLimits([...this.conflicts(), conflict]) as unknown as JsonValue);
   }
 
-  dropConflict(number: number): void {
-    const left = this.conflicts().filter((conflict) => conflict.number !== number);
+  dropConflicts(isMeant: (conflict: StoredConflict) => boolean): void {
+    const all = this.conflicts();
+    const left = all.filter((conflict) => !isMeant(conflict));
+    if (left.length === all.length) return;
     this.#setHeader('conflicts', left.length === 0 ? undefined : (left as unknown as JsonValue));
   }
 

@@ -1,6 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import { canonicalText } from './canonicalText.ts';
+import { frameOf } from './frame.ts';
 import { hashText } from './hash.ts';
 import { FORMAT } from './keyData.ts';
 
@@ -21,6 +22,12 @@ export function toBytes(data: object): Uint8Array {
 }
 
 export function fromBytes(where: string, bytes: Uint8Array): unknown {
+  const frame = frameOf(bytes);
+  if (frame !== null) {
+    // Not damage: taken for that, sound data would be set aside.
+    const message = `${where} is ${frame.kind}; give it as ${frame.kind}(...) of tiersync/adapters/${frame.kind}`;
+    throw new TierSyncError('upgrade-needed', message);
+  }
   let text: string;
   try {
     text = decoder.decode(bytes);
@@ -35,7 +42,7 @@ export function fromBytes(where: string, bytes: Uint8Array): unknown {
     throw new TierSyncError('upgrade-needed', message);
   }
   const body = text.slice(start.length, -1);
-  if (!text.endsWith('}') || digits(hashText(body)) !== check) {
+  if (!text.endsWith('}') || hashText(body) !== Number.parseInt(check, 16)) {
     throw new TierSyncError('corrupt', `${where} does not match its check`);
   }
   try {

@@ -21,13 +21,13 @@ export function hashText(text: string): number {
 }
 
 export const addHash = (a: number, b: number): number => {
-  const low = (a % LANE) + (b % LANE);
+  const low = (a & MASK) + (b & MASK);
   const high = Math.floor(a / LANE) + Math.floor(b / LANE);
   return (high & MASK) * LANE + (low & MASK);
 };
 
 export const subtractHash = (a: number, b: number): number => {
-  const low = (a % LANE) - (b % LANE);
+  const low = (a & MASK) - (b & MASK);
   const high = Math.floor(a / LANE) - Math.floor(b / LANE);
   return (high & MASK) * LANE + (low & MASK);
 };

@@ -2,6 +2,7 @@ import { TierSyncError } from '../errors.ts';
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { Change } from '../interfaces/ITier.ts';
+import { clockOffset } from '../util/clockOffset.ts';
 import type { BackendOptions } from './Backend.ts';
 import { type Forgetful, type Outcome, type Page, readPulled, readPushed } from './backendAnswers.ts';
 import { type KeyOf, toBackend, unreadable } from './backendRecord.ts';
@@ -69,8 +70,7 @@ export class BackendCalls {
       readPulled(await pull(cursor, { ...options, signal }), keyOf),
     );
     if ('serverTime' in page && page.serverTime !== null) {
-      // Made somewhere between question and answer.
-      this.#clockOffset = Math.round(page.serverTime - (asked + environment.now()) / 2);
+      this.#clockOffset = clockOffset(page.serverTime, asked, environment.now(), this.#clockOffset);
     }
     return page;
   }

@@ -1,4 +1,5 @@
-import { environmentOf } from '../adapters/systemEnvironment.ts';
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import { describe } from '../util/checkName.ts';
 import { parseId } from '../util/entityId.ts';
@@ -19,7 +20,7 @@ export function createBackendTier(options: BackendOptions): ISharedTier {
     batchSize,
     timeoutMs,
     keyOf: keyOfIds(backend),
-    environment: environmentOf(backend.environment),
+    environment: environmentOf(systemEnvironment, backend.environment),
   });
   return new BackendTier({
     calls,

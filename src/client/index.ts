@@ -13,3 +13,10 @@ export type {
   TooOld,
 } from './Backend.ts';
 export { createBackendTier } from './createBackendTier.ts';
+export { createServerTier, type ServerOptions } from './createServerTier.ts';
+export { createSyncEngine, type SyncConfig } from './createSyncEngine.ts';
+export { createSyncService } from './createSyncService.ts';
+export type { Listening, ServerListener, ServerTransport } from './ServerTransport.ts';
+export { type DirectTransportOptions, directTransport } from './transports/directTransport.ts';
+export type { Fetch } from './transports/HttpTransport.ts';
+export type { GivenToken } from './transports/Token.ts';

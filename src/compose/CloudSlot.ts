@@ -2,28 +2,21 @@ import type { EntitySyncState } from '../DataRepository.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { CloudReads } from '../ReadThrough.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
-import type { SyncEngine } from '../SyncEngine.ts';
 import type { CloudLink } from '../sync/CloudLink.ts';
 import type { Cloud } from '../sync/openCloud.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './attachCloud.ts';
-import type { LocalPart } from './LocalPart.ts';
-
-export interface CloudSlotOptions {
-  readonly engine: SyncEngine;
-  /** The rest of what a link is made of. */
-  readonly parts: (local: LocalPart) => AttachOptions;
-}
+import { checkGroups } from './checkOptions.ts';
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
 export class CloudSlot implements CloudReads {
-  readonly #o: CloudSlotOptions;
+  readonly #o: AttachOptions;
   readonly #queue = new SerialQueue();
   #link: CloudLink | null = null;
   /** Once there was a cloud, edits are noted for one, also while there is none. */
   #rules: (() => LinkRules) | null = null;
 
-  constructor(options: CloudSlotOptions) {
+  constructor(options: AttachOptions) {
     this.#o = options;
   }
 
@@ -40,6 +33,11 @@ export class CloudSlot implements CloudReads {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
   }
 
+  /** Milliseconds that its clock is ahead of this one's; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#link === null ? 0 : this.#link.clockOffset;
+  }
+
   async known(): Promise<void> {
     await this.#link?.known();
   }
@@ -49,18 +47,19 @@ export class CloudSlot implements CloudReads {
   }
 
   /** This device had a cloud before it was loaded. */
-  async resume(local: LocalPart): Promise<void> {
-    if ((await local.tier.readNote('sync')) === null) return;
+  async resume(): Promise<void> {
+    if ((await this.#o.local.tier.readNote()) === null) return;
     const { detachedRules } = await import('./attachCloud.ts');
-    this.#rules = await detachedRules(this.#o.parts(local));
+    this.#rules = await detachedRules(this.#o);
   }
 
   /** In the place of the one before. */
-  attach(cloud: Cloud, options: SyncOptions, local: LocalPart): Promise<void> {
+  attach(cloud: Cloud, options: SyncOptions): Promise<void> {
     return this.#queue.run(async () => {
+      await checkGroups({ sync: options });
       const { attachCloud } = await import('./attachCloud.ts');
       await this.#detach();
-      const link = await attachCloud(cloud, options, this.#o.parts(local));
+      const link = await attachCloud(cloud, options, this.#o);
       this.#link = link;
       this.#rules = () => link.rules();
     });

@@ -1,64 +1,84 @@
-import { MemoryStore } from '../adapters/MemoryStore.ts';
+import { type FastStore, LiveMaps } from '../adapters/LiveMaps.ts';
+import { readDraft } from '../blob/readDraft.ts';
 import { DataEvents } from '../DataEvents.ts';
 import { DataManager } from '../DataManager.ts';
-import { EntityTypes } from '../EntityTypes.ts';
+import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
+import { Expiries } from '../Expiries.ts';
+import type { Below } from '../interfaces/Below.ts';
+import type { EntitySettings } from '../interfaces/EntitySettings.ts';
+import type { Basics } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
-import { KeyLoader, type KeyLoaderOptions } from '../KeyLoader.ts';
-import type { MetadataManager } from '../MetadataManager.ts';
 import { ObservableManager } from '../ObservableManager.ts';
-import { type CloudReads, ReadThrough } from '../ReadThrough.ts';
-import { StoreTier } from '../tiers/StoreTier.ts';
-import { indexFields } from './checkOptions.ts';
-import type { Parts } from './openParts.ts';
+import { type LiveLookup, StoreTier, type WriteLog } from '../tiers/StoreTier.ts';
+import type { Extras } from './loadExtras.ts';
 
-export interface CoreOptions extends Parts {
+export interface CoreOptions {
   readonly options: OrchestratorOptions;
+  readonly environment: Basics;
+  readonly keys: EntityKeyHandler;
+  readonly extras: Extras;
   readonly logger: ILogger;
-  readonly local: KeyLoaderOptions['local'];
-  readonly cloud: () => CloudReads | null;
-  /** Called with each write that a slower tier is to hear of. */
-  readonly onNoted: () => void;
-  readonly onMigrationError: (error: Error) => void;
+  readonly log: () => WriteLog | null;
+  readonly below: () => Below | null;
 }
+
+const none: EntitySettings = Object.freeze({});
 
 /** What every app has: entities in memory, written and read, watched and queried. */
 export class Core {
   readonly events: DataEvents = new DataEvents();
-  readonly metadata: MetadataManager;
-  readonly types: EntityTypes;
   readonly store: StoreTier;
-  readonly loader: KeyLoader;
+  readonly expiries: Expiries;
   readonly data: DataManager;
   readonly observables: ObservableManager;
+  /** What the app said about its entities; a name that nobody mentioned is as good as any. */
+  readonly settingsOf: (entityName: string) => EntitySettings;
 
-  constructor({ options, environment, keys, metadata, Indexes, isNoted, logger, local, cloud, ...on }: CoreOptions) {
+  constructor({ options, environment, keys, extras, logger, log, below }: CoreOptions) {
     const { events } = this;
-    const { onNoted, onMigrationError } = on;
-    const now = (): number => environment.now();
+    const { Foreign, Indexes, validate } = extras;
+    const given: FastStore = options.store ?? new LiveMaps();
+    const settingsOf = (name: string): EntitySettings => options.entities?.[name] ?? none;
     const keyOf = (id: string): string => keys.keyOf(id);
-    const types = new EntityTypes({ settings: options.entities, onMigrationError });
-    const settingsOf = types.settingsOf.bind(types);
-    const codecOf = types.codecOf.bind(types);
-    const store = new StoreTier({ store: options.store ?? new MemoryStore(), keyOf, codecOf, onNoted, isNoted });
-    const loader = new KeyLoader({ store, local, metadata, events, keyOf, now, onNoted });
-    const loading = new ReadThrough({ loader, metadata, cloud });
-    const freeze = options.freeze ?? true;
-    this.metadata = metadata;
-    this.types = types;
+    const lookup = (name: string): LiveLookup => given.live?.(name) ?? new Foreign!(given, name);
+    const store = new StoreTier({ store: given, lookup, keyOf, log });
+    const expiries = new Expiries({ store, events, keyOf, environment, below });
+    this.settingsOf = settingsOf;
     this.store = store;
-    this.loader = loader;
-    this.data = new DataManager({ keys, store, loader, loading, metadata, events, logger, now, freeze, settingsOf });
+    this.expiries = expiries;
+    this.data = new DataManager({
+      keys,
+      store,
+      below,
+      events,
+      expiries,
+      logger,
+      now: () => environment.now(),
+      freeze: options.freeze ?? true,
+      settingsOf,
+      validated: (name, draft) => {
+        const { schema } = settingsOf(name);
+        return schema && validate ? readDraft(name, validate(name, schema, draft)) : draft;
+      },
+    });
     this.observables = new ObservableManager({
       keys,
       store,
-      loading,
-      metadata,
+      below,
       events,
+      sweep: () => expiries.sweep(),
       indexesOf: (name, source) => {
-        const declared = indexFields(settingsOf(name));
-        return Indexes === null || declared.length === 0 ? null : new Indexes(declared, source);
+        const { indexes = [] } = settingsOf(name);
+        return indexes.length > 0 && Indexes ? new Indexes(indexes, source) : null;
       },
     });
+  }
+
+  /** Refuses every call from now on, and ends what is watched. */
+  close(): void {
+    this.data.close();
+    this.observables.close();
+    this.expiries.close();
   }
 }

@@ -1,74 +1,186 @@
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { KeyDraft } from '../blob/KeyDraft.ts';
-import type { DataEvents } from '../DataEvents.ts';
+import type { EntitySyncState } from '../DataRepository.ts';
+import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
+import { EntityTypes } from '../EntityTypes.ts';
 import { FlushHandler } from '../FlushHandler.ts';
-import type { Environment } from '../interfaces/Environment.ts';
-import type { IBucket } from '../interfaces/IBucket.ts';
-import type { IPersistence } from '../interfaces/IPersistence.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
-import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
-import type { KeyLoader } from '../KeyLoader.ts';
-import type { LinkRules } from '../reconcile/Finding.ts';
+import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import { KeyLoader } from '../KeyLoader.ts';
+import { MetadataManager } from '../MetadataManager.ts';
+import { ReadThrough } from '../ReadThrough.ts';
+import type { SyncEngine } from '../SyncEngine.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
 import { ConflictList } from '../tiers/ConflictList.ts';
+import { Journal } from '../tiers/Journal.ts';
 import type { LocalTier } from '../tiers/LocalTier.ts';
 import { Outbox } from '../tiers/Outbox.ts';
 import { openLocal } from '../tiers/openLocal.ts';
-import type { StoreTier } from '../tiers/StoreTier.ts';
+import { StoredForms } from '../tiers/StoredForms.ts';
+import { CloudSlot } from './CloudSlot.ts';
+import type { Core } from './Core.ts';
+import { defaultIntervals } from './intervals.ts';
 
-export interface OpenedLocal {
+interface OpenedLocal {
   readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
+  readonly metadata: MetadataManager;
 }
 
-export interface LocalPartOptions extends OpenedLocal {
-  readonly store: StoreTier;
-  readonly loader: KeyLoader;
-  readonly events: DataEvents;
-  readonly environment: Environment;
-  readonly intervals: Pick<Intervals, 'localQuietMs' | 'localMaxMs'>;
-  readonly rules: () => LinkRules | null;
-  readonly onFailure: (error: unknown) => void;
+export interface LocalPartOptions {
+  readonly core: Core;
+  readonly keys: EntityKeyHandler;
+  readonly engine: SyncEngine;
+  readonly logger: ILogger;
+  readonly given: OrchestratorOptions;
+  readonly onFailure: (during: 'flush' | 'migrate', error: unknown) => void;
 }
 
-/** What an app with a local tier has more: the tier, what waits there for a cloud, and the link from memory to it. */
+/**
+ * What an app with a local tier has more: the tier, what of it is not in memory, what waits for it and there for a
+ * cloud, and the place where a cloud is attached.
+ */
 export class LocalPart {
   readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
+  readonly metadata: MetadataManager;
+  readonly types: EntityTypes;
+  readonly journal: Journal;
+  readonly loader: KeyLoader;
+  readonly reads: ReadThrough;
   readonly flusher: FlushHandler;
-  readonly scheduler: SyncScheduler;
+  readonly cloud: CloudSlot;
+  readonly stopListening: () => void;
+  readonly #o: LocalPartOptions;
+  readonly #scheduler: SyncScheduler;
+  /** Nothing was written since the last try to flush before the end failed. */
+  #isStuck = false;
 
-  static async open(
-    local: IPersistence | IBucket | null,
-    options: {
-      readonly keyPrefix: string;
-      readonly createId: (size: number) => string;
-      readonly onProblem: (problem: TierProblem) => void;
-    },
-  ): Promise<OpenedLocal> {
-    const outbox = new Outbox();
-    const conflicts = new ConflictList();
-    const onWaiting = (draft: KeyDraft): void => {
-      outbox.note(draft.entityKey, draft.pending());
-      conflicts.note(draft.entityKey, draft.conflicts());
-    };
-    const tier = await openLocal({ ...options, local, onWaiting });
-    return { tier, outbox, conflicts };
-  }
-
-  constructor(options: LocalPartOptions) {
-    const { tier, outbox, conflicts, environment, intervals, onFailure } = options;
+  constructor({ tier, outbox, conflicts, metadata }: OpenedLocal, options: LocalPartOptions) {
+    const { core, keys, engine, logger, given, onFailure } = options;
+    const environment = environmentOf(systemEnvironment, given.environment);
+    const intervals = { ...defaultIntervals, ...given.intervals };
+    const { store, events } = core;
+    const keyOf = (id: string): string => keys.keyOf(id);
+    const onNoted = (): void => this.#noteEdit(environment.now());
+    const types = new EntityTypes({
+      settingsOf: core.settingsOf,
+      onMigrationError: (error) => onFailure('migrate', error),
+    });
+    const forms = new StoredForms({ store, codecOf: (name) => types.codecOf(name) });
+    const journal = new Journal({ store, forms, keyOf, onNoted });
+    const now = (): number => environment.now();
+    const loader = new KeyLoader({
+      store,
+      forms,
+      journal,
+      local: tier,
+      metadata,
+      events,
+      isOver: (entity) => core.expiries.isOver(entity),
+      keyOf,
+      now,
+      onNoted,
+    });
+    const cloud = new CloudSlot({
+      prefix: keys.prefix,
+      keyPrefix: keys.prefix + keys.separator,
+      keyOf,
+      environment,
+      loader,
+      metadata,
+      events,
+      data: core.data,
+      types,
+      engine,
+      intervals,
+      logger,
+      given,
+      local: this,
+    });
+    const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules() });
+    this.#o = options;
     this.tier = tier;
     this.outbox = outbox;
     this.conflicts = conflicts;
-    this.flusher = new FlushHandler({ ...options, local: tier });
-    this.scheduler = new SyncScheduler({
+    this.metadata = metadata;
+    this.types = types;
+    this.journal = journal;
+    this.loader = loader;
+    this.cloud = cloud;
+    this.reads = new ReadThrough({ keys, loader, journal, metadata, cloud });
+    this.flusher = flusher;
+    this.#scheduler = new SyncScheduler({
       environment,
-      work: () => this.flusher.flush(),
+      work: () => flusher.flush(),
       quietMs: intervals.localQuietMs,
       maxMs: intervals.localMaxMs,
-      onFailure,
+      onFailure: (error) => onFailure('flush', error),
+    });
+    this.stopListening = environment.onHidden(() => this.#flushOnHidden());
+  }
+
+  /** The cloud that was given, or what was left to be sent to one. */
+  begin(): Promise<void> {
+    const { cloud, sync = {} } = this.#o.given;
+    return cloud === undefined ? this.cloud.resume() : this.cloud.attach(cloud, sync);
+  }
+
+  flush(): Promise<void> {
+    return this.#scheduler.run();
+  }
+
+  stateOf(entityName: string, id: string, isHere: boolean): EntitySyncState | null {
+    if (this.flusher.isPending(entityName, id)) return 'pending';
+    return isHere ? (this.cloud.stateOf(entityName, id, this.#o.keys.keyOf(id)) ?? 'local') : null;
+  }
+
+  async close(clear: boolean): Promise<void> {
+    await this.#scheduler.stop();
+    if (clear) await this.tier.clear();
+    await this.tier.close();
+  }
+
+  #noteEdit(now: number): void {
+    this.#isStuck = false;
+    this.#scheduler.poke(now);
+    this.#o.engine.noteEdit();
+  }
+
+  /** Once for what cannot be written: a process that is about to end would try for ever. */
+  #flushOnHidden(): void {
+    if (!this.flusher.hasPending || this.#isStuck) return;
+    this.flush().catch((error: unknown) => {
+      this.#isStuck = true;
+      this.#o.onFailure('flush', error);
     });
   }
+}
+
+/** Puts together what was opened and what it works with. */
+export type LinkLocal = (options: LocalPartOptions) => LocalPart;
+
+/** What has to be read before anything can be put together. Without a local tier of the app's own, one in memory. */
+export async function openLocalPart(
+  local: OrchestratorOptions['local'],
+  options: {
+    readonly keyPrefix: string;
+    readonly createId: (size: number) => string;
+    readonly onProblem: (problem: TierProblem) => void;
+  },
+): Promise<LinkLocal> {
+  const outbox = new Outbox();
+  const conflicts = new ConflictList();
+  const onWaiting = (draft: KeyDraft): void => {
+    outbox.note(draft.entityKey, draft.pending());
+    conflicts.note(draft.entityKey, draft.conflicts());
+  };
+  const tier = await openLocal({ ...options, local: local ?? null, onWaiting });
+  const { uncounted, isComplete } = tier;
+  const metadata = new MetadataManager({ index: await tier.readMetadata(), uncounted, isComplete });
+  return (parts) => new LocalPart({ tier, outbox, conflicts, metadata }, parts);
 }

@@ -24,7 +24,8 @@ export class Singleton<T extends Unloadable> {
     return this.#live !== null && this.#live.slot === this.#slot ? this.#live.instance : null;
   }
 
-  load(name: string, create: () => Promise<T>): Promise<T> {
+  /** What `check` refuses leaves everything as it is. */
+  load(name: string, check: () => Promise<void>, create: () => Promise<T>): Promise<T> {
     const earlier = this.#slot;
     if (earlier !== null && earlier.name === name) return earlier.loaded;
     // As it is now: an unloading that is asked for later waits for this load.
@@ -32,6 +33,7 @@ export class Singleton<T extends Unloadable> {
     const load = async (): Promise<T> => {
       await earlier?.loaded.catch(() => null);
       await leaving;
+      await check();
       const live = this.#live;
       if (live !== null && live.slot.name === name) {
         // Unloading it failed: it is what this name stands for, still.

@@ -1,7 +1,8 @@
 import type { DataManager } from '../DataManager.ts';
 import { SyncRunner } from '../drive/SyncRunner.ts';
 import type { EntityTypes } from '../EntityTypes.ts';
-import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
+import type { Intervals, OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { SyncEngine } from '../SyncEngine.ts';
@@ -18,11 +19,19 @@ export interface AttachOptions
   readonly data: DataManager;
   readonly types: EntityTypes;
   readonly engine: SyncEngine;
+  readonly intervals: Intervals;
+  readonly logger: ILogger;
   readonly given: OrchestratorOptions;
 }
 
-const rulesOf = ({ types, given }: AttachOptions): ConflictRules =>
-  conflictRules({ types, strategy: given.conflictStrategy, resolver: given.conflictResolver });
+type Conflicts = Pick<SyncOptions, 'conflictStrategy' | 'conflictResolver'>;
+
+function rulesOf({ types, given }: AttachOptions, own: Conflicts = {}): ConflictRules {
+  const { conflictStrategy: strategy, conflictResolver: resolver = given.conflictResolver } = own;
+  // Who brings a resolver means it to be asked.
+  const usual = own.conflictResolver === undefined ? given.conflictStrategy : undefined;
+  return conflictRules({ types, strategy: strategy ?? usual, resolver });
+}
 
 const maySync =
   ({ types }: AttachOptions) =>
@@ -34,7 +43,7 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
   const { local, data, engine } = parts;
   const link = await CloudLink.open(cloud, options.startOver ?? false, {
     ...parts,
-    ...rulesOf(parts),
+    ...rulesOf(parts, options),
     local: local.tier,
     outbox: local.outbox,
     conflicts: local.conflicts,
@@ -50,7 +59,12 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     pull: () => engine.pull(),
     push: () => engine.push(),
   });
-  engine.attach(SyncRunner, { work: link, options });
+  const { environment, logger, given } = parts;
+  const { telemetry } = given;
+  const intervals = options.pullMs === undefined ? parts.intervals : { ...parts.intervals, pullMs: options.pullMs };
+  engine.attach(
+    (onChange) => new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange }),
+  );
   if (options.autoStart ?? true) await engine.start();
   return link;
 }
@@ -64,7 +78,7 @@ export async function detachedRules(parts: AttachOptions): Promise<() => LinkRul
   return () => ({
     now: environment.now(),
     isSynced: maySync(parts),
-    isHeld: (key) => state.isHeld(key),
+    isHeld: (key) => state.isHeld(key) && !local.tier.lost.has(key),
     isSettled: () => false,
     resolve,
     nextOrder: () => local.outbox.nextOrder(),

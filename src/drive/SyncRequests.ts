@@ -62,6 +62,7 @@ function widen(a: SyncAsk, b: SyncAsk): SyncAsk {
     pull: a.pull || b.pull,
     push: a.push || b.push,
     isForced: a.isForced || b.isForced,
+    isFresh: a.isFresh || b.isFresh,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ILogger } from '../interfaces/ILogger.ts';
 import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
 import type { SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from '../interfaces/SyncTypes.ts';
 import type { SyncView } from '../interfaces/SyncView.ts';
-import type { SyncWork } from '../interfaces/SyncWork.ts';
+import type { SyncLists, SyncWork } from '../interfaces/SyncWork.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
 import { flushCloud } from './flushCloud.ts';
 import { SyncRecord } from './SyncRecord.ts';
@@ -79,13 +79,11 @@ export class SyncRunner {
 
   get view(): SyncView {
     const { work } = this.#o;
-    return {
-      ...statusOf(this.#state),
-      ...this.#record.view,
-      isReady: work.isReady,
-      failures: this.#state.failure?.count ?? 0,
-      lists: () => work.lists(),
-    };
+    const { status, reason } = statusOf(this.#state);
+    const { stats, progress, clockSkewMs } = this.#record.view;
+    const failures = this.#state.failure?.count ?? 0;
+    const lists = (): SyncLists => work.lists();
+    return { status, reason, stats, progress, clockSkewMs, isReady: work.isReady, failures, lists };
   }
 
   /** Also says: go on, to one that has given up or waits for a yes. */
@@ -136,6 +134,7 @@ export class SyncRunner {
       pull: all.pull && what !== 'push',
       push: all.push && what !== 'pull',
       isForced: what === 'force',
+      isFresh: what !== 'push',
     });
   }
 
@@ -247,7 +246,13 @@ export class SyncRunner {
 
   #everything(): SyncAsk {
     const { direction } = this.#o.options;
-    return { scope: undefined, pull: direction !== 'push', push: direction !== 'pull', isForced: false };
+    return {
+      scope: undefined,
+      pull: direction !== 'push',
+      push: direction !== 'pull',
+      isForced: false,
+      isFresh: false,
+    };
   }
 
   #network(): 'network' | null {

@@ -20,11 +20,11 @@ export interface CloudFlush {
 const maxRounds = 20;
 
 /**
- * Resolves when all that waits in the outbox now is confirmed. One push is enough, unless it is edited again meanwhile, or
+ * Resolves when all that waits in the outbox now is confirmed; before the first look, all that is here. One push is enough, unless it is edited again meanwhile, or
  * the cloud confirms late: then it asks again, ever more seldom. What the cloud has rejected is not waited for.
  */
 export async function flushCloud({ work, push, options, environment, timeoutMs, ended }: CloudFlush): Promise<void> {
-  const wanted = new Set(waitingIn(work));
+  let wanted = new Set(waitingIn(work));
   const isDone = (): boolean => !work.hasPending || !waitingIn(work).some((id) => wanted.has(id));
   const timers: unknown[] = [];
   const after = (ms: number, fire: () => void): void => void timers.push(awaitedTimer(environment, fire, ms));
@@ -35,6 +35,10 @@ export async function flushCloud({ work, push, options, environment, timeoutMs, 
     if (timeoutMs !== undefined) after(timeoutMs, () => reject(notConfirmed(`within ${timeoutMs} ms`)));
   });
   try {
+    if (!work.hasLooked) {
+      await Promise.race([limit, push()]);
+      wanted = new Set(waitingIn(work));
+    }
     for (let round = 0; !isDone(); round++) {
       if (round === maxRounds) throw notConfirmed(`in ${maxRounds} syncs; something edits them again after each`);
       if (round > 0) {

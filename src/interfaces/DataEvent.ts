@@ -3,8 +3,8 @@ import type { TierProblem } from './ITier.ts';
 import type { Refusal } from './OutboxEntry.ts';
 import type { Conflict } from './SyncTypes.ts';
 
-/** Who made a change: the app, another device or process, or the loading of a key from a slower tier. */
-export type ChangeSource = 'user' | 'sync' | 'hydration';
+/** Who made a change: the app, another device or process, the loading of a key from a slower tier, or time. */
+export type ChangeSource = 'user' | 'sync' | 'hydration' | 'expiry';
 
 export interface EntityChange<E = AnyEntity> {
   readonly type: 'created' | 'updated' | 'deleted';
@@ -34,6 +34,11 @@ export type DataEvent =
       readonly entityName: string;
       readonly id: string;
       readonly refusal: Refusal;
+    }
+  /** The cloud does not let this device see these any more; they are gone from here, and were not deleted. */
+  | {
+      readonly type: 'permission-lost';
+      readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }>;
     }
   /** Data that could not be read; it was set aside or left alone, never deleted. */
   | { readonly type: 'problem'; readonly problem: TierProblem }

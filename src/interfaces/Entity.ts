@@ -1,9 +1,15 @@
+import type { RetentionPriority } from './RetentionPriority.ts';
+
 /** What every stored object has. Your own types may list these fields or leave them out. */
 export interface Entity {
   id?: string;
   createdAt?: Date;
   updatedAt?: Date;
   version?: number;
+  /** From then on it is gone, on every device. */
+  expiresAt?: Date;
+  /** What goes first where space is short; `RetentionPriority.CRITICAL` never does. */
+  retentionPriority?: RetentionPriority;
 }
 
 /** The fields that the library fills in on every save. */
@@ -24,10 +30,13 @@ export type Draft<E> = Omit<E, keyof EntityFields> & {
   createdAt?: Date | undefined;
   updatedAt?: Date | undefined;
   version?: number | undefined;
-};
+} & Lasting<E>;
 
 /** Some fields to change; `undefined` removes a field. */
-export type Patch<E> = { [K in keyof Omit<E, keyof EntityFields>]?: E[K] | undefined };
+export type Patch<E> = { [K in keyof Omit<E, keyof EntityFields>]?: E[K] | undefined } & Lasting<E>;
+
+/** How long an entity is kept can be said of any, also where its own type does not mention it. */
+type Lasting<E> = { [K in Exclude<'expiresAt' | 'retentionPriority', keyof E>]?: Entity[K] | undefined };
 
 /** The engine's own view: any stored entity, whatever its type. */
 export type AnyEntity = EntityFields & { readonly [field: string]: unknown };

@@ -1,4 +1,5 @@
 import type { AnyEntity } from './Entity.ts';
+import type { RetentionPriority } from './RetentionPriority.ts';
 import type { StandardSchema } from './StandardSchema.ts';
 import type { ConflictStrategy, IConflictResolver } from './SyncTypes.ts';
 
@@ -14,6 +15,10 @@ export interface EntitySettings {
   /** How a record of an older app version looks to this one. Seen at reading; stored with the next edit. */
   // biome-ignore lint/suspicious/noExplicitAny: a migration reads whatever earlier versions wrote
   readonly migrate?: (stored: any) => object;
+  /** These are gone so many milliseconds after their last edit, unless an entity says otherwise (`expiresAt`). */
+  readonly expiresAfter?: number;
+  /** How long these are worth their space, unless an entity says otherwise (`retentionPriority`). */
+  readonly retention?: RetentionPriority;
   /** Fields that never leave memory. */
   readonly memoryOnly?: readonly string[];
   /** Fields, or groups of fields, that queries look up instead of scanning. */

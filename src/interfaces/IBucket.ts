@@ -33,5 +33,10 @@ export interface IBucket {
   list(prefix: string): AsyncIterable<BucketEntry>;
   /** Runs the work while no other process runs any on the same bucket. */
   exclusive?<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Moves what stands under a name, as it is, to a place of its own, and names it. Only for buckets that check what they
+   * read: with others `get` and `put` do.
+   */
+  setAside?(name: string): Promise<string>;
   close?(): Promise<void>;
 }

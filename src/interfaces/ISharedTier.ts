@@ -1,4 +1,5 @@
 import type { ApplyResult, Change, ITier } from './ITier.ts';
+import type { Meter } from './Meter.ts';
 import type { StoredRecord } from './StoredRecord.ts';
 
 /** A place in the history of a shared tier. Two of them are in one history only if their lineage is the same. */
@@ -29,6 +30,13 @@ export interface Look {
   /** In the order of the history. */
   readonly changes: readonly Change[];
   readonly horizon: Horizon;
+  /** This device may see something else now than at the cursor: what the tier lacks was withdrawn, and not deleted. */
+  readonly isWithdrawing?: boolean;
+}
+
+export interface LookOptions {
+  /** What there is now is wanted. Left out: what the tier was told of will do, as far as it goes. */
+  readonly isFresh?: boolean;
 }
 
 /** A change with what the cloud is known to hold in its place. Null: nothing; undefined: not known. */
@@ -47,7 +55,7 @@ export interface Committed {
  * `changesSince` (and are ahead of it by nothing but this device's own commits).
  */
 export interface ISharedTier extends ITier {
-  changesSince(cursor: Cursor | null): Promise<Look>;
+  changesSince(cursor: Cursor | null, options?: LookOptions): Promise<Look>;
   /**
    * Makes the changes one step of the history, all of them or none. `stale`: others have written since that moment; look
    * again and decide anew. A rejection leaves open whether it happened: look again. `repaired`: keys of which the
@@ -66,4 +74,6 @@ export interface ISharedTier extends ITier {
   watch?(onPoke: () => void): () => void;
   /** Milliseconds that the clock of the tier is ahead of ours; null: not known. */
   readonly clockOffset?: number | null;
+  /** What was asked of it until now, where it counts that. */
+  readonly meter?: Readonly<Meter>;
 }

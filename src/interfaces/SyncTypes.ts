@@ -123,6 +123,11 @@ export interface SyncOptions {
   readonly maxRetryAttempts?: number;
   /** A pull that would delete more than this share of what is here asks first (`forceSync` says yes). 1: never. */
   readonly maxDeleteShare?: number;
+  /** Instead of what `load` says, for as long as this cloud is attached. */
+  readonly conflictStrategy?: ConflictStrategy;
+  readonly conflictResolver?: IConflictResolver;
+  /** Others' changes are looked for this often, instead of `intervals.pullMs`. 0: only when the cloud tells of them. */
+  readonly pullMs?: number;
   /** False: nothing happens before `sync.start()`. */
   readonly autoStart?: boolean;
   /** Forgets how far it got with this cloud: everything is compared, and what the cloud lacks is uploaded again. */
@@ -167,4 +172,38 @@ export interface IOfflineQueue {
   readonly size: number;
   /** Sends everything now. */
   process(): Promise<void>;
+}
+
+/** One object as applications know it: its own fields under `data`, the rest under `metadata`. */
+export interface SyncDocument {
+  readonly id: string;
+  readonly collection: string;
+  readonly data: { readonly [field: string]: unknown };
+  readonly metadata?: {
+    readonly createdAt?: Date | string;
+    readonly updatedAt?: Date | string;
+    readonly version?: number;
+    readonly expiresAt?: Date | string;
+    readonly retentionPriority?: number;
+    readonly [field: string]: unknown;
+  };
+}
+
+/** That something was deleted, when, and by whom; null: by the application itself, or because its time was over. */
+export interface DeletionRecord {
+  readonly id: string;
+  readonly collection: string;
+  readonly deletedAt: Date;
+  readonly deletedBy: string | null;
+}
+
+export type SyncEventType = 'document:created' | 'document:updated' | 'document:deleted' | 'collection:cleared';
+
+/** A change as one event, for applications that listen to the socket themselves. Travelling, the time is an ISO text. */
+export interface SyncEvent {
+  readonly type: SyncEventType;
+  readonly collection: string;
+  readonly documentId?: string;
+  readonly document?: SyncDocument;
+  readonly timestamp: Date;
 }

@@ -6,6 +6,8 @@ export interface SyncRequest {
   readonly scope?: SyncScope | undefined;
   /** Somebody asked for it by name: everything is compared, and whatever waited for a yes has it. */
   readonly isForced: boolean;
+  /** Somebody wants what there is now: what the cloud has told of until now is not enough. */
+  readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress | null) => void;
 }
 
@@ -42,6 +44,8 @@ export interface SyncWork {
   /** Everything that the cloud held at the first look is here. */
   readonly isReady: boolean;
   readonly hasPending: boolean;
+  /** Whether it is known what the cloud lacks: before the first look, all that is here may have to be sent. */
+  readonly hasLooked: boolean;
   lists(): SyncLists;
   /** Calls back when `lists`, `isReady` or `hasPending` may answer otherwise. Returns how to stop that. */
   onChange(listener: () => void): () => void;

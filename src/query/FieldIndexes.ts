@@ -15,8 +15,9 @@ export class FieldIndexes {
   readonly #source: EntitySource;
   #built: readonly FieldIndex[] | null = null;
 
-  constructor(declared: readonly (readonly string[])[], source: EntitySource) {
-    this.#declared = declared;
+  /** Each index is declared as one field or as several. */
+  constructor(declared: readonly (string | readonly string[])[], source: EntitySource) {
+    this.#declared = declared.map((fields) => [fields].flat());
     this.#source = source;
   }
 

@@ -18,6 +18,10 @@ export class SortedList<T> {
     return this.#chunks.reduce((length, items) => length + items.length, 0);
   }
 
+  get first(): T | undefined {
+    return this.#chunks[0]![0];
+  }
+
   /** Takes out the items that are equal to `removed`, then puts in `added`. */
   edit(removed: readonly T[], added: readonly T[]): void {
     for (const item of removed) this.#put(item, false);

@@ -28,6 +28,8 @@ export interface Finding {
   readonly before: StoredRecord | undefined;
   /** Null: nothing stands there now. */
   readonly after: StoredRecord | null;
+  /** It is gone because it may not be seen here any more. */
+  readonly isWithdrawn?: boolean;
 }
 
 /** What the decisions of a link go by. */
@@ -58,6 +60,11 @@ export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEnt
 export const isSame = (a: StoredRecord | null | undefined, b: StoredRecord | null | undefined): boolean =>
   a === b || (a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash);
 
-/** Whether something that was here is gone by it. */
-export const isDeletion = ({ before, after }: Finding): boolean =>
+const isGone = ({ before, after }: Finding): boolean =>
   before?.isDeleted === false && (after === null || after.isDeleted);
+
+/** Whether something that was here was deleted by it. */
+export const isDeletion = (finding: Finding): boolean => isGone(finding) && finding.isWithdrawn !== true;
+
+/** Whether something that was here is withdrawn by it: it lives on where it may be seen. */
+export const isWithdrawal = (finding: Finding): boolean => isGone(finding) && finding.isWithdrawn === true;

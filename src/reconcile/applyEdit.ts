@@ -5,6 +5,7 @@ import { compareRecords } from './compareRecords.ts';
 import { isSame, type LinkRules, newEntry } from './Finding.ts';
 import { noteConflict } from './noteConflict.ts';
 import { applied, takeLater } from './takeLater.ts';
+import { restamped } from './takePending.ts';
 
 /** A change that was made in memory, with what it was made of. */
 export interface Edit extends Change {
@@ -35,7 +36,14 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   const order = compareRecords(record, current);
   if (order === 0) return applied;
   const { base } = edit;
-  const isMadeOfIt = base === undefined || isSame(base, current) || isSame(edit.maybeThere, current);
+  const madeOf = [base, edit.maybeThere];
+  const isMadeOfIt = base === undefined || madeOf.some((one) => isSame(one, current));
+  // What it was made of was given another time on its way to the cloud.
+  if (!isMadeOfIt && madeOf.some((one) => one && isSame(restamped(one, current.stamp), current))) {
+    const kept = order > 0 ? record : restamped(record, current.stamp + 1);
+    keep(kept);
+    return kept === record ? applied : { outcome: 'superseded', record: kept };
+  }
   if (isMadeOfIt || (record.isDeleted && current.isDeleted)) {
     if (order < 0) return { outcome: 'superseded', record: current };
     keep(record);

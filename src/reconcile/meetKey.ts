@@ -12,6 +12,8 @@ export interface MeetKeyOptions {
   readonly horizon: Horizon;
   /** The cloud has forgotten deletions since this key was last in step with it: what it lacks may be deleted. */
   readonly isBehindHorizon: boolean;
+  /** This device sees another part of the cloud since then: what it lacks may be withdrawn. */
+  readonly isWithdrawing: boolean;
 }
 
 /** All that the cloud holds of one key meets all that is here. */
@@ -27,22 +29,48 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
     const finding = meetRemote(draft, entityName, id, versions, rules, true);
     if (finding !== null) findings.push(finding);
   }
+  const isLacking = (entityName: string, id: string): boolean =>
+    rules.isSynced(entityName) && !there.has(placeOf(entityName, id));
+  if (options.isWithdrawing) dropWithdrawn(draft, isLacking);
+  const decide = options.isWithdrawing ? withdraw : options.isBehindHorizon ? rebaseline : offer;
   for (const record of draft.records()) {
-    const { entityName, id } = record;
-    if (!rules.isSynced(entityName) || there.has(placeOf(entityName, id))) continue;
-    const finding = options.isBehindHorizon ? rebaseline(draft, record, options) : offer(draft, record, rules);
+    if (!isLacking(record.entityName, record.id)) continue;
+    const finding = decide(draft, record, options);
     if (finding !== null) findings.push(finding);
   }
   return findings;
 }
 
 /** The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace. */
-function offer(draft: KeyDraft, record: StoredRecord, rules: LinkRules): null {
+function offer(draft: KeyDraft, record: StoredRecord, { rules }: MeetKeyOptions): null {
   const { entityName, id } = record;
   const entry = draft.entry(entityName, id);
   if (entry === undefined && record.isDeleted) return null;
   draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, null) : { ...entry, base: null });
   return null;
+}
+
+/**
+ * What the cloud lacks may not be seen here any more, or was deleted. What of it was edited here and not sent is for the
+ * cloud to refuse and for the app to look at.
+ */
+function withdraw(draft: KeyDraft, record: StoredRecord, options: MeetKeyOptions): Finding | null {
+  const { entityName, id } = record;
+  const entry = draft.entry(entityName, id);
+  if (entry === undefined) {
+    draft.remove(entityName, id);
+    return { entityKey: draft.entityKey, entityName, id, before: record, after: null, isWithdrawn: true };
+  }
+  const isLater = record.stamp > options.horizon.stamp;
+  if (options.isBehindHorizon && !isLater) return rebaseline(draft, record, options);
+  // What it was made of was withdrawn too; what comes to stand there meanwhile is not known.
+  draft.setEntry(entityName, id, { ...entry, base: entry.base === null ? null : undefined });
+  return null;
+}
+
+/** The journal of conflicts holds versions too. */
+function dropWithdrawn(draft: KeyDraft, isLacking: (entityName: string, id: string) => boolean): void {
+  draft.dropConflicts(({ entityName, id }) => isLacking(entityName, id) && draft.entry(entityName, id) === undefined);
 }
 
 /**

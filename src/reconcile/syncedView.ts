@@ -32,6 +32,15 @@ export function offerAll(draft: KeyDraft, rules: LinkRules): void {
   }
 }
 
+/** What a key holds of such names was made here, as far as the cloud knows. */
+export function offerNew(draft: KeyDraft, isNew: (entityName: string) => boolean, rules: LinkRules): void {
+  for (const { entityName, id, isDeleted } of draft.records()) {
+    if (!isDeleted && isNew(entityName) && draft.entry(entityName, id) === undefined) {
+      draft.setEntry(entityName, id, newEntry(rules, null));
+    }
+  }
+}
+
 /** Deletions that everybody has forgotten are forgotten here too. What is created later is stamped after them. */
 export function dropForgotten(draft: KeyDraft, horizon: Horizon, rules: LinkRules): void {
   for (const { entityName, id, isDeleted, stamp } of draft.records()) {

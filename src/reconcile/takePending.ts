@@ -24,6 +24,7 @@ export interface TakePendingOptions {
 
 /** Clocks that are a little off hurt nobody; one that is far ahead would win against everybody for as long. */
 const toleranceMs = 5 * 60_000;
+export const isAhead = (ms: number): boolean => ms > toleranceMs;
 const sentAtMost = 16;
 
 /** What of a key is to be sent, noted as sent before it is: whatever comes of it, its own version is known again. */
@@ -55,15 +56,16 @@ export function takePending(
 }
 
 function stampFor(
-  { stamp, isDeleted }: StoredRecord,
+  { stamp, isDeleted, hash }: StoredRecord,
   { base, sent }: OutboxEntry,
   options: TakePendingOptions,
 ): number {
   const { floor, cloudNow } = options;
   // A creation must come after every deletion that nobody can look up: it might be of the same id.
   if ((!base || base.isDeleted) && !isDeleted && stamp <= floor) return floor + 1;
-  const isAhead = cloudNow !== null && stamp > cloudNow + toleranceMs && sent.length === 0;
-  return isAhead ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, floor + 1)) : stamp;
+  // What was sent may stand there with the stamp that it has.
+  const isWrong = cloudNow !== null && isAhead(stamp - cloudNow) && !sent.includes(hash);
+  return isWrong ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, floor + 1)) : stamp;
 }
 
 /** The same with another time. */

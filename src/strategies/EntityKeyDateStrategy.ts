@@ -1,4 +1,4 @@
-import { systemEnvironment } from '../adapters/systemEnvironment.ts';
+import { systemBasics } from '../adapters/systemBasics.ts';
 import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
 import { describe } from '../util/checkName.ts';
 
@@ -16,7 +16,7 @@ export abstract class EntityKeyDateStrategy implements IEntityKeyStrategy<DateSt
   abstract readonly identifierLength: number;
   readonly #now: () => number;
 
-  constructor({ now = systemEnvironment.now }: { readonly now?: () => number } = {}) {
+  constructor({ now = systemBasics.now }: { readonly now?: () => number } = {}) {
     this.#now = now;
   }
 

@@ -7,7 +7,9 @@ import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interface
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
 import type { OutboxChange } from '../tiers/Outbox.ts';
+import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { noTraffic, trafficSince } from '../util/traffic.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import { ConflictJournal } from './ConflictJournal.ts';
 import { DeleteGuard } from './DeleteGuard.ts';
@@ -15,12 +17,13 @@ import { guardedCloud } from './guardedCloud.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
+import { linkRules } from './linkRules.ts';
 import { MemorySide } from './MemorySide.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
-import { planOf } from './planOf.ts';
 import { Refused } from './Refused.ts';
 import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
+import { syncedNames } from './syncedNames.ts';
 import { Wanted } from './Wanted.ts';
 
 interface Parts {
@@ -30,6 +33,8 @@ interface Parts {
 }
 
 const defaultDeleteShare = 0.5;
+
+const isLoss = ({ code, tier }: TierProblem): boolean => tier !== 'cloud' && (code === 'corrupt' || code === 'missing');
 
 /** One local tier and one cloud, for as long as the app wants the two to agree. */
 export class CloudLink implements SyncWork {
@@ -47,11 +52,12 @@ export class CloudLink implements SyncWork {
   readonly #queue = new SerialQueue();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
-  /** Ends what is under way. */
-  #leave: (reason: TierSyncError) => void = () => {};
-  #isClosed = false;
+  readonly #ending = new Ending();
+  #isLooking = false;
   #lists: SyncLists | null = null;
   #conflicts = 0;
+  /** Until the last run: what comes without being asked counts for the next one. */
+  #metered = noTraffic();
 
   readonly #rules: LinkRules;
   readonly watch?: (onPoke: () => void) => () => void;
@@ -90,24 +96,14 @@ export class CloudLink implements SyncWork {
     this.#opened = opened;
     this.#state = state;
     this.#journal = new ConflictJournal({ ...options, local });
-    const tier = guardedCloud(opened.tier, () => this.#isClosed);
+    const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
     const { memory } = this;
     const rules = (): LinkRules => this.#rules;
-    this.#rules = {
-      get now() {
-        return environment.now();
-      },
-      isSynced: (name) => this.isSynced(name),
-      isHeld: (key) => state.isHeld(key),
-      isSettled: (name, id) => this.#settling.isSettled(name, id),
-      resolve: options.resolve,
-      nextOrder: () => outbox.nextOrder(),
-      strategyOf: options.strategyOf,
-      nextConflict: () => options.conflicts.next(),
-    };
+    const isSynced = (name: string): boolean => this.isSynced(name);
+    this.#rules = linkRules({ ...options, state, settling: this.#settling, isSynced });
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),
       maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
@@ -121,9 +117,7 @@ export class CloudLink implements SyncWork {
       outbox,
       metadata,
       environment,
-      names: [...(options.options.collections ?? []), ...options.unsynced.map((name) => `not ${name}`)]
-        .sort()
-        .join('\n'),
+      names: syncedNames(options.options.collections ?? [], options.unsynced),
     });
     this.#refused = new Refused({ ...options, local, memory, state });
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
@@ -131,24 +125,33 @@ export class CloudLink implements SyncWork {
       outbox.onChange((change) => this.#noteOutbox(change)),
       options.conflicts.onChange((found) => this.#noteConflicts(found)),
       events.listen((event) => {
-        // What the local tier lost is brought back from the cloud.
-        if (event.type === 'problem' && event.problem.tier !== 'cloud') this.#noteLoss(event.problem);
+        if (event.type === 'problem' && isLoss(event.problem)) this.#noteLoss(event.problem.entityKey);
       }),
     );
+    for (const key of options.local.lost) this.#noteLoss(key);
     // Before the first look any key may be in the cloud, on a device that has never seen it.
     metadata.wait(state.cursor === null && options.options.direction !== 'push');
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#ending.isOver;
+  }
+
+  get hasLooked(): boolean {
+    return this.isReady || this.#state.cursor !== null;
   }
 
   get isReady(): boolean {
     return this.#state.isReady;
   }
 
+  /** Milliseconds that the clock of the cloud is ahead, as far as is known; null: that is being found out. */
+  get clockOffset(): number | null {
+    return this.#opened.tier.clockOffset ?? this.#state.clockOffset ?? (this.#isLooking ? null : 0);
+  }
+
   get hasPending(): boolean {
-    return this.#o.flusher.hasPending || this.#o.outbox.all().some(({ entry }) => entry.rejected === null);
+    return this.#o.flusher.hasPending || this.#o.outbox.hasWaiting;
   }
 
   /** How edits are noted, and what meets what. */
@@ -172,32 +175,33 @@ export class CloudLink implements SyncWork {
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
     const { meter, tier, isDegraded } = this.#opened;
-    const before = { ...meter };
-    const [oldest] = this.#o.outbox.all();
-    const queueAgeMs = oldest === undefined ? 0 : Math.max(0, this.#o.environment.now() - oldest.entry.at);
+    const queueAgeMs = this.#o.outbox.ageAt(this.#o.environment.now());
     this.#conflicts = 0;
     const { pulled, pushed } = await this.#alone(async () => {
       try {
         // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
         const mayLook = this.#o.options.direction !== 'push';
         const round = { ...request, pull: request.pull || mayLook, isWhole: request.pull };
+        this.#isLooking = true;
         const result = await this.#handler.sync(round);
+        this.#state.noteClock(tier.clockOffset ?? null);
         await this.#maintain(tier, request);
         return result;
       } finally {
         // Nobody is kept waiting by a cloud that cannot be reached.
-        if (!this.#isClosed) this.#o.metadata.wait(false);
+        this.#isLooking = false;
+        if (!this.isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
       }
     });
+    const traffic = trafficSince(this.#metered, meter);
+    this.#metered = { ...meter };
     this.changed();
     return {
       pushed,
       pulled,
       conflicts: this.#conflicts,
-      requests: meter.requests - before.requests,
-      bytesSent: meter.bytesSent - before.bytesSent,
-      bytesReceived: meter.bytesReceived - before.bytesReceived,
+      ...traffic,
       queueAgeMs,
       clockSkewMs: tier.clockOffset ?? null,
       isDegraded,
@@ -207,7 +211,7 @@ export class CloudLink implements SyncWork {
 
   plan(scope: SyncScope = {}): Promise<SyncPlan> {
     const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
-    return this.#alone(() => planOf(parts, scope));
+    return this.#alone(async () => (await import('./planOf.ts')).planOf(parts, scope));
   }
 
   lists(): SyncLists {
@@ -240,9 +244,8 @@ export class CloudLink implements SyncWork {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#leave(detached());
+    if (this.isClosed) return;
+    this.#ending.end(new TierSyncError('closed', 'this cloud was detached'));
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
@@ -252,12 +255,7 @@ export class CloudLink implements SyncWork {
 
   /** One thing at a time; what is under way when the link is closed is left behind. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    const run = (resolve: (result: T) => void, reject: (reason: unknown) => void): void => {
-      this.#leave = reject;
-      work().then(resolve, reject);
-      if (this.#isClosed) reject(detached());
-    };
-    return this.#queue.run(() => new Promise<T>(run));
+    return this.#queue.run(() => this.#ending.before(work()));
   }
 
   async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
@@ -286,12 +284,11 @@ export class CloudLink implements SyncWork {
     this.changed();
   }
 
-  #noteLoss({ code, entityKey }: TierProblem): void {
+  /** What the local tier lost is brought back from the cloud. */
+  #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (!isKey || (code !== 'corrupt' && code !== 'missing') || this.#state.remote.has(entityKey)) return;
+    if (!isKey || this.#state.remote.has(entityKey)) return;
     // It was in step until now: what the cloud lacks of it is not what was lost here.
     this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
   }
 }
-
-const detached = (): TierSyncError => new TierSyncError('closed', 'this cloud was detached');

@@ -63,7 +63,7 @@ export class ConflictJournal {
   }
 
   #dismiss(number: number, id: string): void {
-    const drop = (draft: KeyDraft): void => draft.dropConflict(number);
+    const drop = (draft: KeyDraft): void => draft.dropConflicts((conflict) => conflict.number === number);
     this.#o.conflicts.drop(number);
     // What cannot be stored now is on the list again after a restart, and can be taken off it again.
     this.#o.local.revise(new Map([[this.#o.keyOf(id), drop]])).catch(() => {});

@@ -28,6 +28,8 @@ export class Hydrator {
   readonly #o: HydratorOptions;
   /** Keys that the cloud holds damaged and that are whole here: all of them is sent once more. */
   readonly #repairing = new Set<string>();
+  /** Keys that the cloud holds damaged, and that nobody has repaired yet. */
+  readonly #unreadable = new Set<string>();
 
   constructor(options: HydratorOptions) {
     this.#o = options;
@@ -55,7 +57,11 @@ export class Hydrator {
     const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
     const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
     for (const [key, records] of read) {
-      if (records !== null) continue;
+      if (records !== null) {
+        this.#unreadable.delete(key);
+        continue;
+      }
+      this.#unreadable.add(key);
       wanted.settle(key, false);
       if (state.remote.get(key)?.since !== null) {
         state.markHeld(key);
@@ -73,14 +79,14 @@ export class Hydrator {
       (draft) => {
         if (draft.isEmpty) fresh.add(key);
         const { horizon } = state;
-        const since = state.remote.get(key)?.since ?? null;
+        const { since = null, isWithdrawing = false } = state.remote.get(key) ?? {};
         const isBehindHorizon = since !== null && since < horizon.seq;
-        const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon });
+        const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon, isWithdrawing });
         found.set(key, findings);
         guard.check([...found.values()].flat().filter(isDeletion).length);
       },
     ]);
-    const refused = await local.revise(new Map(revisions));
+    const refused = await local.revise(new Map(revisions), 'restored');
     for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
     const findings = [...found.values()].flat();
     guard.note(findings.filter(isDeletion).length);
@@ -89,6 +95,11 @@ export class Hydrator {
     await state.save();
     for (const [key] of good) wanted.settle(key, !refused.has(key));
     return findings.length;
+  }
+
+  /** Whether what the cloud has of a key is here, as far as it can be read. */
+  hasMet(entityKey: string): boolean {
+    return !this.#o.state.remote.has(entityKey) || this.#unreadable.has(entityKey);
   }
 
   get repairing(): ReadonlySet<string> {

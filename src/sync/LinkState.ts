@@ -14,6 +14,8 @@ export interface RemoteKey {
   readonly stamp: number;
   /** Until where in the history it was in step; null: never, in this history. */
   readonly since: number | null;
+  /** What the cloud lacks of it may be withdrawn: this device sees another part of the cloud since then. */
+  readonly isWithdrawing?: boolean;
 }
 
 export interface LinkStateOptions {
@@ -22,6 +24,8 @@ export interface LinkStateOptions {
   /** The name that this device takes if it has none yet. */
   readonly newDevice: string;
 }
+
+const clockNoiseMs = 10_000;
 
 type Fields = { readonly [field: string]: unknown };
 
@@ -38,6 +42,8 @@ export class LinkState {
   /** Everything that the cloud held at the first look has been here once. */
   isReady: boolean;
   isProbed: boolean;
+  /** Milliseconds that the clock of the cloud was ahead when it was looked at, roughly; null: never known. */
+  clockOffset: number | null;
   /** The highest stamp of a deletion that the cloud remembers and this device was never told of. */
   #untold: number;
   readonly #remote = new Map<string, RemoteKey>();
@@ -57,13 +63,14 @@ export class LinkState {
     this.names = typeof fields['names'] === 'string' ? fields['names'] : '';
     this.isReady = fields['isReady'] === true;
     this.isProbed = fields['isProbed'] === true;
+    this.clockOffset = Number.isSafeInteger(fields['clockOffset']) ? (fields['clockOffset'] as number) : null;
     for (const [key, remote] of remoteOf(fields['remote'])) this.markRemote(key, remote);
     metadata.raiseFloor(this.floor);
   }
 
   /** What was stored; null: this device has never had a cloud. */
   static async find(local: LocalSide): Promise<Fields | null> {
-    const note = await local.readNote('sync');
+    const note = await local.readNote();
     return note === null ? null : ((note['sync'] ?? {}) as Fields);
   }
 
@@ -89,6 +96,12 @@ export class LinkState {
 
   noteUntold(stamp: number): void {
     this.#untold = Math.max(this.#untold, stamp);
+  }
+
+  /** Small differences are noise, and not worth a write. */
+  noteClock(offset: number | null): void {
+    if (offset === null || Math.abs(offset - (this.clockOffset ?? 0)) <= clockNoiseMs) return;
+    this.clockOffset = Math.round(offset);
   }
 
   /** The keys of the cloud that are not here, or not in step. */
@@ -117,11 +130,12 @@ export class LinkState {
     const { device, cursor, horizon, names, isReady, isProbed } = this;
     const untold = this.#untold === 0 ? {} : { untold: this.#untold };
     const place = [cursor?.lineage, cursor?.seq, cursor?.nonce, horizon.seq, horizon.stamp, this.#untold];
-    const state = [...place, names, isReady, isProbed, this.#moves];
+    const state = [...place, names, isReady, isProbed, this.clockOffset, this.#moves];
     if (isSame(state, this.#stored)) return;
+    const clock = this.clockOffset === null ? {} : { clockOffset: this.clockOffset };
     const remote = Object.fromEntries(this.#remote);
-    const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, remote };
-    await this.#local.writeNote('sync', { ...newKeyData(), sync } as unknown as EntityKeyData);
+    const sync = { device, cursor, horizon, ...untold, names, isReady, isProbed, ...clock, remote };
+    await this.#local.writeNote({ ...newKeyData(), sync } as unknown as EntityKeyData);
     this.#stored = state;
   }
 }
@@ -141,11 +155,12 @@ function horizonOf(stored: unknown): Horizon {
 function remoteOf(stored: unknown): Map<string, RemoteKey> {
   const remote = new Map<string, RemoteKey>();
   for (const [key, value] of Object.entries(Object(stored) as Fields)) {
-    const { names, stamp, since } = Object(value) as Fields;
+    const { names, stamp, since, isWithdrawing } = Object(value) as Fields;
     remote.set(key, {
       names: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : null,
       stamp: isCount(stamp) ? stamp : 0,
       since: isCount(since) ? since : null,
+      ...(isWithdrawing === true ? { isWithdrawing } : {}),
     });
   }
   return remote;

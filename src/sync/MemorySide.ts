@@ -2,7 +2,7 @@ import type { DataEvents } from '../DataEvents.ts';
 import type { FlushHandler } from '../FlushHandler.ts';
 import type { KeyLoader } from '../KeyLoader.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
-import type { Finding } from '../reconcile/Finding.ts';
+import { type Finding, isWithdrawal } from '../reconcile/Finding.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
 export interface MemorySideOptions {
@@ -64,5 +64,7 @@ export class MemorySide {
     if (findings.length > 0) await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
     const toClear = [...touched].filter((key) => loader.hasClear(key));
     if (toClear.length > 0) await loader.load(toClear);
+    const withdrawn = findings.filter(isWithdrawal).map(({ entityName, id }) => ({ entityName, id }));
+    if (withdrawn.length > 0) events.emit({ type: 'permission-lost', ids: withdrawn });
   }
 }

@@ -2,7 +2,7 @@ import type { KeyDraft, PendingRecord } from '../blob/KeyDraft.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { Refusal } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import type { PendingChange, RejectedChange } from '../interfaces/SyncTypes.ts';
+import type { PendingChange, RejectedChange, SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { Finding } from '../reconcile/Finding.ts';
 import type { Outbox } from '../tiers/Outbox.ts';
 import type { LocalSide } from './guardedLocal.ts';
@@ -14,6 +14,7 @@ export interface RefusedOptions {
   readonly outbox: Outbox;
   readonly memory: MemorySide;
   readonly state: LinkState;
+  readonly options: Pick<SyncOptions, 'direction'>;
   readonly show: (record: StoredRecord | null) => AnyEntity | null;
   readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
   readonly pull: () => Promise<unknown>;
@@ -74,24 +75,25 @@ export class Refused {
   /** What the cloud holds takes its place; where that is not known, it is asked for. */
   async #discard(pending: PendingRecord): Promise<void> {
     const { entityKey, entityName, id } = pending;
-    const { state, memory } = this.#o;
+    const { state, memory, options } = this.#o;
+    // A device that only sends knows of nothing but its own.
+    const isUnknown = pending.entry.base === undefined && options.direction !== 'push';
+    if (isUnknown && !state.remote.has(entityKey)) {
+      // First, so that whatever comes in between, the gap is looked into.
+      state.markRemote(entityKey, { names: null, stamp: 0, since: null });
+      await state.save();
+    }
     let finding: Finding | null = null;
-    let isUnknown = false;
     await this.#decide(pending, (draft) => {
       const entry = draft.entry(entityName, id);
       const before = draft.record(entityName, id);
       if (entry === undefined || before === undefined) return;
-      isUnknown = entry.base === undefined;
       const after = entry.base ?? null;
       draft.remove(entityName, id);
       if (after !== null) draft.put(after);
       finding = { entityKey, entityName, id, before, after };
     });
     if (finding !== null) await memory.adopt([finding], [entityKey], new Set());
-    if (isUnknown && !state.remote.has(entityKey)) {
-      state.markRemote(entityKey, { names: null, stamp: 0, since: null });
-      await state.save();
-    }
     if (isUnknown) await this.#o.pull();
   }
 

@@ -12,7 +12,7 @@ export function guardedCloud(cloud: ISharedTier, isClosed: () => boolean): IShar
     get clockOffset() {
       return cloud.clockOffset ?? null;
     },
-    changesSince: (cursor) => ifOpen(cloud.changesSince(cursor)),
+    changesSince: (cursor, options) => ifOpen(cloud.changesSince(cursor, options)),
     readMetadata: () => ifOpen(cloud.readMetadata()),
     readKey: (entityKey) => ifOpen(cloud.readKey(entityKey)),
     commit: (changes, since, options) => ifOpen(cloud.commit(changes, since, options)),

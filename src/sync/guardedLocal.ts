@@ -30,8 +30,8 @@ export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions):
       ),
     revise: (revisions, reach) => noting(revisions.keys(), () => local.revise(revisions, reach)),
     readMetadata: () => ifOpen(() => local.readMetadata()),
-    readNote: (name) => ifOpen(() => local.readNote(name)),
-    writeNote: (name, note) => ifOpen(() => local.writeNote(name, note)),
+    readNote: () => ifOpen(() => local.readNote()),
+    writeNote: (note) => ifOpen(() => local.writeNote(note)),
     summaryOf: (entityKey) => local.summaryOf(entityKey),
     countActive: () => local.countActive(),
   };

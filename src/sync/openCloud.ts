@@ -4,7 +4,9 @@ import type { IBucket } from '../interfaces/IBucket.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { ITier, TierProblem } from '../interfaces/ITier.ts';
-import { type Meter, MeteredBucket } from '../tiers/MeteredBucket.ts';
+import type { Meter } from '../interfaces/Meter.ts';
+import { MeteredBucket } from '../tiers/MeteredBucket.ts';
+import { noTraffic } from '../util/traffic.ts';
 
 /** What an app may give as its cloud. */
 export type Cloud = IPersistence | IBucket | ITier | ISharedTier;
@@ -23,15 +25,13 @@ export interface OpenCloudOptions {
 
 export interface OpenedCloud {
   readonly tier: ISharedTier;
-  readonly meter: Meter;
+  readonly meter: Readonly<Meter>;
   readonly isDegraded: boolean;
 }
 
-const unmetered = (): Meter => ({ requests: 0, bytesSent: 0, bytesReceived: 0 });
-
 /** The shared tier over what the app gave. Nothing is asked of it yet. */
 export async function openCloud(cloud: Cloud, options: OpenCloudOptions): Promise<OpenedCloud> {
-  if ('changesSince' in cloud) return { tier: cloud, meter: unmetered(), isDegraded: false };
+  if ('changesSince' in cloud) return { tier: cloud, meter: cloud.meter ?? noTraffic(), isDegraded: false };
   if ('get' in cloud && 'put' in cloud) {
     const { BucketTier } = await import('../tiers/bucket/BucketTier.ts');
     const bucket = new MeteredBucket(cloud as IBucket);
@@ -43,7 +43,7 @@ export async function openCloud(cloud: Cloud, options: OpenCloudOptions): Promis
     const { keyPrefix, environment, onProblem } = options;
     const tierOptions = { persistence: cloud, keyPrefix, createId: environment.createId, onProblem, isShared: true };
     const tier = new ComparedTier(() => PersistenceTier.open(tierOptions));
-    return { tier, meter: unmetered(), isDegraded: true };
+    return { tier, meter: noTraffic(), isDegraded: true };
   }
-  return { tier: new ComparedTier(async () => cloud), meter: unmetered(), isDegraded: true };
+  return { tier: new ComparedTier(async () => cloud), meter: noTraffic(), isDegraded: true };
 }

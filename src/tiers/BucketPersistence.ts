@@ -40,6 +40,7 @@ export class BucketPersistence implements IPersistence {
   }
 
   async setAside(key: string): Promise<string> {
+    if (this.#bucket.setAside !== undefined) return this.#bucket.setAside(key + suffix);
     const found = await this.#read(key);
     const place = `set-aside/${key}-${this.#createId(8)}`;
     if (found !== null) await this.#bucket.put(place, found.bytes, { ifAbsent: true });

@@ -23,6 +23,8 @@ export class KeyIndex {
   readonly unwritten: Set<string> = new Set();
   /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: Set<string> = new Set();
+  /** Keys of which something was lost here, for as long as it was not looked for elsewhere. */
+  readonly lost: Set<string> = new Set();
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   isPartial = false;
   readonly #canList: boolean;
@@ -69,6 +71,7 @@ export class KeyIndex {
     this.keys = new Map(stored.keys);
     this.pending.clear();
     for (const key of stored.pending) this.pending.add(key);
+    for (const key of stored.lost) this.lost.add(key);
     this.isPartial ||= stored.isPartial;
     for (const key of stored.checking) this.suspects.add(key);
   }
@@ -77,6 +80,11 @@ export class KeyIndex {
   compareWith(listed: ReadonlySet<string>): void {
     for (const key of listed) if (!this.keys.has(key)) this.suspects.add(key);
     for (const key of this.keys.keys()) if (!listed.has(key)) this.suspects.add(key);
+  }
+
+  /** What was lost of these keys is here again, as far as anybody has it. */
+  restore(keys: Iterable<string>): void {
+    for (const key of keys) if (this.lost.delete(key)) this.unwritten.add(key);
   }
 
   /** A key as it was counted. */
@@ -103,7 +111,7 @@ export class KeyIndex {
 
   /** What it says when they are stored. */
   after(drafts: ReadonlyMap<string, KeyDraft>): IndexAfter {
-    const { isPartial, checking, pending } = this.toStored();
+    const { isPartial, checking, pending, lost } = this.toStored();
     const isElsewhere = (key: string): boolean => !drafts.has(key);
     this.#totals ??= toMetadata(this.keys);
     let totals = this.#totals;
@@ -115,6 +123,7 @@ export class KeyIndex {
         isPartial,
         checking: checking.filter(isElsewhere),
         pending: [...pending.filter(isElsewhere), ...waitingOf(drafts)],
+        lost,
       },
     };
   }
@@ -167,6 +176,7 @@ export class KeyIndex {
     this.#totals = null;
     this.#active = null;
     this.stored = null;
+    this.lost.clear();
   }
 
   toStored(): LocalIndex {
@@ -175,6 +185,7 @@ export class KeyIndex {
       keys: this.keys,
       checking: [...this.suspects],
       pending: [...this.pending],
+      lost: [...this.lost],
     };
   }
 

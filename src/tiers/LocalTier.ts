@@ -5,6 +5,7 @@ export type LocalTier = Pick<
   PersistenceTier,
   | 'isComplete'
   | 'uncounted'
+  | 'lost'
   | 'readMetadata'
   | 'readKey'
   | 'apply'

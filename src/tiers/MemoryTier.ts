@@ -29,9 +29,10 @@ interface HeldKey {
 export class MemoryTier implements LocalTier {
   readonly isComplete = true;
   readonly uncounted: readonly string[] = [];
+  readonly lost: ReadonlySet<string> = new Set();
   readonly #onWaiting: (draft: KeyDraft) => void;
   readonly #keys = new Map<string, HeldKey>();
-  readonly #notes = new Map<string, EntityKeyData>();
+  #note: EntityKeyData | null = null;
   #active = 0;
   #isClosed = false;
 
@@ -81,19 +82,18 @@ export class MemoryTier implements LocalTier {
     return this.#keys.get(entityKey)?.summary;
   }
 
-  async readNote(name: 'sync'): Promise<KeyDataDraft | null> {
-    const note = this.#notes.get(name);
-    return note === undefined ? null : ({ ...newKeyData(), ...note } as KeyDataDraft);
+  async readNote(): Promise<KeyDataDraft | null> {
+    return this.#note === null ? null : ({ ...newKeyData(), ...this.#note } as KeyDataDraft);
   }
 
-  async writeNote(name: 'sync', note: EntityKeyData): Promise<void> {
+  async writeNote(note: EntityKeyData): Promise<void> {
     this.#assertOpen();
-    this.#notes.set(name, note);
+    this.#note = note;
   }
 
   async clear(): Promise<void> {
     this.#keys.clear();
-    this.#notes.clear();
+    this.#note = null;
     this.#active = 0;
   }
 

@@ -1,11 +1,5 @@
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
-
-/** What was asked of a cloud. */
-export interface Meter {
-  requests: number;
-  bytesSent: number;
-  bytesReceived: number;
-}
+import type { Meter } from '../interfaces/Meter.ts';
 
 /** Counts what is asked of a bucket, for those who pay for it. */
 export class MeteredBucket implements IBucket {

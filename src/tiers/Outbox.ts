@@ -24,6 +24,16 @@ export class Outbox {
     return [...this.#byPlace.values()].sort((a, b) => a.entry.order - b.entry.order);
   }
 
+  /** How long the oldest change has waited; 0: there is none. */
+  ageAt(now: number): number {
+    const [oldest] = this.all();
+    return oldest === undefined ? 0 : Math.max(0, now - oldest.entry.at);
+  }
+
+  get hasWaiting(): boolean {
+    return this.all().some(({ entry }) => entry.rejected === null);
+  }
+
   ofKey(entityKey: string): readonly PendingRecord[] {
     return this.#byKey.get(entityKey) ?? [];
   }

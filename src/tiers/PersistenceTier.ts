@@ -40,8 +40,6 @@ interface Revision {
 }
 
 const blobsAtOnce = 16;
-/** What stands beside the keys: where this device stands with its cloud. */
-const notes = ['sync'] as const;
 
 /**
  * The tier over a plain persistence: one blob a key, and an index. A crash in the middle of a write costs a second look at
@@ -53,6 +51,7 @@ export class PersistenceTier implements ITier {
   readonly #blobs: Blobs;
   readonly #keyPrefix: string;
   readonly #indexKey: string;
+  readonly #noteKey: string;
   readonly #queue = new SerialQueue();
   readonly #onWaiting: PersistenceTierOptions['onWaiting'];
   readonly #isShared: boolean;
@@ -66,12 +65,14 @@ export class PersistenceTier implements ITier {
     this.#isShared = options.isShared ?? false;
     const onProblem = (problem: TierProblem): void => {
       if (problem.entityKey === this.#indexKey) this.#index.isPartial = true;
+      else if (problem.code !== 'upgrade-needed' && !this.#isShared) this.#index.lost.add(problem.entityKey);
       options.onProblem(problem);
     };
     this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
+    this.#noteKey = `${options.keyPrefix}$sync`;
     const held = { blobs: this.#blobs, index: this.#index, indexKey: this.#indexKey, isShared: this.#isShared };
     this.#keys = keyAccess({ ...options, ...held, onProblem });
   }
@@ -97,6 +98,10 @@ export class PersistenceTier implements ITier {
     return [...this.#index.suspects];
   }
 
+  get lost(): ReadonlySet<string> {
+    return this.#index.lost;
+  }
+
   async readMetadata(): Promise<Metadata> {
     return toMetadata(this.#index.keys);
   }
@@ -107,8 +112,7 @@ export class PersistenceTier implements ITier {
       const records = data === null ? [] : this.#blobs.records(entityKey, data);
       const summary = this.#index.keys.get(entityKey);
       const sums = this.#isShared ? KeySums.of(records) : null;
-      const isRight = sums === null ? hasCountsOf(summary, records) : sums.equals(summary);
-      if (isRight) return records;
+      if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
       if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
       this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
       if (this.#isShared) await this.#store(new Map());
@@ -127,16 +131,19 @@ export class PersistenceTier implements ITier {
     });
   }
 
-  /** Decides about whole keys, or about what waits in them. Resolves to the reasons of those that cannot be read here. */
+  /** Decides about keys (`restored`: by what others hold of them), and resolves to why some cannot be read here. */
   revise(
     revisions: ReadonlyMap<string, Revise>,
-    reach: 'waiting' | 'all' = 'all',
+    reach: 'waiting' | 'all' | 'restored' = 'all',
   ): Promise<ReadonlyMap<string, TierSyncError>> {
     return this.#alone(async () => {
       await this.#lookAgain();
       const refused = new Map<string, TierSyncError>();
-      const reached = [...revisions].map(([key, revise]): Revision => ({ key, revise, reach }));
-      await this.#store(await this.#draft(reached, (key, error) => refused.set(key, error)));
+      const within: Reach = reach === 'restored' ? 'all' : reach;
+      const reached = [...revisions].map(([key, revise]) => ({ key, revise, reach: within }));
+      const drafts = await this.#draft(reached, (key, error) => refused.set(key, error));
+      if (reach === 'restored') this.#index.restore([...revisions.keys()].filter((key) => !refused.has(key)));
+      await this.#store(drafts);
       return refused;
     });
   }
@@ -159,13 +166,14 @@ export class PersistenceTier implements ITier {
     return this.#index.keys.get(entityKey);
   }
 
-  readNote(name: (typeof notes)[number]): Promise<KeyDataDraft | null> {
-    return this.#run(() => this.#blobs.load(this.#noteKey(name)));
+  /** What stands beside the keys: where this device stands with its cloud. */
+  readNote(): Promise<KeyDataDraft | null> {
+    return this.#run(() => this.#blobs.load(this.#noteKey));
   }
 
-  writeNote(name: (typeof notes)[number], note: EntityKeyData): Promise<void> {
+  writeNote(note: EntityKeyData): Promise<void> {
     return this.#run(async () => {
-      await this.#blobs.store(this.#noteKey(name), note);
+      await this.#blobs.store(this.#noteKey, note);
       await this.#blobs.flush();
     });
   }
@@ -195,10 +203,6 @@ export class PersistenceTier implements ITier {
 
   #run<T>(work: () => Promise<T>): Promise<T> {
     return this.#isClosed ? Promise.reject(closedError()) : this.#queue.run(work);
-  }
-
-  #noteKey(name: string): string {
-    return `${this.#keyPrefix}$${name}`;
   }
 
   async #applyStep<C extends Change>(
@@ -269,7 +273,7 @@ export class PersistenceTier implements ITier {
   /** What can stand where nothing lists it. */
   async #knownKeys(): Promise<string[]> {
     const pages = [...this.#index.keys.keys()].map(async (key) => (await this.#keys.pages?.keysOf(key)) ?? []);
-    return [...notes.map((name) => this.#noteKey(name)), ...(await Promise.all(pages)).flat()];
+    return [this.#noteKey, ...(await Promise.all(pages)).flat()];
   }
 
   async #compareWithList(): Promise<void> {

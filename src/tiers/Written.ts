@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Edit } from '../reconcile/applyEdit.ts';
-import { type Held, Uncertain } from './NameRecords.ts';
+import type { Held } from './Held.ts';
+import { Uncertain } from './Noted.ts';
 
 /** A write on its way to the slower tier. What it was made of is only encoded where somebody asks. */
 export class Written implements Edit {

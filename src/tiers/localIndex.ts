@@ -12,6 +12,8 @@ export interface LocalIndexHeader {
   readonly checking: readonly string[];
   /** Keys in which something waits: for a cloud, or for somebody to look at it. */
   readonly pending: readonly string[];
+  /** Keys of which something was lost here, for as long as it was not looked for elsewhere. */
+  readonly lost: readonly string[];
   /** There may be keys that it does not name. */
   readonly isPartial: boolean;
 }
@@ -49,7 +51,8 @@ export function readIndex(where: string, raw: unknown): LocalIndex {
     if (isSummary(summary)) keys.set(key, summary);
     else checking.push(key);
   }
-  return { keys, checking, pending: textsIn(data.$['pending']), isPartial: data.$['partial'] === true };
+  const [pending, lost] = [textsIn(data.$['pending']), textsIn(data.$['lost'])];
+  return { keys, checking, pending, lost, isPartial: data.$['partial'] === true };
 }
 
 const textsIn = (value: unknown): string[] =>
@@ -59,16 +62,22 @@ const textsIn = (value: unknown): string[] =>
 export const writeIndex = (index: LocalIndex): EntityKeyData =>
   ({ $: { format: FORMAT, ...writeHeader(index) }, ...toMetadata(index.keys) }) as unknown as EntityKeyData;
 
-const writeHeader = ({ checking, pending, isPartial }: LocalIndexHeader): { readonly [field: string]: JsonValue } => ({
+const writeHeader = ({
+  checking,
+  pending,
+  lost,
+  isPartial,
+}: LocalIndexHeader): { readonly [field: string]: JsonValue } => ({
   ...(checking.length === 0 ? {} : { checking }),
   ...(pending.length === 0 ? {} : { pending }),
+  ...(lost.length === 0 ? {} : { lost }),
   ...(isPartial ? { partial: true } : {}),
 });
 
 /** How one header becomes another. */
 export function headerChanges(from: LocalIndexHeader, to: LocalIndexHeader): BlobChange[] {
   const [before, after] = [writeHeader(from), writeHeader(to)];
-  return ['checking', 'pending', 'partial']
+  return ['checking', 'pending', 'lost', 'partial']
     .filter((field) => !isSame(before[field], after[field]))
     .map((field) => [['$', field], after[field]]);
 }

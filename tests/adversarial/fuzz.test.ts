@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalText } from '../../src/blob/canonicalText.ts';
-import { decodeValue, encodeValue } from '../../src/blob/codec.ts';
+import { decodeValue } from '../../src/blob/decodeValue.ts';
 import { EntityCodec } from '../../src/blob/EntityCodec.ts';
+import { encodeValue } from '../../src/blob/encodeValue.ts';
 import { fromBytes, toBytes } from '../../src/blob/envelope.ts';
 import { KeySums } from '../../src/blob/KeySums.ts';
 import { checkKeyData, putRecord, recordAt, recordsIn, removeRecord } from '../../src/blob/keyData.ts';

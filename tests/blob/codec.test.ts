@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalText } from '../../src/blob/canonicalText.ts';
-import { decodeValue, encodeValue } from '../../src/blob/codec.ts';
+import { decodeValue } from '../../src/blob/decodeValue.ts';
 import { EntityCodec } from '../../src/blob/EntityCodec.ts';
+import { encodeValue } from '../../src/blob/encodeValue.ts';
 import { activeRecord } from '../../src/blob/records.ts';
 import { takeIn } from '../../src/blob/takeIn.ts';
 import { TierSyncError } from '../../src/errors.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeValue } from '../../src/blob/codec.ts';
+import { encodeValue } from '../../src/blob/encodeValue.ts';
 import { fromBytes, toBytes } from '../../src/blob/envelope.ts';
 import { hashText } from '../../src/blob/hash.ts';
 import { TierSyncError } from '../../src/errors.ts';

@@ -1,6 +1,6 @@
 import { ConsoleLogSink, DataOrchestrator, type LogEntry, Logger, type LogLevel, silentLogger } from 'tiersync';
 import { afterEach, expect, test, vi } from 'vitest';
-import { defaultLogger } from '../../src/adapters/Logger.ts';
+import { defaultLogger } from '../../src/adapters/consoleLog.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

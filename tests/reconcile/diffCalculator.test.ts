@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeValue } from '../../src/blob/codec.ts';
+import { encodeValue } from '../../src/blob/encodeValue.ts';
 import { takeIn } from '../../src/blob/takeIn.ts';
 import type { AnyEntity } from '../../src/interfaces/Entity.ts';
 import type { Difference, ValuePath } from '../../src/interfaces/IDiffCalculator.ts';

@@ -1,7 +1,7 @@
 import { DataOrchestrator, MemoryStore } from 'tiersync';
 import { expect, test } from 'vitest';
-import { StoreTier } from '../../src/tiers/StoreTier.ts';
 import { FaultyPersistence } from '../support/FaultyPersistence.ts';
+import { openMemory } from '../support/memoryTier.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 import { allAbilities, TextDisk } from '../support/TextDisk.ts';
 
@@ -156,28 +156,21 @@ test('[LC4] unload beside a load that fails because the old one cannot be unload
   expect([closed, r[1].status]).toEqual([false, 'rejected']);
 });
 
-const tier = () =>
-  new StoreTier({
-    store: new MemoryStore(),
-    keyOf: () => 'k',
-    codecOf: () => ({ encode: () => ({}) }) as Any,
-    onNoted: () => {},
-    isNoted: true,
-  });
+const open = () => openMemory(new MemoryStore(), () => 'k');
 const ent: Any = { id: '1', updatedAt: new Date(5) };
 test('[TI24] the stamp kept of what never reached the disk is forgotten', () => {
-  const s = tier();
-  s.put('T', '1', ent, undefined);
-  s.put('T', '1', undefined, ent);
-  s.takeChanges(() => true);
-  expect(s.erasedStamp('T', '1')).toBe(0);
+  const { tier, journal } = open();
+  tier.put('T', '1', ent, undefined);
+  tier.put('T', '1', undefined, ent);
+  journal.takeChanges(() => true);
+  expect(journal.erasedStamp('T', '1')).toBe(0);
 });
 test('[TI22] the stamp of a hardDelete is taken back with it', () => {
-  const s = tier();
-  s.settle('T', '1', ent);
-  s.put('T', '1', undefined, ent);
-  s.takeBack('T', '1', ent);
-  expect(s.erasedStamp('T', '1')).toBe(0);
+  const { tier, journal } = open();
+  tier.settle('T', '1', ent);
+  tier.put('T', '1', undefined, ent);
+  tier.takeBack('T', '1', ent);
+  expect(journal.erasedStamp('T', '1')).toBe(0);
 });
 test('[RE10] a batch whose parts fail leaves observers and flushes in balance', async () => {
   const d: Any = await DataOrchestrator.create({

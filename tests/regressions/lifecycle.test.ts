@@ -18,7 +18,7 @@ test('[LC2] a load during an unload that fails does not make a second instance b
   const a = await DataOrchestrator.load({ prefix: 'a', local: disk });
   const id = a.repo<Any>('T').save({ n: 1 });
   disk.faults.gate = async ({ method }) => {
-    if (method.startsWith('store') || method.startsWith('patch')) throw new Error('full');
+    if (/^(store|patch)/.test(method)) throw new Error('full');
   };
   const leaving = a.unload();
   const second = await DataOrchestrator.load({ prefix: 'a', local: disk }).catch(() => null);

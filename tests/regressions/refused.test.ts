@@ -46,3 +46,12 @@ test('[BE4] a device that only sends does not read everything each time', async 
   await a.push();
   expect(backend.pulls.filter((cursor) => cursor === null).length).toBeLessThan(2);
 });
+
+test('[BE8] discard on a device that only sends takes back what was refused, and asks for nothing', async () => {
+  const { a, backend, id } = await refusedOnce({ direction: 'push' });
+  const asked = backend.pulls.length;
+  await a.rejected()[0]!.discard();
+  expect(await a.notes.get(id)).toBeNull();
+  expect(a.rejected()).toEqual([]);
+  expect(backend.pulls).toHaveLength(asked);
+});

@@ -145,6 +145,18 @@ test('[LC7] options that cannot work are refused at once, with what to write ins
   );
 });
 
+test('[LC11] options that cannot work leave what is loaded, or on its way, as it is', async () => {
+  const loading = DataOrchestrator.load({ prefix: 'one' });
+  const wrong = { prefix: 'two', entities: { Task: { shema: 1 } } } as never;
+  await expect((async () => DataOrchestrator.load(wrong))()).rejects.toThrow(/shema/);
+  const data = await loading;
+  expect(DataOrchestrator.getInstance()).toBe(data);
+  await expect((async () => DataOrchestrator.load(wrong))()).rejects.toThrow(/shema/);
+  expect(DataOrchestrator.getInstance()).toBe(data);
+  data.repo('Task').save({ title: 'still here' });
+  expect(await data.repo('Task').count()).toBe(1);
+});
+
 test('[LC8] two updates of one entity at once both count', async () => {
   const data = await DataOrchestrator.create({ prefix: 'one', local: new MemoryStore() });
   const tasks = data.repo<{ a?: number; b?: number }>('Task');

@@ -1,5 +1,4 @@
 import type { Plan } from 'tiersync/testing';
-import type { SourceBreak } from './plantInSource.ts';
 import { scenarios } from './scenarios.ts';
 import type { Defect } from './standIn/state.ts';
 
@@ -13,6 +12,15 @@ export interface Planted {
 }
 
 const [lostCreation] = Object.values(scenarios) as [Plan];
+
+/** A change of the library's own text that makes it wrong. */
+interface SourceBreak {
+  readonly what: string;
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly find: string;
+  readonly put: string;
+}
 
 /** In the stand-in. */
 export const planted: readonly Planted[] = [
@@ -50,7 +58,7 @@ export const plantedInSource: readonly SourceBreak[] = [
   {
     what: 'changes that could not be delivered are forgotten',
     file: 'src/FlushHandler.ts',
-    find: '        store.giveBack(changes);\n        throw error;',
+    find: '        journal.giveBack(changes);\n        throw error;',
     put: '        throw error;',
   },
 ];

@@ -1,6 +1,7 @@
 import type { IConflictResolver } from 'tiersync';
 import type { SeedsOptions } from 'tiersync/testing';
 import { inspectLocal } from './inspectLocal.ts';
+import { ServerCloud } from './ServerCloud.ts';
 import { StandIn } from './standIn/StandIn.ts';
 import type { Defect, Index } from './standIn/state.ts';
 
@@ -69,10 +70,31 @@ const resolver: IConflictResolver = {
   },
 };
 
+/** The server's own service, over rows in memory. */
+const serverRun: RunOptions = {
+  cloud: (world) => new ServerCloud({ world, retentionMs, hasPermits: false }),
+  retentionMs,
+  options: { sync: { maxDeleteShare: 1 } },
+  inspect: async (inspection) => {
+    const { cloud, sightings } = inspection;
+    if (await (cloud as ServerCloud).hasForgotten()) sightings.see('tombstone collected');
+    return inspectLocal(inspection);
+  },
+};
+
+/** The same, while permissions are granted and withdrawn. */
+const permissionsRun: RunOptions = {
+  ...serverRun,
+  cloud: (world) => new ServerCloud({ world, retentionMs, hasPermits: true }),
+  weights: { permit: 6 },
+};
+
 const runs: { readonly [name: string]: RunOptions } = {
   none: localRun,
   bucket: bucketRun,
   persistence: plainRun,
+  server: serverRun,
+  'server permissions': permissionsRun,
   'server-wins': under({ conflictStrategy: 'server-wins' }),
   'client-wins': under({ conflictStrategy: 'client-wins' }),
   merge: under({ conflictStrategy: 'merge' }),

@@ -23,6 +23,7 @@ interface Held {
 /** A cloud that does what a test says: it answers at once, or holds each run until the test lets it go. */
 export class FakeWork implements SyncWork {
   isReady = false;
+  hasLooked = true;
   isClosed = false;
   readonly requests: SyncRequest[] = [];
   /** What each run does that is not held; by default it succeeds and confirms everything. */

@@ -14,11 +14,20 @@ export class Backend {
   readonly log: Change[] = [];
   /** Why a change is refused; null: it is not. */
   refuse: (change: Change) => string | null = () => null;
+  /** Which part of it devices see; another name with every change of `mayRead`. */
+  view = 'all';
+  mayRead: (place: { readonly entityName: string; readonly id: string }) => boolean = () => true;
+
+  /** From now on they see another part. */
+  show(view: string, mayRead: Backend['mayRead']): void {
+    this.view = view;
+    this.mayRead = mayRead;
+  }
 
   records(entityKey: string): readonly StoredRecord[] {
     const merged = new Map<string, StoredRecord>();
     for (const change of this.log) {
-      if (change.entityKey !== entityKey || change.record === null) continue;
+      if (change.entityKey !== entityKey || change.record === null || !this.mayRead(change)) continue;
       const place = placeOf(change.entityName, change.id);
       merged.set(place, mergeRecords(merged.get(place), change.record) as StoredRecord);
     }
@@ -37,12 +46,14 @@ export class SharedDouble implements ISharedTier {
   }
 
   changesSince(cursor: Cursor | null): Promise<Look> {
-    return this.#ask('changesSince', async () => ({
-      cursor: this.#cursor(),
-      reach: cursor === null ? 'first' : 'since',
-      changes: this.#backend.log.slice(cursor?.seq ?? 0),
-      horizon: noHorizon,
-    }));
+    return this.#ask('changesSince', async (): Promise<Look> => {
+      const now = this.#cursor();
+      if (cursor !== null && cursor.nonce !== now.nonce) {
+        return { cursor: now, reach: 'behind', changes: [], horizon: { seq: now.seq, stamp: 0 }, isWithdrawing: true };
+      }
+      const changes = this.#backend.log.slice(cursor?.seq ?? 0).filter((change) => this.#backend.mayRead(change));
+      return { cursor: now, reach: cursor === null ? 'first' : 'since', changes, horizon: noHorizon };
+    });
   }
 
   readMetadata(): Promise<Metadata> {
@@ -77,7 +88,7 @@ export class SharedDouble implements ISharedTier {
 
   #cursor(): Cursor {
     const seq = this.#backend.log.length;
-    return { lineage: 'backend', seq, nonce: `${seq}` };
+    return { lineage: 'backend', seq, nonce: this.#backend.view };
   }
 
   #ask<T>(method: string, work: () => Promise<T>): Promise<T> {

@@ -115,6 +115,29 @@ for (const isFolded of [false, true]) {
   });
 }
 
+for (const how of ['edited', 'deleted', 'created'] as const) {
+  test(`[P1] what was ${how} before a bucket was rolled back and went on past that moment is sent again`, async () => {
+    const { bucket, a, b } = await running();
+    const before = await copyOf(bucket);
+    await a.environment.advance(1000);
+    await a.all();
+    if (how === 'edited') a.save('g.1', 'second');
+    if (how === 'deleted') a.notes.delete('g.1');
+    if (how === 'created') a.save('k.1', 'new');
+    await a.flush();
+    const expected = { ...(await a.all()) };
+    await rollBack(bucket, before);
+    for (let i = 0; i < 6; i++) {
+      b.save('h.1', `third ${i}`);
+      await b.flush();
+      if (i === 3) await fold(bucket, start);
+    }
+    await rounds(a, b);
+    expect(await b.all()).toEqual({ ...expected, 'Note h.1': (await b.all())['Note h.1'] });
+    expect(await a.all()).toEqual(await b.all());
+  });
+}
+
 const newer = (bytes: Uint8Array): Uint8Array =>
   new TextEncoder().encode(new TextDecoder().decode(bytes).replace('"format":1,', '"format":99,'));
 
@@ -188,3 +211,26 @@ for (const way of ['pull', 'forceSync'] as const) {
     expect(a.problems).toContain('corrupt');
   });
 }
+
+test('[P6] a blob of the cloud that was damaged counts as repaired once all of it was sent, not a part', async () => {
+  const { bucket, a, b } = await running();
+  a.repo('Task').save({ id: 'g.task', label: 'a task' });
+  await a.flush();
+  await b.sync();
+  await fold(bucket, start);
+  const blobs = async (): Promise<string[]> =>
+    (await namesIn(bucket)).filter((name) => name.startsWith('app/data/app.g@'));
+  const [rotten = ''] = await blobs();
+  await bucket.put(rotten, new TextEncoder().encode('rotten'));
+  await a.open();
+  a.save('g.3', 'meets what is damaged');
+  await a.settle(a.data.sync.forceSync({ collections: ['Note'] }));
+  await fold(bucket, start);
+  expect(await blobs()).toEqual([rotten]);
+  await a.sync();
+  await fold(bucket, start);
+  expect(await blobs()).toHaveLength(2);
+  const fresh = await device(bucket).open();
+  await fresh.sync();
+  expect(Object.keys(await fresh.all('Note', 'Task'))).toContain('Task g.task');
+});

@@ -1,7 +1,6 @@
 import { Observable, Subject } from 'rxjs';
 import { TierSyncError } from 'tiersync';
 import { expect, test } from 'vitest';
-import { SyncRunner } from '../../src/drive/SyncRunner.ts';
 import type { SyncReason, SyncStatus } from '../../src/interfaces/SyncTypes.ts';
 import { settle } from '../support/TestEnvironment.ts';
 import { FakeWork } from './FakeWork.ts';
@@ -32,12 +31,12 @@ test('[EN1] without a cloud the status is offline, the reason no-cloud, and what
 });
 
 test('[EN2] a cloud is attached and detached while the app runs, and what the app has said holds for the next one', async () => {
-  const { sync, now, environment, onlineListeners } = makeEngine();
+  const { sync, attach, now, environment, onlineListeners } = makeEngine();
   await sync.start();
   sync.disableRealTime();
   expect(now()).toBe('offline/no-cloud');
   const first = new FakeWork();
-  sync.attach(SyncRunner, { work: first, options: {} });
+  attach(first);
   await settle();
   expect(first.asked).toEqual(['both']);
   expect(first.watches).toBe(0);
@@ -49,7 +48,7 @@ test('[EN2] a cloud is attached and detached while the app runs, and what the ap
   expect(now()).toBe('offline/no-cloud');
   sync.goOffline();
   const second = new FakeWork();
-  sync.attach(SyncRunner, { work: second, options: {} });
+  attach(second);
   await settle();
   expect(second.asked).toEqual([]);
   expect(now()).toBe('offline');
@@ -100,10 +99,10 @@ test('[EN3] an attached cloud waits for start, and calls work without it', async
 });
 
 test('[EN4] start syncs everything at once, does not wait for it, and says nothing of being idle before', async () => {
-  const { sync, shown, environment } = makeEngine();
+  const { sync, attach, shown, environment } = makeEngine();
   const work = new FakeWork();
   work.holds = true;
-  sync.attach(SyncRunner, { work, options: {} });
+  attach(work);
   await sync.start();
   expect(work.asked).toEqual(['both']);
   expect(shown).toEqual(['offline', 'syncing']);
@@ -217,10 +216,10 @@ test('[EN7] after destroy all streams have ended, calls are refused as closed, a
 });
 
 test('[EN8] ready resolves when the first full pull is done, and waits for a cloud too', async () => {
-  const { sync, environment } = makeEngine();
+  const { sync, attach, environment } = makeEngine();
   const ready = watched(sync.ready());
   const work = new FakeWork();
-  sync.attach(SyncRunner, { work, options: {} });
+  attach(work);
   await sync.start();
   await environment.advance(0);
   expect(ready.state).toBe('pending');
@@ -233,7 +232,7 @@ test('[EN8] ready resolves when the first full pull is done, and waits for a clo
 test('[EN9] the queue shows what waits in the order of the outbox, with the entities of this device', async () => {
   const entity = { id: 'a', createdAt: new Date(0), updatedAt: new Date(0), version: 1, title: 'here' };
   const entityOf = (name: string, id: string) => (name === 'Task' && id === 'a' ? entity : null);
-  const { sync, work, environment } = await withCloud({ engine: { entityOf } });
+  const { sync, work, environment } = await withCloud({ entityOf });
   work.setLists({
     pending: [
       { entityName: 'Task', id: 'b', type: 'delete', state: 'waiting' },

@@ -1,3 +1,4 @@
+import { DataOrchestrator, MemoryBucket, MemoryStore } from 'tiersync';
 import { expect, test } from 'vitest';
 import { settle } from '../support/TestEnvironment.ts';
 import { failing, failure, watched, withCloud } from './support.ts';
@@ -97,4 +98,18 @@ test('[EN43] it ends when the cloud is taken away or the data is unloaded', asyn
     expect(flushed.state).toBe(code);
     expect(environment.timers).toBe(0);
   }
+});
+
+test('[EN40] before the first look at a cloud, a flush is of all that is here, also what was saved without one', async () => {
+  const bucket = new MemoryBucket();
+  const options = { prefix: 'app', intervals: { cloudQuietMs: 3_600_000, pullMs: 3_600_000 } };
+  const one = await DataOrchestrator.create({ ...options, local: new MemoryStore() });
+  const id = one.repo('Task').save({ title: 'before there was a cloud' });
+  await one.flush();
+  await one.setCloud(bucket, { autoStart: false });
+  await one.flush('cloud');
+  const other = await DataOrchestrator.create({ ...options, cloud: bucket, sync: { autoStart: false } });
+  await other.sync.pull();
+  expect(await other.repo('Task').get(id)).toMatchObject({ title: 'before there was a cloud' });
+  await Promise.all([one.unload(), other.unload()]);
 });

@@ -185,3 +185,52 @@ test('[P4] what is created after a deletion of which this device was never told 
   await b.settle(b.data.sync.forceSync());
   expect(await b.all()).toEqual(await a.all());
 });
+
+test('[P2] what is edited while it is stamped after such a deletion stays, by a clock that is behind too', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  a.save('g.1', 'first');
+  await a.flush();
+  await a.environment.advance(60_000);
+  a.notes.delete('g.1');
+  await a.flush();
+  await fold(bucket, start + 60_000);
+  const b = await device(bucket).open();
+  b.save('h.1', 'made by a clock that is behind');
+  await b.flush('local');
+  let stored = 0;
+  b.faults.gate = ({ method, key }) => {
+    if (method === 'storeData' && key === 'app.h' && ++stored === 2) b.save('h.1', 'edited');
+    return undefined;
+  };
+  await b.flush();
+  await b.flush();
+  expect(stored).toBeGreaterThanOrEqual(2);
+  expect(await b.label('h.1')).toBe('edited');
+  await a.sync();
+  expect(await a.label('h.1')).toBe('edited');
+  expect(b.conflicts).toEqual([]);
+});
+
+test('[P4] [LK3] a device away for a year that syncs more names now revives nothing, and sends what those hold', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open({ collections: ['Note'] });
+  const b = await device(bucket).open();
+  for (const id of ['g.1', 'g.2']) a.save(id, `first ${id}`);
+  a.repo('Other').save({ id: 'g.1', label: 'not sent until now' });
+  await a.flush();
+  b.repo('Other').save({ id: 'g.2', label: 'not taken until now' });
+  await b.flush();
+  await b.sync();
+  b.notes.delete('g.1');
+  await b.flush();
+  await forget(bucket, b);
+  await a.environment.advance(year);
+  await a.open({ collections: ['Note', 'Other'] });
+  await a.sync();
+  await b.sync();
+  const names = ['Note g.2', 'Note h.later', 'Other g.1', 'Other g.2'];
+  expect(Object.keys(await a.all('Note', 'Other'))).toEqual(names);
+  expect(await b.all('Note', 'Other')).toEqual(await a.all('Note', 'Other'));
+  expect(a.conflicts).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import type { TierSyncErrorCode } from 'tiersync';
 import { expect, test } from 'vitest';
 import { firstSyncState, type SyncState, statusOf } from '../../src/drive/syncState.ts';
+import { syncedNames, wasSynced } from '../../src/sync/syncedNames.ts';
 import { isSame } from '../../src/util/isSame.ts';
 
 const shown = (part: Partial<SyncState>): string => {
@@ -53,4 +54,14 @@ test('[EN5] two values are equal if nobody could tell them apart', () => {
   ];
   for (const [a, b] of same) expect([a, b, isSame(a, b)]).toEqual([a, b, true]);
   for (const [a, b] of different) expect([a, b, isSame(a, b) || isSame(b, a)]).toEqual([a, b, false]);
+});
+
+test('[LK3] [LK4] what was synced is known from the text that was kept of it', () => {
+  const names = ['Draft', 'Note', 'Other'];
+  const were = (text: string): string[] => names.filter((name) => wasSynced(text, name));
+  expect(were(syncedNames([], []))).toEqual(names);
+  expect(were(syncedNames([], ['Draft']))).toEqual(['Note', 'Other']);
+  expect(were(syncedNames(['Note', 'Draft'], []))).toEqual(['Draft', 'Note']);
+  expect(were(syncedNames(['Note', 'Draft'], ['Draft']))).toEqual(['Note']);
+  expect(syncedNames(['Note', 'Draft'], ['Other'])).toBe(syncedNames(['Draft', 'Note'], ['Other']));
 });

@@ -269,3 +269,24 @@ test('[P1] an edit of what a plain persistence has lost since reaches it all the
   await b.sync();
   expect(await b.label('g.1')).toBe('three');
 });
+
+test('[P10] a push sends nothing blindly that was edited meanwhile in a key that is not here', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  a.save('far.1', 'of a');
+  await a.flush();
+  await fold(bucket, start);
+  const b = await device(bucket).open();
+  b.save('near.1', 'near');
+  await b.flush('local');
+  await b.environment.advance(1000);
+  const held = hold(b, (method, key) => method === 'put' && key.includes('probe'));
+  const pushing = b.data.sync.push();
+  await held.isReached;
+  b.save('far.1', 'of b, who has not seen it');
+  await b.flush('local');
+  held.release();
+  await b.settle(pushing);
+  await b.flush();
+  expect(b.conflicts).toMatchObject([{ local: { label: 'of b, who has not seen it' }, remote: { label: 'of a' } }]);
+});

@@ -199,3 +199,42 @@ test('[P11] after convergence a hundred polls write nothing and ask once each', 
   expect(counted.bytesReceived).toBe(0);
   expect(b.faults.calls.length - before).toBe(100);
 });
+
+test('[LK8] what is edited while it is stamped anew is no conflict with itself', async () => {
+  const bucket = new TimedBucket(new MemoryBucket(), start);
+  const a = await device(bucket, { conflictStrategy: 'server-wins' }).open();
+  a.environment.jump(3_600_000);
+  a.save('g.1', 'by the wrong clock');
+  await a.flush('local');
+  a.faults.gate = ({ method, key }) => {
+    if (method !== 'storeData' || key !== 'app.g') return undefined;
+    a.faults.gate = null;
+    a.save('g.1', 'by the wrong clock again');
+    return undefined;
+  };
+  await a.flush();
+  await a.flush();
+  expect(a.conflicts).toEqual([]);
+  expect(await a.label('g.1')).toBe('by the wrong clock again');
+});
+
+test('[LK8] a clock that was ahead is measured again after a restart, before anything is sent', async () => {
+  const bucket = new TimedBucket(new MemoryBucket(), start);
+  const a = await device(bucket).open();
+  a.environment.jump(3_600_000);
+  a.save('g.1', 'by the wrong clock');
+  await a.flush();
+  for (const [id, latest] of [
+    ['g.2', start + 5 * 60_000],
+    ['g.3', start + 3_700_000],
+  ] as const) {
+    await a.open();
+    a.save(id, 'the first after a restart');
+    await a.flush();
+    const stamp = (await a.settle(a.notes.get(id)))?.updatedAt.getTime() ?? 0;
+    expect(stamp).toBeLessThan(latest);
+    // Meanwhile the time that it told has come.
+    bucket.time = start + 3_600_000;
+  }
+  expect((await a.settle(a.notes.get('g.3')))?.updatedAt.getTime()).toBeGreaterThan(start + 3_500_000);
+});

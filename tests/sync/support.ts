@@ -1,6 +1,6 @@
 import type { ILogger } from 'tiersync';
 import { TierSyncError, type TierSyncErrorCode } from 'tiersync';
-import { SyncRunner } from '../../src/drive/SyncRunner.ts';
+import { SyncRunner, type SyncRunnerOptions } from '../../src/drive/SyncRunner.ts';
 import type { SyncOptions, SyncTelemetry } from '../../src/interfaces/SyncTypes.ts';
 import { SyncEngine, type SyncEngineOptions } from '../../src/SyncEngine.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
@@ -8,7 +8,10 @@ import { FakeWork } from './FakeWork.ts';
 
 export const intervals = { cloudQuietMs: 10_000, cloudMaxMs: 60_000, pullMs: 300_000 };
 
-export function makeEngine(options: Partial<SyncEngineOptions> = {}) {
+export function makeEngine(
+  options: Partial<SyncRunnerOptions> = {},
+  entityOf: SyncEngineOptions['entityOf'] = () => null,
+) {
   const environment = new TestEnvironment();
   const { onOnline } = environment;
   let listeners = 0;
@@ -26,14 +29,19 @@ export function makeEngine(options: Partial<SyncEngineOptions> = {}) {
   const logger: ILogger = { v: log, d: log, i: log, w: log, e: log };
   const events: SyncTelemetry[] = [];
   const telemetry = (event: SyncTelemetry): void => void events.push(event);
-  const entityOf = (): null => null;
-  const sync = new SyncEngine({ environment, intervals, logger, telemetry, entityOf, ...options });
+  const sync = new SyncEngine({ environment, entityOf });
+  const attach = (work: FakeWork, cloud: SyncOptions = {}): void =>
+    sync.attach(
+      (onChange) =>
+        new SyncRunner({ work, options: cloud, environment, intervals, logger, telemetry, onChange, ...options }),
+    );
   const shown: string[] = [];
   let reason: string | null = null;
   sync.reason$.subscribe((next) => (reason = next));
   sync.status$.subscribe((status) => shown.push(status));
   return {
     sync,
+    attach,
     environment,
     logged,
     events,
@@ -48,17 +56,24 @@ export function makeEngine(options: Partial<SyncEngineOptions> = {}) {
 
 interface Setup {
   readonly options?: SyncOptions;
-  readonly engine?: Partial<SyncEngineOptions>;
+  readonly engine?: Partial<SyncRunnerOptions>;
+  readonly entityOf?: SyncEngineOptions['entityOf'];
   readonly canWatch?: boolean;
   /** False: the app has not said `start`. */
   readonly isStarted?: boolean;
 }
 
 /** An engine with a cloud; what the start asked for is done and forgotten. */
-export async function withCloud({ options = {}, engine = {}, canWatch = true, isStarted = true }: Setup = {}) {
-  const made = makeEngine(engine);
+export async function withCloud({
+  options = {},
+  engine = {},
+  entityOf,
+  canWatch = true,
+  isStarted = true,
+}: Setup = {}) {
+  const made = makeEngine(engine, entityOf);
   const work = new FakeWork({ canWatch });
-  made.sync.attach(SyncRunner, { work, options });
+  made.attach(work, options);
   if (isStarted) await made.sync.start();
   await made.environment.advance(0);
   work.requests.length = 0;

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { type AnyEntity, DataOrchestrator, type IStore, MemoryStore } from 'tiersync';
 import { describe, expect, test } from 'vitest';
-import { EntityCodec } from '../../src/blob/EntityCodec.ts';
 import { KeySums, toMetadata } from '../../src/blob/KeySums.ts';
 import { takeIn } from '../../src/blob/takeIn.ts';
 import type { EntityKeyData } from '../../src/interfaces/EntityKeyData.ts';
 import type { Metadata } from '../../src/interfaces/Metadata.ts';
-import type { Held } from '../../src/tiers/NameRecords.ts';
-import { StoreTier } from '../../src/tiers/StoreTier.ts';
+import type { Held } from '../../src/tiers/Held.ts';
+import type { StoredForms } from '../../src/tiers/StoredForms.ts';
+import type { StoreTier } from '../../src/tiers/StoreTier.ts';
 import { groupBy } from '../../src/util/groupBy.ts';
+import { type MemoryTier, openMemory } from '../support/memoryTier.ts';
 import { QuickStartStore } from '../support/QuickStartStore.ts';
 import { recount, sumsOf } from '../support/recount.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
@@ -18,21 +19,12 @@ const keyOf = (id: string): string => `app.${id.includes('.') ? id.slice(0, id.l
 const time = (seconds: number): Date => new Date(Date.parse('2026-05-17T12:00:00.000Z') + seconds * 1000);
 
 /** The index of what is in memory. */
-function metadataOf(tier: StoreTier): Metadata {
-  const keys = [...groupBy(tier.records(), ({ id }) => keyOf(id))];
+function metadataOf(forms: StoredForms): Metadata {
+  const keys = [...groupBy(forms.records(), ({ id }) => keyOf(id))];
   return toMetadata(new Map(keys.map(([key, records]) => [key, KeySums.of(records).summary()])));
 }
 
-function open(store: IStore, onNoted: (() => void) | null = () => {}): StoreTier {
-  const noted = { onNoted: onNoted ?? (() => {}), isNoted: onNoted !== null };
-  const codecs = new Map<string, EntityCodec>();
-  const codecOf = (entityName: string): EntityCodec => {
-    const codec = codecs.get(entityName) ?? new EntityCodec({ entityName, onMigrationError: () => {} });
-    codecs.set(entityName, codec);
-    return codec;
-  };
-  return new StoreTier({ store, keyOf, codecOf, ...noted });
-}
+const open = (store: IStore, onNoted?: (() => void) | null): MemoryTier => openMemory(store, keyOf, onNoted);
 
 const entity = (entityName: string, id: string, seconds: number, label: string): AnyEntity =>
   takeIn(entityName, { label }, { id, createdAt: time(0) as never, updatedAt: time(seconds) as never, version: 1 });
@@ -53,7 +45,7 @@ const stores: { readonly [name: string]: () => IStore } = {
 
 describe.each(Object.entries(stores))('over %s', (_, openStore) => {
   test('[TI20] what was put is held: an entity, the time of its deletion, or nothing', () => {
-    const tier = open(openStore());
+    const { tier } = open(openStore());
     const one = entity('Task', 'a.1', 1, 'one');
     expect(put(tier, 'Task', 'a.1', one)).toBe(undefined);
     expect(tier.held('Task', 'a.1')).toEqual(one);
@@ -66,67 +58,67 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
   });
 
   test('[TI21] the journal gives one change an id, the latest, and only what was not delivered', () => {
-    const tier = open(openStore());
+    const { tier, journal } = open(openStore());
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
     put(tier, 'Task', 'b.1', entity('Task', 'b.1', 1, 'one'));
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 2, 'two'));
-    expect(tier.changedKeys()).toEqual(new Set(['app.a', 'app.b']));
-    const changes = tier.takeChanges((key) => key === 'app.a');
+    expect(journal.changedKeys()).toEqual(new Set(['app.a', 'app.b']));
+    const changes = journal.takeChanges((key) => key === 'app.a');
     expect(changes.map(({ id, record }) => [id, record?.value?.['label']])).toEqual([['a.1', 'two']]);
-    expect(tier.isPending('Task', 'a.1')).toBe(false);
-    expect(tier.isPending('Task', 'b.1')).toBe(true);
-    expect(tier.takeChanges(all).map(({ id }) => id)).toEqual(['b.1']);
-    expect(tier.hasChanges).toBe(false);
+    expect(journal.isPending('Task', 'a.1')).toBe(false);
+    expect(journal.isPending('Task', 'b.1')).toBe(true);
+    expect(journal.takeChanges(all).map(({ id }) => id)).toEqual(['b.1']);
+    expect(journal.hasChanges).toBe(false);
     tier.settle('Task', 'a.2', entity('Task', 'a.2', 1, 'from below'));
-    expect(tier.hasChanges).toBe(false);
+    expect(journal.hasChanges).toBe(false);
   });
 
   test('[TI22] a write that was taken back was never there', () => {
-    const tier = open(openStore());
+    const { tier, journal } = open(openStore());
     const one = entity('Task', 'a.1', 1, 'one');
     put(tier, 'Task', 'a.1', one);
-    tier.takeChanges(all);
+    journal.takeChanges(all);
     const before = put(tier, 'Task', 'a.1', 99);
     const beforeNew = put(tier, 'Task', 'a.2', entity('Task', 'a.2', 1, 'new'));
     tier.takeBack('Task', 'a.2', beforeNew);
     tier.takeBack('Task', 'a.1', before);
     expect(tier.held('Task', 'a.1')).toEqual(one);
     expect(tier.held('Task', 'a.2')).toBe(undefined);
-    expect(tier.takeChanges(all)).toEqual([]);
+    expect(journal.takeChanges(all)).toEqual([]);
   });
 
   test('[TI23] changes that were given back come again, in their latest form, also as what was never there', () => {
-    const tier = open(openStore());
+    const { tier, journal } = open(openStore());
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
     put(tier, 'Task', 'a.2', entity('Task', 'a.2', 1, 'one'));
-    const taken = tier.takeChanges(all);
+    const taken = journal.takeChanges(all);
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 2, 'two'));
     put(tier, 'Task', 'a.2', undefined);
-    tier.giveBack(taken);
-    expect(tier.isPending('Task', 'a.1')).toBe(true);
-    expect(tier.takeChanges(all).map(({ id, record }) => [id, record?.value?.['label'] ?? null])).toEqual([
+    journal.giveBack(taken);
+    expect(journal.isPending('Task', 'a.1')).toBe(true);
+    expect(journal.takeChanges(all).map(({ id, record }) => [id, record?.value?.['label'] ?? null])).toEqual([
       ['a.1', 'two'],
       ['a.2', null],
     ]);
   });
 
   test('[TI24] without a slower tier nothing is noted', () => {
-    const tier = open(openStore(), null);
+    const { tier, journal } = open(openStore(), null);
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
-    expect(tier.hasChanges).toBe(false);
-    expect(tier.takeChanges(all)).toEqual([]);
+    expect(journal.hasChanges).toBe(false);
+    expect(journal.takeChanges(all)).toEqual([]);
   });
 
   test('[TI25] a key that was lost below is noted whole, deletions too', () => {
-    const tier = open(openStore());
+    const { tier, journal } = open(openStore());
     put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
     put(tier, 'Note', 'a.2', entity('Note', 'a.2', 1, 'two'));
     put(tier, 'Task', 'a.3', 5000);
     put(tier, 'Task', 'b.1', entity('Task', 'b.1', 1, 'elsewhere'));
-    tier.takeChanges(all);
-    tier.journalKey('app.a');
+    journal.takeChanges(all);
+    journal.noteKey('app.a');
     expect(
-      tier
+      journal
         .takeChanges(all)
         .map(({ id, record }) => [id, record?.isDeleted])
         .sort(),
@@ -145,10 +137,10 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
     });
     fc.assert(
       fc.property(fc.array(writeArb, { maxLength: 30 }), (writes) => {
-        const tier = open(openStore());
+        const { tier, forms, journal } = open(openStore());
         const blobs = new Map<string, { [name: string]: { [id: string]: unknown } }>();
         const deliver = (): void => {
-          for (const { entityKey, entityName, id, record } of tier.takeChanges(all)) {
+          for (const { entityKey, entityName, id, record } of journal.takeChanges(all)) {
             const blob = blobs.get(entityKey) ?? { deleted: {} };
             blobs.set(entityKey, blob);
             const entities = (blob[entityName] ??= {});
@@ -165,7 +157,7 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
           else put(tier, name, id, kind === 'delete' ? time(i).getTime() : undefined);
         }
         deliver();
-        expect(sumsOf(metadataOf(tier))).toEqual(recount(blobs as unknown as Map<string, EntityKeyData>));
+        expect(sumsOf(metadataOf(forms))).toEqual(recount(blobs as unknown as Map<string, EntityKeyData>));
         for (const name of tier.names()) {
           const held = [...tier.entities(name).values()].map(({ id }) => id).sort();
           expect(held).toEqual([...blobs.values()].flatMap((blob) => Object.keys(blob[name] ?? {})).sort());
@@ -178,7 +170,7 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
 
 test('[TI27] what a foreign store holds is handed out as frozen copies, whatever somebody else puts there', () => {
   const store = new QuickStartStore();
-  const tier = open(store);
+  const { tier } = open(store);
   put(tier, 'Task', 'a.1', entity('Task', 'a.1', 1, 'one'));
   expect(Object.isFrozen(tier.held('Task', 'a.1'))).toBe(true);
   const theirs = { ...entity('Task', 'a.1', 1, 'by somebody else'), list: [1] };

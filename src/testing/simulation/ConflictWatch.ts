@@ -19,6 +19,7 @@ export class ConflictWatch {
     const before = markOf(previous);
     const after = markOf(entity);
     if (before === null || before === after) return;
+    if (setting.cloud?.permits?.wasTaken(number, entityName, id)) return;
     const place = placeOf(entityName, id);
     const own = setting.history.find(place, before);
     if (own === undefined || own.device !== number || own.level === 'synced') return;

@@ -75,12 +75,13 @@ export class History {
   }
 
   /** The writes of a device up to now are confirmed so far once the function that it returns is called. */
-  mark(device: number): (level: Level) => readonly Write[] {
+  mark(device: number): (level: Level, isMeant?: (write: Write) => boolean) => readonly Write[] {
     // What died with an earlier process is not what this one is told about.
     const writes = this.ofDevice(device).filter(({ isAtRisk }) => !isAtRisk);
-    return (level) => {
-      for (const write of writes) if (ranks[write.level] < ranks[level]) write.level = level;
-      return writes;
+    return (level, isMeant = () => true) => {
+      const meant = writes.filter(isMeant);
+      for (const write of meant) if (ranks[write.level] < ranks[level]) write.level = level;
+      return meant;
     };
   }
 

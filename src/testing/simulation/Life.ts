@@ -1,4 +1,4 @@
-import { silentLogger } from '../../adapters/Logger.ts';
+import { silentLogger } from '../../adapters/consoleLog.ts';
 import type { SyncOptions } from '../../interfaces/SyncTypes.ts';
 import type { Device } from './Device.ts';
 import { partsOf, type Write } from './History.ts';
@@ -139,7 +139,8 @@ export class Life {
 
   #connect(): unknown {
     const { setting, requestChance } = this.device;
-    return setting.cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3)) ?? null;
+    const who = { device: this.device.number, environment: this.environment };
+    return setting.cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3), who) ?? null;
   }
 
   #begin(data: SimulatedData): void {

@@ -14,7 +14,7 @@ export class OutcomeWatch {
   readonly listener = ({ medium, method, name }: Deed<unknown>, outcome: Outcome, result: unknown): void => {
     const { sightings, history } = this.#device.setting;
     if (outcome === 'torn') this.#device.wasTorn = true;
-    if (medium !== 'cloud' || method !== 'put') return;
+    if (medium !== 'cloud' || (method !== 'put' && method !== 'push')) return;
     if (outcome === 'lostReply' || outcome === 'away') {
       const isFirst = history
         .ofDevice(this.#device.number)

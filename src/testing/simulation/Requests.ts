@@ -13,10 +13,10 @@ export interface Deed<T> extends RequestTraits {
   readonly method: string;
   readonly name: string;
   /** What is written, for the trace. */
-  readonly body?: unknown;
+  readonly body: unknown;
   readonly apply: () => T;
-  readonly tear?: () => void;
-  readonly applyStale?: () => T;
+  readonly tear?: (() => void) | undefined;
+  readonly applyStale?: (() => T) | undefined;
 }
 
 export interface RequestsOptions {
@@ -52,7 +52,8 @@ export class Requests {
   }
 
   get hasCloudRequest(): boolean {
-    return [...this.#underWay].some(({ deed }) => deed.medium === 'cloud');
+    for (const { deed } of this.#underWay) if (deed.medium === 'cloud') return true;
+    return false;
   }
 
   /** The next write to the cloud ends like this. */

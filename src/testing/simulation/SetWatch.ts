@@ -36,6 +36,8 @@ export class SetWatch {
     const members = setting.history.setMembers(set);
     // Written again since, or perhaps lost in part before it was confirmed: then nothing can be said.
     if (members.some(({ writes }) => writes.length > 1 || writes.some(({ isAtRisk }) => isAtRisk))) return;
+    const { permits } = setting.cloud ?? {};
+    if (members.some(({ entityName, id }) => permits?.wasTaken(number, entityName, id))) return;
     const peeks = members.map(({ entityName, id }) => this.#data.repo(entityName).peek(id));
     if (peeks.includes(undefined)) return;
     const count = peeks.filter((peek) => peek !== null).length;

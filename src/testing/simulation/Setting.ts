@@ -1,3 +1,4 @@
+import type { Environment } from '../../interfaces/Environment.ts';
 import type { FaultRates } from './fates.ts';
 import type { History } from './History.ts';
 import type { LostEdits } from './LostEdits.ts';
@@ -16,10 +17,31 @@ export interface SimulatedEntities {
   readonly fields?: (number: number) => object;
 }
 
+/** Whose process it is that asks. */
+export interface SimulatedAsker {
+  readonly device: number;
+  readonly environment: Environment;
+}
+
+/** Makes a cloud of your own, in a world with one time. */
+export type CloudMaker = (world: Pick<World, 'time' | 'after'>) => SimulatedCloud;
+
 /** The cloud of a run, and how a device reaches it. */
 export interface SimulatedCloud {
-  connect(requests: Requests, over: Promise<void>, staleness: () => number): unknown;
+  connect(requests: Requests, over: Promise<void>, staleness: () => number, who: SimulatedAsker): unknown;
   readonly writes: number;
+  /** Where not everybody may see and change everything. */
+  readonly permits?: SimulatedPermits;
+}
+
+/** Who may see and change what; everybody everything, at first and at the end. */
+export interface SimulatedPermits {
+  /** `id` null: all of that name. */
+  set(device: number, entityName: string, id: string | null, isGranted: boolean): void;
+  may(device: number, entityName: string, id: string): boolean;
+  /** Whether it was withdrawn at any time: then nothing can be said of what this device holds in between. */
+  wasTaken(device: number, entityName: string, id: string): boolean;
+  giveAll(): Promise<void>;
 }
 
 /** What all devices of one run share. */

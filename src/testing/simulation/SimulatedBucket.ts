@@ -12,6 +12,14 @@ export interface SimulatedBucketOptions {
   readonly lock?: { readonly of: DeviceLock; readonly over: Promise<void> };
 }
 
+/** What is said of a request only where it writes. */
+interface Write {
+  readonly isWrite: boolean;
+  readonly isConditional?: boolean;
+  readonly body?: Uint8Array;
+  readonly tear?: () => void;
+}
+
 /** A bucket as one process reaches it. Closing it leaves the objects alone, as a process that ends would. */
 export class SimulatedBucket implements IBucket {
   readonly #o: SimulatedBucketOptions;
@@ -56,12 +64,22 @@ export class SimulatedBucket implements IBucket {
     method: string,
     name: string,
     apply: () => T,
-    write: { isWrite?: boolean; isConditional?: boolean; body?: Uint8Array; tear?: () => void } = {},
+    { isWrite, isConditional = false, body, tear }: Write = { isWrite: false },
   ): Promise<T> {
     if (this.#isClosed) return Promise.reject(new TierSyncError('closed', 'this bucket was closed'));
     const { medium, requests } = this.#o;
-    const canTear = medium === 'local' && write.tear !== undefined;
-    const traits = { isWrite: false, isConditional: false, canTear, canBeStale: false, ...write };
-    return requests.send({ medium, method, name, apply, ...traits });
+    const canTear = medium === 'local' && tear !== undefined;
+    return requests.send({
+      medium,
+      method,
+      name,
+      isWrite,
+      isConditional,
+      canTear,
+      canBeStale: false,
+      body,
+      apply,
+      tear,
+    });
   }
 }

@@ -38,6 +38,12 @@ export interface SimulatedConflict {
   readonly winner: object | null;
 }
 
+export interface SimulatedRefusal {
+  readonly entityName: string;
+  readonly id: string;
+  retry(): void;
+}
+
 export interface SimulatedSync {
   forceSync(): Promise<unknown>;
   push(): Promise<unknown>;
@@ -45,6 +51,8 @@ export interface SimulatedSync {
   goOffline(): unknown;
   goOnline(): unknown;
   readonly conflicts$: Watchable<readonly SimulatedConflict[]>;
+  /** Needed only where a cloud refuses something. */
+  readonly rejected$?: Watchable<readonly SimulatedRefusal[]>;
 }
 
 /** The part of `DataOrchestrator` that a simulated app uses. */

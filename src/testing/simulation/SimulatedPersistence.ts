@@ -100,13 +100,13 @@ export class SimulatedPersistence implements IPersistence {
       medium,
       method,
       name,
-      apply,
       isWrite: kind === 'write',
       isConditional: false,
       canTear: false,
       canBeStale: old !== undefined,
-      ...(body !== undefined && { body }),
-      ...(old && { applyStale: old }),
+      body,
+      apply,
+      applyStale: old,
     });
   }
 }

@@ -39,7 +39,9 @@ export class World {
   /** Everything up to that time, which is the time afterwards. */
   async runUntil(time: number): Promise<void> {
     await turn();
-    while (this.#queue.length > 0 && this.#queue[this.#queue.length - 1]!.time <= time) await this.#step();
+    while (this.#queue.length > 0 && this.#queue[this.#queue.length - 1]!.time <= time) {
+      if (this.#begin()) await turn();
+    }
     this.#time = Math.max(this.#time, time);
   }
 
@@ -55,20 +57,21 @@ export class World {
     while (!isSettled) {
       const next = this.#queue.at(-1);
       if (next === undefined || next.time > end) break;
-      await this.#step();
+      if (this.#begin()) await turn();
     }
     // What waits for nothing in this world may still need some turns of ours, such as the loading of code.
     for (let turns = 0; !isSettled && turns < 100; turns++) await machineTurn();
     return isSettled;
   }
 
-  async #step(): Promise<void> {
+  /** What comes next begins. False: it was called off. */
+  #begin(): boolean {
     const next = this.#queue.pop();
-    if (next === undefined || next.isOff) return;
+    if (next === undefined || next.isOff) return false;
     this.#time = next.time;
     this.#steps += 1;
     next.work();
-    await turn();
+    return true;
   }
 
   /** The queue is kept with the next happening last. Before those of the same time, that is, after them. */

@@ -20,6 +20,8 @@ export type Doing =
   /** Its next write to the cloud ends like this; `away` for so long. */
   | { readonly type: 'doom'; readonly outcome: Doom; readonly ms: number }
   | { readonly type: 'reopen'; readonly ms: number }
+  /** Lets its user, or does not let it, see and change entities of a name; null: all of them. */
+  | { readonly type: 'permit'; readonly name: string; readonly id: string | null; readonly isGranted: boolean }
   | { readonly type: 'weather'; readonly kind: WeatherKind; readonly ms: number };
 
 export type ActionType = Doing['type'];
@@ -57,6 +59,7 @@ export const usualWeights: { readonly [Type in ActionType]: number } = {
   stuckClock: 1,
   weather: 2,
   doom: 1.5,
+  permit: 0,
 };
 
 /** These speak of a cloud. */
@@ -69,6 +72,7 @@ export const cloudTypes: ReadonlySet<ActionType> = new Set<ActionType>([
   'network',
   'noCloud',
   'doom',
+  'permit',
 ]);
 
 /** An action as somebody reads it. */

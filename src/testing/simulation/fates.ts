@@ -58,32 +58,33 @@ export interface RequestTraits {
 /** Decides what becomes of a request. All numbers are drawn whatever the rates are, so that switching off one kind moves no other. */
 export function fateOf(traits: RequestTraits, rates: FaultRates, chance: Chance): Fate {
   const isLocal = traits.medium === 'local';
-  const drawn = new Map(faultKinds.map((kind) => [kind, chance.happens(rates[kind])]));
+  const drawn = new Set<FaultKind>();
+  for (const kind of faultKinds) if (chance.happens(rates[kind])) drawn.add(kind);
   const coin = chance.happens(0.5);
   const short = isLocal
     ? [chance.between(0, 4), chance.between(0, 4)]
     : [chance.between(2, 120), chance.between(2, 80)];
   const most = isLocal ? 1_500 : 30_000;
   const long = [chance.between(0, most), chance.between(0, most)];
-  const [before, after] = (drawn.get('slow') ? long : short) as [number, number];
+  const [before, after] = (drawn.has('slow') ? long : short) as [number, number];
   return { outcome: outcomeOf(traits, drawn, coin), before, after };
 }
 
-function outcomeOf(traits: RequestTraits, drawn: ReadonlyMap<FaultKind, boolean>, coin: boolean): Outcome {
+function outcomeOf(traits: RequestTraits, drawn: ReadonlySet<FaultKind>, coin: boolean): Outcome {
   const { medium, isWrite, isConditional, canTear, canBeStale } = traits;
-  if (drawn.get('crash')) return coin ? 'crashAfter' : 'crashBefore';
+  if (drawn.has('crash')) return coin ? 'crashAfter' : 'crashBefore';
   if (medium === 'local') {
-    if (drawn.get('torn') && canTear) return 'torn';
-    if (drawn.get('disk')) return coin && isWrite ? 'lostReply' : 'refused';
+    if (drawn.has('torn') && canTear) return 'torn';
+    if (drawn.has('disk')) return coin && isWrite ? 'lostReply' : 'refused';
     return 'done';
   }
-  if (drawn.get('away') && isWrite) return 'away';
-  if (drawn.get('refused')) return 'refused';
-  if (drawn.get('throttled')) return 'throttled';
-  if (drawn.get('timeout')) return 'timeout';
-  if (drawn.get('storm') && isConditional) return 'storm';
-  if (drawn.get('lostReply') && isWrite) return 'lostReply';
-  if (drawn.get('duplicated') && isWrite) return 'duplicated';
-  if (drawn.get('stale') && canBeStale) return 'stale';
+  if (drawn.has('away') && isWrite) return 'away';
+  if (drawn.has('refused')) return 'refused';
+  if (drawn.has('throttled')) return 'throttled';
+  if (drawn.has('timeout')) return 'timeout';
+  if (drawn.has('storm') && isConditional) return 'storm';
+  if (drawn.has('lostReply') && isWrite) return 'lostReply';
+  if (drawn.has('duplicated') && isWrite) return 'duplicated';
+  if (drawn.has('stale') && canBeStale) return 'stale';
   return 'done';
 }

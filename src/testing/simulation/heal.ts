@@ -3,6 +3,7 @@ import { Device as NewDevice } from './Device.ts';
 import { partsOf } from './History.ts';
 import type { Life } from './Life.ts';
 import { textOf } from './ListWatch.ts';
+import { liftPermits } from './liftPermits.ts';
 import { checkEnd, type Holdings, readAll } from './lookAtAll.ts';
 import type { Setting } from './Setting.ts';
 import type { SimulatedData } from './SimulatedData.ts';
@@ -23,6 +24,12 @@ export async function heal(setting: Setting, devices: readonly Device[], options
   if (setting.cloud === null) {
     for (const device of here) await checkAlone(setting, device, devices);
     return;
+  }
+  if (setting.cloud.permits !== undefined) {
+    const syncAll = async (when: string): Promise<void> => {
+      for (const device of here) await sync(setting, device, when);
+    };
+    await liftPermits(setting, here, setting.cloud.permits, syncAll);
   }
   for (let round = 1; round <= 2; round++) for (const device of here) await sync(setting, device, `round ${round}`);
   const fresh = new NewDevice(devices.length, freshPlan, setting);

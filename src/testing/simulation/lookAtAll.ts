@@ -32,7 +32,11 @@ export async function lookAtAll(device: Device, life: Life): Promise<void> {
       believeState(device, life, entityName, entity);
     }
     // Name by name: while others are read, more may be confirmed.
-    checkConfirmed(setting, found, entityName, device.number, (write) => isKeptBy(device, write));
+    const wasTaken = ({ place }: Write): boolean => {
+      const { id } = partsOf(place);
+      return setting.cloud?.permits?.wasTaken(device.number, entityName, id) === true;
+    };
+    checkConfirmed(setting, found, entityName, device.number, (write) => isKeptBy(device, write) && !wasTaken(write));
   }
 }
 

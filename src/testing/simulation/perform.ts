@@ -1,6 +1,6 @@
 import type { Action, ActionType } from './actions.ts';
 import type { Device } from './Device.ts';
-import { partsOf, placeOf } from './History.ts';
+import { partsOf, placeOf, type Write } from './History.ts';
 import type { Life } from './Life.ts';
 import { lookAtAll } from './lookAtAll.ts';
 import { setMark, setSize } from './SetWatch.ts';
@@ -90,6 +90,7 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
     device.clock.setStuck(true);
     device.setting.world.after(ms, () => device.clock.setStuck(false));
   },
+  permit: (device, { name, id, isGranted }) => device.setting.cloud?.permits?.set(device.number, name, id, isGranted),
   weather: (device, { kind, ms }) => {
     device.weather.set(kind, true);
     device.setting.world.after(ms, () => device.weather.set(kind, false));
@@ -173,6 +174,12 @@ async function confirm(device: Device, level: 'saved' | 'synced' | null, call: P
   await call;
   // What was spoiled on the disk waits no more either.
   if (life === null || life.time.isOver || level === null || device.wasTorn) return;
-  const writes = raise(level);
+  const { permits } = device.setting.cloud ?? {};
+  // What may be refused is not waited for.
+  const isWaitedFor = ({ place }: Write): boolean => {
+    const { entityName, id } = partsOf(place);
+    return !permits?.wasTaken(device.number, entityName, id);
+  };
+  const writes = level === 'synced' ? raise(level, isWaitedFor) : raise(level);
   if (level === 'synced') life.learnStamps(writes);
 }

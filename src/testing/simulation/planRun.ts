@@ -129,7 +129,10 @@ function planPause(chance: Chance): number {
 
 /** Each run does without some kinds: what hides behind a frequent action shows where it is missing. */
 function planWeights(chance: Chance, { hasCloud, weights }: PlanOptions): [ActionType, number][] {
-  return Object.entries({ ...usualWeights, ...weights }).map(([name, weight]) => {
+  // What usually does not happen draws nothing, so that the seeds of usual runs stay what they are.
+  const isDrawn = ([name, weight]: [string, number]): boolean => weight > 0 || usualWeights[name as ActionType] > 0;
+  const drawn = Object.entries({ ...usualWeights, ...weights }).filter(isDrawn);
+  return drawn.map(([name, weight]) => {
     const type = name as ActionType;
     const isOn = chance.happens(0.75) || type === 'save';
     const factor = 0.25 + 1.75 * chance.next();
@@ -176,6 +179,8 @@ function planDoing(chance: Chance, type: ActionType, { entities, retentionMs, ha
       return { type, outcome: chance.pick(dooms), ms: Math.round(retentionMs * (1 + 2 * chance.next())) };
     case 'reopen':
       return { type, ms: chance.below(20_000) };
+    case 'permit':
+      return { type, name, id: chance.happens(0.6) ? chance.pick(ids) : null, isGranted: chance.happens(0.6) };
     case 'weather':
       return { type, kind: chance.pick(weathers), ms: chance.between(1_000, 3 * minute) };
     default:

@@ -1,4 +1,4 @@
-import { silentLogger } from '../../adapters/Logger.ts';
+import { silentLogger } from '../../adapters/consoleLog.ts';
 import { MemoryBucket } from '../../adapters/MemoryBucket.ts';
 import { Chance } from './Chance.ts';
 import { DeviceClock } from './DeviceClock.ts';
@@ -25,12 +25,17 @@ export async function rehearse(
   rehearsed.set(open, kinds.add(cloud));
   // Loading takes real time, of which a simulated world has none.
   await Promise.all([
+    import('../../compose/checkGroups.ts'),
     import('../../compose/LocalPart.ts'),
     import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),
+    import('../../tiers/MemoryTier.ts'),
     import('../../tiers/PersistenceTier.ts'),
     import('../../tiers/ComparedTier.ts'),
     import('../../tiers/bucket/BucketTier.ts'),
+    import('../../tiers/bucket/Checkpoint.ts'),
+    import('../../tiers/bucket/probe.ts'),
+    import('../../sync/planOf.ts'),
   ]);
   for (const local of [memoryPersistence(), new MemoryBucket()]) {
     const shared = cloud === 'bucket' ? new MemoryBucket() : memoryPersistence();

@@ -11,7 +11,7 @@ import type { Plan } from './Plan.ts';
 import { perform } from './perform.ts';
 import { planRun } from './planRun.ts';
 import { rehearse } from './rehearse.ts';
-import type { Setting, SimulatedCloud, SimulatedEntities } from './Setting.ts';
+import type { CloudMaker, Setting, SimulatedCloud, SimulatedEntities } from './Setting.ts';
 import { type NamedState, Sightings } from './Sightings.ts';
 import type { Open, OpenOptions } from './SimulatedData.ts';
 import { Trace } from './Trace.ts';
@@ -36,7 +36,7 @@ export interface SimulationOptions {
   readonly entities?: { readonly [entityName: string]: SimulatedEntities };
   /** What else `DataOrchestrator.create` is given: strategy, policies, intervals. */
   readonly options?: Partial<OpenOptions>;
-  readonly cloud?: 'bucket' | 'persistence' | 'none';
+  readonly cloud?: 'bucket' | 'persistence' | 'none' | CloudMaker;
   /** What is given as `cloud` for the bucket or persistence that a device reaches; itself, if left out. */
   // biome-ignore lint/suspicious/noExplicitAny: the one or the other, as `cloud` says
   readonly makeCloud?: (cloud: any) => unknown;
@@ -86,7 +86,8 @@ export async function simulate(given: SimulationOptions): Promise<Report> {
   const options = withDefaults(given);
   // A run is one long chain of promises: whoever waits for the machine has had a turn before it.
   await machineTurn();
-  await rehearse(options.open, options.cloud, options.options, options.makeCloud);
+  const rehearsal = typeof options.cloud === 'function' ? 'bucket' : options.cloud;
+  await rehearse(options.open, rehearsal, options.options, options.makeCloud);
   const plan = given.plan ?? planRun({ ...options, hasCloud: options.cloud !== 'none' });
   let isHealing = false;
   const setting = settingOf(options, plan, () => (isHealing ? noFaults : plan.rates));
@@ -176,6 +177,7 @@ function isWild({ devices, actions }: Plan): boolean {
 
 function cloudOf({ cloud, makeCloud }: ReturnType<typeof withDefaults>, world: World): SimulatedCloud | null {
   if (cloud === 'none') return null;
+  if (typeof cloud === 'function') return cloud(world);
   if (cloud === 'bucket') return new BucketCloud(() => world.time, makeCloud);
   const abilities = { storeMany: false, listKeys: true, setAside: false, exclusive: false };
   return new PersistenceCloud(() => world.time, abilities, makeCloud);

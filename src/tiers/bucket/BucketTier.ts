@@ -7,7 +7,6 @@ import type { ApplyResult, Change, TierProblem } from '../../interfaces/ITier.ts
 import type { Metadata } from '../../interfaces/Metadata.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
 import { SerialQueue } from '../../util/SerialQueue.ts';
-import { Checkpoint } from './Checkpoint.ts';
 import { metadataOf, type PastCheckpoint } from './checkpointIndex.ts';
 import { collectGarbage, type Garbage } from './collectGarbage.ts';
 import { createCommit } from './createCommit.ts';
@@ -25,11 +24,9 @@ import {
   reachOf,
   withCommit,
 } from './head.ts';
-import { historyOf, readAt } from './history.ts';
 import { Moment } from './Moment.ts';
 import { missingHead } from './missingHead.ts';
 import { headName, isProbe } from './names.ts';
-import { probe } from './probe.ts';
 import { SharedBlobs } from './SharedBlobs.ts';
 import { SharedHead } from './SharedHead.ts';
 import { type Seen, SharedObjects } from './SharedObjects.ts';
@@ -55,7 +52,8 @@ const applied: ApplyResult = Object.freeze({ outcome: 'applied' });
 
 /**
  * The tier that many devices share through a bucket, without a server. One object, the head, is overwritten by
- * compare-and-swap; everything else is written once. Nothing is asked of the bucket before somebody asks the tier.
+ * compare-and-swap; everything else is written once. Nothing is asked of the bucket before somebody asks the tier. What
+ * happens once or seldom is code that is loaded when it does.
  */
 export class BucketTier implements ISharedTier {
   readonly #options: BucketTierOptions;
@@ -150,12 +148,12 @@ export class BucketTier implements ISharedTier {
 
   /** The checkpoints that can be read and restored, oldest first. */
   history(): Promise<readonly PastCheckpoint[]> {
-    return this.#alone(async () => historyOf(await this.#present()));
+    return this.#alone(async () => (await import('./history.ts')).historyOf(await this.#present()));
   }
 
   /** All records as they were at a checkpoint of `history`. */
   readAt(seq: number): Promise<readonly Change[]> {
-    return this.#alone(async () => readAt(await this.#present(), seq, this.#blobs));
+    return this.#alone(async () => (await import('./history.ts')).readAt(await this.#present(), seq, this.#blobs));
   }
 
   /** Waits for what runs. The bucket stays open: it was handed in, and others may share it. */
@@ -264,6 +262,7 @@ export class BucketTier implements ISharedTier {
 
   async #prove(): Promise<void> {
     if (this.#isProbed) return;
+    const { probe } = await import('./probe.ts');
     await probe(this.#objects, () => this.#createNonce());
     this.#isProbed = true;
     this.#options.onProbed?.();
@@ -282,6 +281,7 @@ export class BucketTier implements ISharedTier {
     const seen = this.#head.seen;
     if (seen === null || !isTailFull(seen.value, seen.size, this.#settings)) return;
     await this.#alone(() => this.#prove());
+    const { Checkpoint } = await import('./Checkpoint.ts');
     const checkpoint = new Checkpoint(this.#momentOf(beforeLatest(seen.value, this.#settings)), {
       objects: this.#objects,
       blobs: this.#blobs,

@@ -1,6 +1,7 @@
 import { fromBytes, toBytes } from '../../blob/envelope.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { BucketEntry, IBucket, PutCondition } from '../../interfaces/IBucket.ts';
+import { clockOffset } from '../../util/clockOffset.ts';
 
 export interface SharedObjectsOptions {
   readonly bucket: IBucket;
@@ -67,7 +68,7 @@ export class SharedObjects {
     const answer = await this.#ask(name, 'written', (place) => this.#bucket.put(place, bytes, condition));
     if (answer === 'conflict') return answer;
     if (answer.time !== undefined) {
-      this.#clockOffset = Math.round(answer.time.getTime() - (before + this.#now()) / 2);
+      this.#clockOffset = clockOffset(answer.time.getTime(), before, this.#now(), this.#clockOffset);
     }
     return { version: answer.version, size: bytes.length };
   }

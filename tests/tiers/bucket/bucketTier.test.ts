@@ -337,6 +337,29 @@ test('[SB22] the clock of the store is known from our own writes, where it tells
   expect(silent.tier.clockOffset).toBeNull();
 });
 
+test('[SB22] an answer that came late says nothing of the clock, nor does one while our own was set back', async () => {
+  const inner = new MemoryBucket();
+  let tookMs = 100;
+  const { tier, environment } = peerOn({
+    get: (name, options) => inner.get(name, options),
+    put: async (...args) => {
+      const answer = await inner.put(...args);
+      const time = new Date(environment.now() + 90_000);
+      environment.jump(tookMs);
+      return answer === 'conflict' ? answer : { ...answer, time };
+    },
+    delete: (name) => inner.delete(name),
+    list: (prefix) => inner.list(prefix),
+  });
+  await push(tier, task('a.1', 1));
+  expect(tier.clockOffset).toBe(90_000 - 50);
+  for (const ms of [20 * 60_000, -20 * 60_000]) {
+    tookMs = ms;
+    await push(tier, task('a.1', 1));
+    expect(tier.clockOffset).toBe(90_000 - 50);
+  }
+});
+
 test('[SB24] a closed tier answers no more, and leaves the bucket open for others', async () => {
   const inner = new MemoryBucket();
   const { tier } = peerOn(inner, { tailCommits: 1 });

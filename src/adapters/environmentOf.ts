@@ -1,0 +1,9 @@
+/** What the app brings takes the place of the real thing, member by member; it may be an object of a class. */
+export function environmentOf<System extends object>(system: System, given: Partial<System> = {}): System {
+  const environment: { [member: string]: unknown } = { ...(system as object) };
+  for (const member of Object.keys(system)) {
+    const own = given[member as keyof System];
+    if (typeof own === 'function') environment[member] = own.bind(given);
+  }
+  return environment as System;
+}

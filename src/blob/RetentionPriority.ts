@@ -1,0 +1,22 @@
+import type { RetentionPriority as Priority } from '../interfaces/RetentionPriority.ts';
+
+export type RetentionPriority = Priority;
+
+interface Priorities {
+  /** Never taken away to make room. */
+  readonly CRITICAL: 1;
+  readonly HIGH: 2;
+  readonly MEDIUM: 3;
+  readonly LOW: 4;
+  /** The first to go. */
+  readonly TEMPORARY: 5;
+}
+
+/** Names for `retentionPriority`. */
+export const RetentionPriority: Priorities = Object.freeze({
+  CRITICAL: 1,
+  HIGH: 2,
+  MEDIUM: 3,
+  LOW: 4,
+  TEMPORARY: 5,
+});

@@ -1,0 +1,141 @@
+import { TierSyncError } from '../../errors.ts';
+import type { Environment } from '../../interfaces/Environment.ts';
+import type { Meter } from '../../interfaces/Meter.ts';
+import type {
+  KeysAnswer,
+  KeysRequest,
+  MetadataAnswer,
+  MetadataRequest,
+  Operations,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+} from '../../protocol/messages.ts';
+import { paths } from '../../protocol/socketMessages.ts';
+import type { ServerTransport } from '../ServerTransport.ts';
+import { failureOf, isRefusal, lost, statusFailure } from '../serverRefusal.ts';
+import type { Token } from './Token.ts';
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface HttpTransportOptions {
+  /** Where the server is mounted, without a slash at its end. */
+  readonly url: string;
+  readonly token: Token;
+  readonly fetch: Fetch;
+  /** How long an answer is waited for. */
+  readonly timeoutMs: number;
+  readonly environment: Pick<Environment, 'setTimer' | 'clearTimer'>;
+  /** Shared by all ways to one server. */
+  readonly meter: Meter;
+}
+
+const encoder = new TextEncoder();
+
+/** One request for each question. Nothing is repeated here, but for a token that has run out. */
+export class HttpTransport implements ServerTransport {
+  readonly #o: HttpTransportOptions;
+  readonly #running = new Set<AbortController>();
+
+  constructor(options: HttpTransportOptions) {
+    this.#o = options;
+  }
+
+  get meter(): Readonly<Meter> {
+    return this.#o.meter;
+  }
+
+  pull(request: PullRequest): Promise<PullAnswer> {
+    return this.ask('pull', request) as Promise<PullAnswer>;
+  }
+
+  metadata(request: MetadataRequest): Promise<MetadataAnswer> {
+    return this.ask('metadata', request) as Promise<MetadataAnswer>;
+  }
+
+  keys(request: KeysRequest): Promise<KeysAnswer> {
+    return this.ask('keys', request) as Promise<KeysAnswer>;
+  }
+
+  push(request: PushRequest): Promise<PushAnswer> {
+    return this.ask('push', request) as Promise<PushAnswer>;
+  }
+
+  /** The answer is not looked at yet. */
+  async ask(operation: keyof Operations, request: object): Promise<unknown> {
+    const { token } = this.#o;
+    const body = encoder.encode(JSON.stringify(request));
+    const known = await tokenFor(operation, token);
+    try {
+      return await this.#send(operation, body, known);
+    } catch (error) {
+      const isRefused = error instanceof TierSyncError && error.code === 'auth-needed';
+      if (!isRefused || !token.refuse(known)) throw error;
+      return await this.#send(operation, body, await tokenFor(operation, token));
+    }
+  }
+
+  async close(): Promise<void> {
+    const reason = new TierSyncError('closed', 'this cloud was detached');
+    for (const call of this.#running) call.abort(reason);
+  }
+
+  async #send(operation: keyof Operations, body: Uint8Array<ArrayBuffer>, token: string | null): Promise<unknown> {
+    const { environment, timeoutMs } = this.#o;
+    const call = new AbortController();
+    this.#running.add(call);
+    const late = new TierSyncError('unavailable', `${operation}: the server did not answer within ${timeoutMs} ms`);
+    const timer = environment.setTimer(() => call.abort(late), timeoutMs);
+    const aborted = new Promise<never>((_, reject) => {
+      call.signal.addEventListener('abort', () => reject(call.signal.reason));
+    });
+    try {
+      const answered = this.#answer(operation, { ...asJson(token), body, signal: call.signal });
+      return await Promise.race([answered, aborted]);
+    } catch (cause) {
+      throw lost(operation, call.signal.aborted ? call.signal.reason : cause);
+    } finally {
+      environment.clearTimer(timer);
+      this.#running.delete(call);
+    }
+  }
+
+  async #answer(
+    operation: keyof Operations,
+    init: RequestInit & { readonly body: Uint8Array<ArrayBuffer> },
+  ): Promise<unknown> {
+    const { url, fetch: send, meter } = this.#o;
+    meter.requests++;
+    meter.bytesSent += init.body.length;
+    const response = await send(`${url}/${paths[operation]}`, init);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    meter.bytesReceived += bytes.length;
+    const answer = parsed(bytes);
+    if (response.ok && answer !== undefined && !isRefusal(answer)) return answer;
+    const what = `${operation} at ${url}`;
+    if (isRefusal(answer)) throw failureOf(what, answer);
+    throw statusFailure(what, response.status, response.headers.get('retry-after'));
+  }
+}
+
+function asJson(token: string | null): Pick<RequestInit, 'method' | 'headers'> {
+  const who = token === null ? undefined : { authorization: `Bearer ${token}` };
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...who } };
+}
+
+async function tokenFor(operation: keyof Operations, token: Token): Promise<string | null> {
+  try {
+    return await token.get();
+  } catch (cause) {
+    throw TierSyncError.from(cause, `${operation}: there is no token`);
+  }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Meter } from '../../interfaces/Meter.ts';
+import type {
+  KeysAnswer,
+  KeysRequest,
+  MetadataAnswer,
+  MetadataRequest,
+  Operations,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+} from '../../protocol/messages.ts';
+import type { Listening, ServerListener, ServerTransport } from '../ServerTransport.ts';
+import { failureOf, isRefusal, lost } from '../serverRefusal.ts';
+import type { HttpTransport } from './HttpTransport.ts';
+import { SocketChannel, type SocketChannelOptions } from './SocketChannel.ts';
+
+export interface SocketTransportOptions extends SocketChannelOptions {
+  /** For as long as there is no socket, and for what is too long for one. */
+  readonly http: Pick<HttpTransport, 'ask' | 'close'>;
+  readonly frameBytes: number;
+}
+
+const encoder = new TextEncoder();
+
+/** A socket while somebody listens; else, and where it fails, requests of HTTP. */
+export class SocketTransport implements ServerTransport {
+  readonly #o: SocketTransportOptions;
+  #channel: SocketChannel | null = null;
+
+  constructor(options: SocketTransportOptions) {
+    this.#o = options;
+  }
+
+  get meter(): Readonly<Meter> {
+    return this.#o.meter;
+  }
+
+  pull(request: PullRequest): Promise<PullAnswer> {
+    return this.#ask('pull', request) as Promise<PullAnswer>;
+  }
+
+  metadata(request: MetadataRequest): Promise<MetadataAnswer> {
+    return this.#ask('metadata', request) as Promise<MetadataAnswer>;
+  }
+
+  keys(request: KeysRequest): Promise<KeysAnswer> {
+    return this.#ask('keys', request) as Promise<KeysAnswer>;
+  }
+
+  push(request: PushRequest): Promise<PushAnswer> {
+    return this.#ask('push', request) as Promise<PushAnswer>;
+  }
+
+  listen(listener: ServerListener): Listening {
+    const channel = new SocketChannel(this.#o, listener);
+    this.#channel?.stop();
+    this.#channel = channel;
+    return {
+      resume: () => channel.resume(),
+      stop: () => {
+        if (this.#channel === channel) this.#channel = null;
+        channel.stop();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#channel?.stop();
+    this.#channel = null;
+    await this.#o.http.close();
+  }
+
+  async #ask(operation: keyof Operations, request: object): Promise<unknown> {
+    const channel = this.#channel;
+    if (channel === null || !channel.isOpen || this.#isTooLong(request)) return this.#o.http.ask(operation, request);
+    let answer: unknown;
+    try {
+      answer = await channel.ask(operation, request);
+    } catch (cause) {
+      // It went down meanwhile. Whether the question arrived is not known, and asking twice is harmless.
+      if (!channel.isOpen) return this.#o.http.ask(operation, request);
+      throw lost(operation, cause);
+    }
+    if (!isRefusal(answer)) return answer;
+    const failure = failureOf(operation, answer);
+    // The socket was opened with a token that has run out since.
+    if (failure.code === 'auth-needed') return this.#o.http.ask(operation, request);
+    throw failure;
+  }
+
+  #isTooLong(request: object): boolean {
+    return encoder.encode(JSON.stringify(request)).length > this.#o.frameBytes;
+  }
+}

@@ -1,0 +1,30 @@
+import type {
+  KeysAnswer,
+  KeysRequest,
+  MetadataAnswer,
+  MetadataRequest,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+} from '../protocol/messages.ts';
+import type { Principal } from './Principal.ts';
+
+/** A commit as it concerns one principal. */
+export interface Heard {
+  readonly answer: PullAnswer;
+  /** The device whose commits these are, where they are all of one; it need not hear of them. */
+  readonly device: string | null;
+}
+
+/** What stands behind every door of the server: HTTP, sockets, and the application's own code. */
+export interface SyncOperations {
+  pull(principal: Principal, request: PullRequest): Promise<PullAnswer>;
+  metadata(principal: Principal, request: MetadataRequest): Promise<MetadataAnswer>;
+  keys(principal: Principal, request: KeysRequest): Promise<KeysAnswer>;
+  push(principal: Principal, request: PushRequest): Promise<PushAnswer>;
+  /** As `pull`, and whose commits they are. */
+  hear(principal: Principal, request: PullRequest): Promise<Heard>;
+  /** Calls back after every commit and every change of permissions in a tenant, of this process or another. A hint. */
+  onChange(listener: (tenant: string) => void): () => void;
+}

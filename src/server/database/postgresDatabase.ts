@@ -1,0 +1,150 @@
+import type { Pool, PoolClient } from 'pg';
+import { environmentOf } from '../../adapters/environmentOf.ts';
+import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
+import type { Environment } from '../../interfaces/Environment.ts';
+import { needed } from '../needed.ts';
+import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
+
+export interface PostgresDatabaseOptions {
+  /** Connections at once, where the pool is made here; ten unless told. */
+  readonly max?: number;
+  readonly environment?: Partial<Environment>;
+  /** How long after a lost connection listening is tried again, a second unless told. */
+  readonly listenAgainMs?: number;
+}
+
+/** How long a connection is waited for before the database counts as away. */
+const connectMs = 10_000;
+
+/** A PostgreSQL by its URL, or the application's own pool of the package `pg`, which stays open when the server closes. */
+export async function postgresDatabase(
+  database: string | Pool,
+  options: PostgresDatabaseOptions = {},
+): Promise<SyncDatabase> {
+  if (typeof database !== 'string') return new PostgresDatabase(database, options, async () => {});
+  const { default: pg } = await needed('pg', () => import('pg'));
+  const pool = new pg.Pool({
+    connectionString: database,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: connectMs,
+  });
+  return new PostgresDatabase(pool, options, () => pool.end());
+}
+
+interface Listening {
+  readonly channel: string;
+  readonly onMessage: (payload: string) => void;
+  readonly onListen: () => void;
+  client: PoolClient | null;
+  timer: unknown;
+  isOver: boolean;
+}
+
+class PostgresDatabase implements SyncDatabase {
+  readonly #pool: Pool;
+  readonly #environment: Environment;
+  readonly #listenAgainMs: number;
+  readonly #listenings = new Set<Listening>();
+  readonly #end: () => Promise<void>;
+  #closing: Promise<void> | null = null;
+  readonly #onIdleError = (): void => {};
+
+  constructor(pool: Pool, { environment, listenAgainMs = 1_000 }: PostgresDatabaseOptions, end: () => Promise<void>) {
+    this.#pool = pool;
+    this.#end = end;
+    this.#environment = environmentOf(systemEnvironment, environment);
+    this.#listenAgainMs = listenAgainMs;
+    // Without a listener an idle connection that breaks ends the process.
+    pool.on('error', this.#onIdleError);
+  }
+
+  query(text: string, params?: readonly unknown[]): ReturnType<SqlSession['query']> {
+    return query(this.#pool, text, params);
+  }
+
+  async tx<T>(work: (session: SqlSession) => Promise<T>, { isSnapshot = false }: TransactionOptions = {}): Promise<T> {
+    const client = await this.#pool.connect();
+    // One that breaks while it is ours tells us by the query, too.
+    client.on('error', this.#onIdleError);
+    let failure: unknown;
+    try {
+      await client.query(isSnapshot ? `begin ${snapshotMode}` : 'begin');
+      const result = await work({ query: (text, params) => query(client, text, params) });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      failure = await client.query('rollback').then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      throw error;
+    } finally {
+      client.off('error', this.#onIdleError);
+      client.release(failure !== undefined);
+    }
+  }
+
+  async listen(
+    channel: string,
+    onMessage: (payload: string) => void,
+    onListen: () => void,
+  ): Promise<() => Promise<void>> {
+    const listening: Listening = { channel, onMessage, onListen, client: null, timer: null, isOver: false };
+    this.#listenings.add(listening);
+    await this.#begin(listening);
+    return () => this.#stop(listening);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#listenings].map((listening) => this.#stop(listening)));
+    await this.#end();
+    this.#pool.off('error', this.#onIdleError);
+  }
+
+  async #begin(listening: Listening): Promise<void> {
+    try {
+      const client = await this.#pool.connect();
+      listening.client = client;
+      client.on('notification', ({ payload }) => listening.onMessage(payload ?? ''));
+      client.on('error', () => this.#beginAgain(listening, client));
+      client.on('end', () => this.#beginAgain(listening, client));
+      await client.query(`listen ${client.escapeIdentifier(listening.channel)}`);
+      if (!listening.isOver) listening.onListen();
+    } catch {
+      this.#beginAgain(listening, listening.client);
+    }
+  }
+
+  #beginAgain(listening: Listening, broken: PoolClient | null): void {
+    if (listening.isOver || listening.client !== broken || listening.timer !== null) return;
+    listening.client = null;
+    broken?.removeAllListeners('notification');
+    broken?.release(true);
+    listening.timer = this.#environment.setTimer(() => {
+      listening.timer = null;
+      void this.#begin(listening);
+    }, this.#listenAgainMs);
+  }
+
+  async #stop(listening: Listening): Promise<void> {
+    listening.isOver = true;
+    this.#listenings.delete(listening);
+    this.#environment.clearTimer(listening.timer);
+    // It listens to things that its next user knows nothing of.
+    listening.client?.release(true);
+    listening.client = null;
+  }
+}
+
+async function query(
+  on: Pick<Pool | PoolClient, 'query'>,
+  text: string,
+  params: readonly unknown[] = [],
+): ReturnType<SqlSession['query']> {
+  return (await on.query(text, [...params])).rows;
+}

@@ -1,0 +1,129 @@
+import type { Socket } from 'socket.io';
+import type { ILogger } from '../../interfaces/ILogger.ts';
+import type { SyncEvent } from '../../interfaces/SyncTypes.ts';
+import {
+  type SocketOperation,
+  type SubscribeRequest,
+  socketEvents,
+  socketOperations,
+} from '../../protocol/socketMessages.ts';
+import { Denial } from '../Denial.ts';
+import type { Desk } from '../Desk.ts';
+import type { ServerLimits } from '../limits/ServerLimits.ts';
+import type { Principal } from '../Principal.ts';
+import type { SyncOperations } from '../SyncOperations.ts';
+import { ChangeFeed } from './ChangeFeed.ts';
+import { Outbound } from './Outbound.ts';
+import { terminate } from './SocketGate.ts';
+import { SyncEventType, syncEventOf } from './syncEvents.ts';
+
+export interface SessionParts {
+  readonly desk: Desk;
+  readonly hearing: Pick<SyncOperations, 'hear'>;
+  readonly limits: ServerLimits;
+  readonly logger: ILogger;
+}
+
+type Answer = (answer: object) => void;
+
+/** One socket of somebody who has signed in. */
+export class SocketSession {
+  readonly principal: Principal;
+  readonly #socket: Socket;
+  readonly #parts: SessionParts;
+  readonly #feed: ChangeFeed;
+  readonly #outbound: Outbound;
+  #waiting = 0;
+
+  constructor(socket: Socket, principal: Principal, parts: SessionParts) {
+    this.principal = principal;
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#outbound = new Outbound(socket.conn);
+    this.#feed = new ChangeFeed(parts.hearing, principal, {
+      hasRoom: () => this.#outbound.bytes <= parts.limits.outboundBytes,
+      poke: () => socket.emit(socketEvents.event, { type: 'poke' }),
+      changes: (event) => {
+        socket.emit(socketEvents.event, event);
+        if (this.#feed.wantsEvents) for (const change of event.changes) this.#tell(syncEventOf(change));
+      },
+    });
+    for (const operation of socketOperations) {
+      socket.on(operation, (request: unknown, answer: unknown) => {
+        // Whoever does not want to hear the answer does not get one, and has not asked.
+        if (typeof answer === 'function') void this.#serve(operation, request, answer as Answer);
+      });
+    }
+  }
+
+  /** There may be something new for this socket. */
+  nudge(): void {
+    this.#logged(this.#feed.nudge());
+  }
+
+  /** What could not be sent or read the last time may be possible now. */
+  resume(): void {
+    this.#logged(this.#feed.resume());
+  }
+
+  tellCleared(collection: string, timestamp: Date): void {
+    if (!this.#feed.wantsEvents || !this.#feed.hears(collection)) return;
+    this.#tell({ type: SyncEventType.COLLECTION_CLEARED, collection, timestamp });
+  }
+
+  /** Whether what was sent has been lying there unread for too long. */
+  isStalled(now: number): boolean {
+    return this.#outbound.stuckMs(now) >= this.#parts.limits.stalledMs;
+  }
+
+  /** Says why, and closes the connection. */
+  end(reason: Denial): void {
+    this.#socket.emit(socketEvents.closing, reason.toJSON());
+    this.#socket.disconnect(true);
+  }
+
+  /** Closes the connection of somebody who does not read. */
+  cut(): void {
+    const { conn } = this.#socket;
+    conn.close(true);
+    terminate(conn);
+  }
+
+  closed(): void {
+    this.#feed.close();
+  }
+
+  #logged(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#parts.logger.w('SocketSession', 'changes could not be read', error));
+  }
+
+  #tell(event: SyncEvent): void {
+    this.#socket.emit(event.type, event);
+  }
+
+  async #serve(operation: SocketOperation, request: unknown, answer: Answer): Promise<void> {
+    if (this.#waiting >= this.#parts.limits.waitingPerSocket) {
+      answer(new Denial('rate-limited', 'too many questions at once; wait for the answers').toJSON());
+      return;
+    }
+    this.#waiting += 1;
+    try {
+      answer(await this.#answer(operation, request));
+      if (operation === 'subscribe') this.nudge();
+    } catch (thrown) {
+      const denial = Denial.from(thrown);
+      if (denial.code === 'internal') this.#parts.logger.e('SocketSession', `${operation} failed`, thrown);
+      answer(denial.toJSON());
+      if (this.#parts.desk.isFlooding(this.principal)) this.end(denial);
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #answer(operation: SocketOperation, request: unknown): Promise<object> {
+    const { desk } = this.#parts;
+    if (operation !== 'subscribe') return desk.answer(this.principal, operation, request);
+    desk.check(operation, request);
+    return this.#feed.subscribe(request as SubscribeRequest);
+  }
+}

@@ -1,0 +1,193 @@
+import type { Change } from '../interfaces/ITier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { Edit } from '../reconcile/applyEdit.ts';
+import { getOrAdd } from '../util/getOrAdd.ts';
+import { placeOf } from '../util/placeOf.ts';
+import { type Held, stampOf } from './Held.ts';
+import { type Noted, prepend, Uncertain, whatStays } from './Noted.ts';
+import type { StoredForms } from './StoredForms.ts';
+import type { StoreTier, WriteLog } from './StoreTier.ts';
+import { Written } from './Written.ts';
+
+export interface JournalOptions {
+  readonly store: StoreTier;
+  readonly forms: StoredForms;
+  readonly keyOf: (id: string) => string;
+  /** Called with each write that is noted. */
+  readonly onNoted: () => void;
+}
+
+/** What was written in memory and a slower tier has not seen. A write is noted by its id and what stood there before. */
+export class Journal implements WriteLog {
+  readonly #o: JournalOptions;
+  readonly #names = new Map<string, Noted>();
+  /** Stamps of what was taken away without a trace, until the slower tier knows: what comes in its place is later. */
+  readonly #erased = new Map<string, number>();
+  #step = 0;
+
+  constructor(options: JournalOptions) {
+    this.#o = options;
+  }
+
+  beginStep(): void {
+    this.#step++;
+  }
+
+  note(entityName: string, id: string, held: Held, before: Held): void {
+    const { ids, before: bases, steps } = this.#noted(entityName);
+    ids.push(id);
+    bases.push(before);
+    steps.push(this.#step);
+    if (held === undefined && before !== undefined) this.#erased.set(placeOf(entityName, id), stampOf(before));
+    this.#o.onNoted();
+  }
+
+  /** Forgets the latest note, which is one of that id. */
+  takeBack(entityName: string, id: string): void {
+    const { ids, before, steps } = this.#noted(entityName);
+    ids.pop();
+    before.pop();
+    steps.pop();
+    if (this.#erased.size > 0 && !ids.includes(id)) this.#erased.delete(placeOf(entityName, id));
+  }
+
+  /** The stamp of what was taken away without a trace, and may still stand on a slower tier. */
+  erasedStamp(entityName: string, id: string): number {
+    return this.#erased.size === 0 ? 0 : (this.#erased.get(placeOf(entityName, id)) ?? 0);
+  }
+
+  /** The base of an id that was written before its key was loaded turns out to be this. */
+  rebase(entityName: string, id: string, base: Held): void {
+    const { ids, before } = this.#noted(entityName);
+    const first = ids.indexOf(id);
+    if (first >= 0) before[first] = base;
+  }
+
+  /** Whether an id that was written and not delivered was deleted in between. */
+  isCreatedAnew(entityName: string, id: string): boolean {
+    const { ids, before } = this.#noted(entityName);
+    const first = ids.indexOf(id);
+    return ids.some((other, i) => i > first && other === id && typeof before[i] !== 'object');
+  }
+
+  /** Whether an id that was written and not delivered was an entity at any time since. */
+  wasThere(entityName: string, id: string): boolean {
+    const { ids, before } = this.#noted(entityName);
+    return ids.some((other, i) => other === id && typeof before[i] === 'object');
+  }
+
+  get hasChanges(): boolean {
+    for (const { ids } of this.#names.values()) if (ids.length > 0) return true;
+    return false;
+  }
+
+  /** Whether the slower tier has not been told of the latest write of an id. */
+  isPending(entityName: string, id: string): boolean {
+    return this.#names.get(entityName)?.ids.includes(id) ?? false;
+  }
+
+  /** The ids of a key that were written and not delivered, by name. */
+  pendingOf(entityKey: string): Map<string, Set<string>> {
+    const pending = new Map<string, Set<string>>();
+    for (const [entityName, { ids }] of this.#names) {
+      const ofKey = ids.filter((id) => this.#o.keyOf(id) === entityKey);
+      if (ofKey.length > 0) pending.set(entityName, new Set(ofKey));
+    }
+    return pending;
+  }
+
+  changedKeys(): Set<string> {
+    const keys = new Set<string>();
+    for (const { ids } of this.#names.values()) for (const id of ids) keys.add(this.#o.keyOf(id));
+    return keys;
+  }
+
+  /**
+   * Empties the journal for the keys asked for: one change an id, the latest. A deletion waits for what was written in the
+   * same step and must stay: half a move would be neither here nor there after a crash. What turned out to be no change
+   * at all is only named.
+   */
+  takeChanges(
+    wanted: (entityKey: string) => boolean,
+    onIdle: (entityName: string, id: string) => void = () => {},
+  ): Edit[] {
+    const { store, forms, keyOf } = this.#o;
+    const changes: Edit[] = [];
+    const isActive = (name: string, id: string): boolean => typeof store.held(name, id) === 'object';
+    const staying = whatStays(this.#names, isActive, (id) => wanted(keyOf(id)));
+    for (const [entityName, noted] of this.#names) {
+      const { ids, before, steps } = noted;
+      noted.ids = [];
+      noted.before = [];
+      noted.steps = [];
+      const seen = new Set<string>();
+      for (const [i, id] of ids.entries()) {
+        if (staying.has(placeOf(entityName, id))) {
+          noted.ids.push(id);
+          noted.before.push(before[i]);
+          noted.steps.push(steps[i] as number);
+        } else if (!seen.has(id)) {
+          seen.add(id);
+          const held = store.held(entityName, id);
+          if (held === before[i]) {
+            if (held === undefined) this.#erased.delete(placeOf(entityName, id));
+            onIdle(entityName, id);
+            continue;
+          }
+          const encode = (other: Held): StoredRecord | null => forms.encode(entityName, id, other);
+          changes.push(new Written(keyOf(id), { entityName, id, held }, before[i], encode));
+        }
+      }
+    }
+    return changes;
+  }
+
+  /** The slower tier holds these now. */
+  delivered(changes: readonly Change[]): void {
+    if (this.#erased.size === 0) return;
+    for (const { entityName, id } of changes) {
+      // What was taken away again in the meantime has its own delivery before it.
+      if (!this.isPending(entityName, id)) this.#erased.delete(placeOf(entityName, id));
+    }
+  }
+
+  /** Changes that could not be delivered, as far as is known, stand here again, before everything later. */
+  giveBack(changes: readonly Edit[]): void {
+    for (const [entityName, noted] of this.#names) {
+      const ofName = changes.filter((change) => change.entityName === entityName);
+      const before = ofName.map(({ base, record }) => new Uncertain(base, record ?? undefined));
+      prepend(
+        noted,
+        ofName.map(({ id }) => id),
+        before,
+      );
+    }
+  }
+
+  /** Notes every record of a key as new, because the slower tier lost what it had. */
+  noteKey(entityKey: string): void {
+    const { store, keyOf, onNoted } = this.#o;
+    for (const entityName of store.names()) {
+      const noted = this.#noted(entityName);
+      const known = new Set(noted.ids);
+      const all = [...[...store.entities(entityName).values()].map(({ id }) => id), ...store.graves(entityName).keys()];
+      const ids = all.filter((id) => !known.has(id) && keyOf(id) === entityKey);
+      prepend(
+        noted,
+        ids,
+        ids.map(() => new Uncertain(undefined, undefined)),
+      );
+      if (ids.length > 0) onNoted();
+    }
+  }
+
+  /** The slower tier is new, and has nothing yet. */
+  noteAll(): void {
+    const keys = new Set([...this.#o.forms.records()].map(({ id }) => this.#o.keyOf(id)));
+    for (const key of keys) this.noteKey(key);
+  }
+
+  #noted(entityName: string): Noted {
+    return getOrAdd(this.#names, entityName, () => ({ ids: [], before: [], steps: [] }));
+  }
+}

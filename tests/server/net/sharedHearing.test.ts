@@ -1,0 +1,128 @@
+import { MemorySyncStore, type Permission, type Principal, type SyncStore } from 'tiersync/server';
+import { expect, test } from 'vitest';
+import type { WireCursor } from '../../../src/protocol/messages.ts';
+import { SharedHearing } from '../../../src/server/hearing/SharedHearing.ts';
+import { randomFrom } from '../../support/randomFrom.ts';
+import { anna, bert, gone, note, ServiceStage } from '../support.ts';
+
+class CountedStore extends MemorySyncStore {
+  reads = 0;
+  isAway = false;
+  override read: SyncStore['read'] = (tenant, work) => {
+    this.reads += 1;
+    return this.isAway ? Promise.reject(new Error('away')) : super.read(tenant, work);
+  };
+}
+
+const line = (actions: Permission['actions'], more: Partial<Permission> = {}): Permission => ({
+  userId: 'bert',
+  collection: 'Note',
+  actions,
+  ...more,
+});
+
+function stage(): { stage: ServiceStage; store: CountedStore; hearing: SharedHearing } {
+  const store = new CountedStore();
+  const lines: Permission[] = [{ userId: 'anna', collection: '*', actions: ['admin'] }];
+  const made = new ServiceStage({ store, lines });
+  const now = (): number => made.environment.now();
+  return {
+    stage: made,
+    store,
+    hearing: new SharedHearing({ store, permissions: made.permissions, service: made.service, now }),
+  };
+}
+
+test('[SO15] what is read once for all sockets is what each would have been answered by itself', async () => {
+  const { stage: s, hearing } = stage();
+  const random = randomFrom(11);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const cursors: [Principal, WireCursor][] = [];
+  let told = 0;
+  for (let step = 0; step < 600; step += 1) {
+    const kind = random();
+    const ids = Array.from({ length: 1 + Math.floor(random() * 4) }, () => `n${Math.floor(random() * 30)}`);
+    const name = pick(['Note', 'Task']);
+    if (kind < 0.45) {
+      const records = [...new Set(ids)].map((id) =>
+        random() < 0.2 ? gone(id, step, name) : note(id, step, {}, step + 1, name),
+      );
+      await s.push(anna, records, pick(['phone', 'laptop']));
+    } else if (kind < 0.52) {
+      const change = pick(['grant', 'revoke'] as const);
+      await s.permissions[change](
+        'acme',
+        line(['read'], pick([{}, { itemId: 'n1' }, { itemId: 'n2', effect: 'deny' }])),
+      );
+    } else if (kind < 0.54) {
+      await s.store.write('acme', (writer) => writer.dropDeletions(s.environment.now() + 1));
+    } else if (kind < 0.55) {
+      await s.store.write('acme', (writer) => writer.setLineage(`lineage ${step}`));
+    }
+    const who = pick([anna, bert]);
+    cursors.push([who, await s.cursor(who)]);
+    for (let i = 0; i < 3; i += 1) {
+      const [principal, cursor] = pick(cursors.slice(-40));
+      const request = {
+        cursor,
+        limit: pick([1, 2, 5, 100]),
+        ...pick([{}, { collections: [] }, { collections: ['Task'] }]),
+      };
+      const heard = await hearing.hear(principal, request);
+      expect(heard, `${step} ${principal.userId}`).toEqual(await s.service.hear(principal, request));
+      if (heard.answer.changes.length > 0) told += 1;
+    }
+  }
+  expect(told).toBeGreaterThan(200);
+});
+
+test('[SO15] a commit is read once, however many listen', async () => {
+  const { stage: s, store, hearing } = stage();
+  const cursor = await s.cursor(anna);
+  await hearing.hear(anna, { cursor, limit: 100 });
+  await s.push(anna, [note('a', 0)]);
+  const reads = store.reads;
+  const all = await Promise.all(Array.from({ length: 50 }, () => hearing.hear(anna, { cursor, limit: 100 })));
+  expect(all.map(({ answer }) => answer.changes.length)).toEqual(all.map(() => 1));
+  await hearing.hear(anna, { cursor, limit: 100 });
+  expect(store.reads - reads).toBe(1);
+});
+
+test('[SO15] a change that comes while one is read is read after it', async () => {
+  const { stage: s, hearing } = stage();
+  const cursor = await s.cursor(anna);
+  await hearing.hear(anna, { cursor, limit: 100 });
+  await s.push(anna, [note('a', 0)]);
+  const first = hearing.hear(anna, { cursor, limit: 100 });
+  await s.push(anna, [note('b', 1)]);
+  const second = await hearing.hear(anna, { cursor, limit: 100 });
+  expect((await first).answer.changes.length).toBeGreaterThanOrEqual(1);
+  expect(second.answer.changes).toHaveLength(2);
+});
+
+test('[SO15] a reading that failed is tried again by whoever comes next', async () => {
+  const { stage: s, store, hearing } = stage();
+  const cursor = await s.cursor(anna);
+  store.isAway = true;
+  await expect(hearing.hear(anna, { cursor, limit: 100 })).rejects.toThrow('away');
+  store.isAway = false;
+  await s.push(anna, [note('a', 0)]);
+  expect((await hearing.hear(anna, { cursor, limit: 100 })).answer.changes).toHaveLength(1);
+  store.isAway = true;
+  await s.store.write('acme', (writer) => writer.setLineage('other'));
+  await expect(hearing.hear(anna, { cursor, limit: 100 })).rejects.toThrow('away');
+  store.isAway = false;
+  expect((await hearing.hear(anna, { cursor, limit: 100 })).answer.reach).toBe('first');
+});
+
+test('[SO15] of a tenant to whom nobody listens any more nothing is read', async () => {
+  const { stage: s, store, hearing } = stage();
+  const cursor = await s.cursor(anna);
+  await hearing.hear(anna, { cursor, limit: 100 });
+  await s.push(anna, [note('a', 0)]);
+  const reads = store.reads;
+  await s.store.write('acme', (writer) => writer.setLineage('a'));
+  await s.store.write('acme', (writer) => writer.setLineage('b'));
+  expect(store.reads).toBe(reads);
+  hearing.close();
+});
