@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataOrchestrator, MemoryStore, silentLogger } from 'tiersync';
 import { FileBucket } from 'tiersync/adapters/file';
-import { SqlitePersistence } from '../dist/adapters/sqlite.js';
+import { SqlitePersistence } from 'tiersync/adapters/sqlite';
 import { CountedBucket } from './CountedBucket.mjs';
 import { itemAt, median } from './devices.mjs';
 

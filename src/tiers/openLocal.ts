@@ -1,7 +1,6 @@
 import type { IBucket } from '../interfaces/IBucket.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { LocalTier } from './LocalTier.ts';
-import { MemoryTier } from './MemoryTier.ts';
 import { PersistenceTier, type PersistenceTierOptions } from './PersistenceTier.ts';
 
 export interface OpenLocalOptions extends Omit<PersistenceTierOptions, 'persistence'> {
@@ -11,7 +10,10 @@ export interface OpenLocalOptions extends Omit<PersistenceTierOptions, 'persiste
 
 /** The local tier over what the app gave: a persistence, a bucket that this device has to itself, or nothing. */
 export async function openLocal({ local, ...options }: OpenLocalOptions): Promise<LocalTier> {
-  if (local === null) return new MemoryTier(options.onWaiting ?? (() => {}));
+  if (local === null) {
+    const { MemoryTier } = await import('./MemoryTier.ts');
+    return new MemoryTier(options.onWaiting ?? (() => {}));
+  }
   if ('loadData' in local) return PersistenceTier.open({ ...options, persistence: local });
   const { BucketPersistence } = await import('./BucketPersistence.ts');
   return PersistenceTier.open({ ...options, persistence: new BucketPersistence(local, options.createId) });

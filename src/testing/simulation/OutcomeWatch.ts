@@ -2,6 +2,9 @@ import type { Device } from './Device.ts';
 import type { Outcome } from './fates.ts';
 import type { Deed } from './Requests.ts';
 
+/** How each kind of cloud is given something. */
+const puts: ReadonlySet<string> = new Set(['put', 'push', 'storeData', 'storeMany', 'patchData', 'patchMany']);
+
 /** Looks at what became of the requests of one process, for the states that show there. */
 export class OutcomeWatch {
   readonly #device: Device;
@@ -14,7 +17,7 @@ export class OutcomeWatch {
   readonly listener = ({ medium, method, name }: Deed<unknown>, outcome: Outcome, result: unknown): void => {
     const { sightings, history } = this.#device.setting;
     if (outcome === 'torn') this.#device.wasTorn = true;
-    if (medium !== 'cloud' || (method !== 'put' && method !== 'push')) return;
+    if (medium !== 'cloud' || !puts.has(method)) return;
     if (outcome === 'lostReply' || outcome === 'away') {
       const isFirst = history
         .ofDevice(this.#device.number)

@@ -29,6 +29,7 @@ export async function rehearse(
     import('../../compose/LocalPart.ts'),
     import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),
+    import('../../tiers/MemoryTier.ts'),
     import('../../tiers/PersistenceTier.ts'),
     import('../../tiers/ComparedTier.ts'),
     import('../../tiers/bucket/BucketTier.ts'),
