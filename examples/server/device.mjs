@@ -19,7 +19,6 @@ const sync = createSyncEngine(data, {
 
 const notes = data.repo('Note');
 let shown = [];
-let refused = [];
 const watched = [
   notes.observeAll({ sort: [{ field: 'createdAt' }] }).subscribe((all) => {
     shown = all;
@@ -29,7 +28,6 @@ const watched = [
     if (status !== 'syncing') console.log(`[${device}: ${status}]`);
   }),
   sync.rejected$.subscribe((list) => {
-    refused = list;
     for (const { entity, reason } of list) console.log(`refused: ${entity?.text ?? 'a deletion'} (${reason})`);
   }),
 ];
@@ -50,9 +48,8 @@ const commands = {
   delete: (number) => notes.delete(idAt(number)),
   offline: () => sync.goOffline(),
   online: () => sync.goOnline(),
-  retry: () => refused.map((change) => change.retry()),
 };
-const help = 'add <text>, edit <number> <text>, delete <number>, offline, online, retry, quit';
+const help = 'add <text>, edit <number> <text>, delete <number>, offline, online, quit';
 
 console.log(help);
 for await (const line of createInterface(process.stdin)) {
