@@ -6,7 +6,7 @@ import { root } from './installed.ts';
 /** The rows of all tables: a name, its place here, and the test with its rule. */
 const rows = readFileSync(join(root, 'docs/guides/names.md'), 'utf8')
   .split('\n')
-  .filter((line) => line.startsWith('| ') && !/^\| (---|name or usage) /.test(line))
+  .filter((line) => line.startsWith('| ') && !/^\| (-+|name or usage) /.test(line))
   .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
   .map(([, name, place, proof]) => ({ name: name!, place: place!, proof: proof! }));
 const rules = readFileSync(join(root, 'docs/SPEC.md'), 'utf8');

@@ -69,6 +69,8 @@ class Terminal {
         );
         if (found < 0) return;
         this.#from = found + 1;
+        // What is said from now on is for who asks next.
+        this.#look = () => {};
         resolve(this.said[found]!);
       };
       this.#look();
