@@ -1,5 +1,6 @@
 import type { IConflictResolver } from 'tiersync';
-import type { SeedsOptions } from 'tiersync/testing';
+import type { Inspection, SeedsOptions } from 'tiersync/testing';
+import type { Head } from '../../src/tiers/bucket/head.ts';
 import { inspectLocal } from './inspectLocal.ts';
 import { ServerCloud } from './ServerCloud.ts';
 import { StandIn } from './standIn/StandIn.ts';
@@ -26,6 +27,15 @@ export const standInRun = (...defects: Defect[]): RunOptions => ({
   },
 });
 
+/** The head of a bucket says what it has forgotten. */
+function seeForgotten({ cloud, sightings }: Inspection): void {
+  const { objects } = cloud as unknown as { objects: { get(name: string): { bytes: Uint8Array } | null } };
+  const head = objects.get('app/head');
+  if (head === null) return;
+  const { data } = JSON.parse(new TextDecoder().decode(head.bytes)) as { data: Pick<Head, 'checkpoint'> };
+  if (data.checkpoint.horizon.seq > 0) sightings.see('tombstone collected');
+}
+
 /** The real classes on one device, without a cloud. */
 export const localRun: RunOptions = { cloud: 'none', devices: 1, inspect: inspectLocal };
 
@@ -45,7 +55,10 @@ export const bucketRun: RunOptions = {
       maxDeleteShare: 1,
     },
   },
-  inspect: inspectLocal,
+  inspect: (inspection) => {
+    seeForgotten(inspection);
+    return inspectLocal(inspection);
+  },
 };
 
 /** A plain persistence in the place of a cloud. */
