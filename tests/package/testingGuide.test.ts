@@ -12,7 +12,12 @@ const [reminder, adapters, simulation] = [...guide.matchAll(/^```js\n([\s\S]*?)^
 test('[QS3] the tests of the testing guide pass against the built package', async () => {
   installed.write('reminder.test.mjs', reminder!);
   installed.write('adapters.test.mjs', adapters!);
-  const { code, output } = await installed.run('--test', 'reminder.test.mjs', 'adapters.test.mjs');
+  const { code, output } = await installed.run(
+    '--test',
+    '--test-reporter=tap',
+    'reminder.test.mjs',
+    'adapters.test.mjs',
+  );
   expect(output).toContain('# fail 0');
   expect(Number(/# pass (\d+)/.exec(output)![1])).toBeGreaterThan(8);
   expect(code).toBe(0);

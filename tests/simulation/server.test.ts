@@ -16,7 +16,7 @@ const unreachable = [
 test(
   '[P1] [P2] [P3] [P4] [P8] [P9] [P10] [P11] many devices on one server keep their promises whatever happens to them',
   async () => {
-    const seeds = seedsToRun({ from: 1, count: 300 });
+    const seeds = seedsToRun({ from: 1, count: 500 });
     const { failure, sightings } = await playCloud('server', seeds);
     expect(failure).toBe(null);
     const unseen = namedStates.filter((state) => !sightings.has(state));
@@ -28,7 +28,7 @@ test(
 test(
   '[P1] [P2] [SC14] [SC20] so they do while permissions are granted and withdrawn, and hold nothing that was withdrawn',
   async () => {
-    const { failure } = await playCloud('server permissions', seedsToRun({ from: 1, count: 60 }));
+    const { failure } = await playCloud('server permissions', seedsToRun({ from: 1, count: 100 }));
     expect(failure).toBe(null);
   },
   60 * 60_000,
