@@ -72,7 +72,7 @@ class FailingStore extends MemorySyncStore {
 
   #maybe<T>(work: () => Promise<T>): Promise<T> {
     if (random() < 0.9) return work();
-    throw Object.assign(new Error('select * from tiersync.row where tenant = $1: postgres at /work/x.ts:1:2'), {
+    throw Object.assign(new Error('select * from tiersync.row where tenant = $1: postgres at /srv/x.ts:1:2'), {
       code: '42P01',
     });
   }
