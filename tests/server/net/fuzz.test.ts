@@ -16,7 +16,7 @@ const telling = [
   'pglite',
   'postgres',
   'stack',
-  '/work',
+  '/srv/',
   'tenant =',
 ];
 const random = randomFrom(7);
