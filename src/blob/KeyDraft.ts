@@ -4,6 +4,7 @@ import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import { isFields } from '../util/jsonChecks.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { valueAt } from './blobPath.ts';
 import { KeySums } from './KeySums.ts';
@@ -214,8 +215,6 @@ export class KeyDraft {
 
 const ownField = <T>(fields: { [name: string]: T }, name: string): T | undefined =>
   Object.hasOwn(fields, name) ? fields[name] : undefined;
-
-const isFields = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The places of a blob in which something waits to be sent. */
 export const waitingIn = (data: KeyDataDraft): { readonly entityName: string; readonly id: string }[] =>

@@ -1,14 +1,10 @@
 import type { BlobChange, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
-
-type Fields = Record<string, JsonValue>;
+import { type Fields, isFields } from '../util/jsonChecks.ts';
 
 /** How many names lead to what is read and written as one, by the first of them. */
 export const depthOf = (path: BlobPath): number =>
   path[0] === 'deleted' ? 3 : path[0] === '$' && path[1] === 'outbox' ? 4 : 2;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Undefined: nothing stands there. */
 export function valueAt(blob: unknown, path: BlobPath): JsonValue | undefined {

@@ -1,16 +1,12 @@
 import { TierSyncError } from '../errors.ts';
 import type { BlobHeader, EntityKeyData, StoredEntity } from '../interfaces/EntityKeyData.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { type Fields, isFields } from '../util/jsonChecks.ts';
 import { isIsoTime } from './isoTime.ts';
 import { activeRecord, tombstone } from './records.ts';
 
 /** The newest layout of blobs and index that this version reads and writes. */
 export const FORMAT = 1;
-
-type Fields = { [field: string]: unknown };
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A blob while it is patched. Everything that this version does not know stays where it stands. */
 export type KeyDataDraft = Fields & { $: BlobHeader };

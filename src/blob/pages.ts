@@ -1,5 +1,6 @@
 import type { BlobChange } from '../interfaces/BlobPatch.ts';
 import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
+import { type Fields, isFields } from '../util/jsonChecks.ts';
 import { putAt, setField } from './blobPath.ts';
 import { hashText } from './hash.ts';
 import { checkKeyData, FORMAT, type KeyDataDraft, newKeyData } from './keyData.ts';
@@ -22,11 +23,6 @@ const pagedFormat = 2;
 const recordsAtMost = 256;
 const recordsAtFirst = 64;
 const growth = 4;
-
-type Fields = { readonly [name: string]: unknown };
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const sizeOf = (value: unknown): number => (isFields(value) ? Object.keys(value).length : 0);
 

@@ -3,15 +3,12 @@ import type { ValuePath } from '../interfaces/IDiffCalculator.ts';
 import type { WireCursor, WireDelta } from '../protocol/messages.ts';
 import { fromWire } from '../protocol/wireChange.ts';
 import { describe } from '../util/checkName.ts';
+import { type Fields, isCount, isText } from '../util/jsonChecks.ts';
 import { placeOf } from '../util/placeOf.ts';
 import type { Pushed } from './push/judge.ts';
 import type { RowPlace } from './SyncStore.ts';
 
-/** What came in is of strangers: every field is looked at before it is used. */
-type Fields = { readonly [field: string]: unknown };
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+// What came in is of strangers: every field is looked at before it is used.
 
 export function readCursor(given: unknown): WireCursor | null {
   if (given === null || given === undefined) return null;

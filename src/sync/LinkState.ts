@@ -4,6 +4,7 @@ import type { Cursor, Horizon } from '../interfaces/ISharedTier.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import { nothingForgotten } from '../reconcile/Finding.ts';
 import { isSame } from '../util/isSame.ts';
+import { isCount } from '../util/jsonChecks.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
 /** A key of the cloud that is not here yet, or no longer in step with it. */
@@ -139,8 +140,6 @@ export class LinkState {
     this.#stored = state;
   }
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function cursorOf(stored: unknown): Cursor | null {
   const { lineage, seq, nonce } = Object(stored) as Fields;

@@ -5,6 +5,7 @@ import type { BlobChange } from '../interfaces/BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import { isSame } from '../util/isSame.ts';
+import { isFields } from '../util/jsonChecks.ts';
 
 /** What the index of a local tier says beside its entries. */
 export interface LocalIndexHeader {
@@ -22,9 +23,6 @@ export interface LocalIndexHeader {
 export interface LocalIndex extends LocalIndexHeader {
   readonly keys: ReadonlyMap<string, KeySummary>;
 }
-
-const isFields = (value: unknown): value is { readonly [field: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSummary = (value: unknown): value is KeySummary =>
   isFields(value) &&

@@ -1,6 +1,7 @@
 import type { JsonValue, StoredEntity } from '../../interfaces/EntityKeyData.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { WireChange } from '../../protocol/wireChange.ts';
+import { engineFields } from '../../util/engineFields.ts';
 
 /** What a write finds. */
 export interface Found {
@@ -17,13 +18,10 @@ function stampAfter({ change, horizon, now }: Found): number {
   return Math.max(now, Date.parse('entity' in change ? change.entity.updatedAt : change.deletedAt) + 1);
 }
 
-/** These are the server's to say. */
-const engineFields = ['id', 'createdAt', 'updatedAt', 'version'];
-
 export function nextVersion(id: string, fields: { readonly [field: string]: JsonValue }, found: Found): StoredEntity {
   const held = found.change !== null && 'entity' in found.change ? found.change.entity : null;
   const updatedAt = new Date(stampAfter(found)).toISOString();
-  const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !engineFields.includes(name)));
+  const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !engineFields.has(name)));
   return { ...own, id, createdAt: held?.createdAt ?? updatedAt, updatedAt, version: (held?.version ?? 0) + 1 };
 }
 

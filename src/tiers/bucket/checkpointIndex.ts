@@ -3,7 +3,8 @@ import { TierSyncError } from '../../errors.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { KeySummary, Metadata } from '../../interfaces/Metadata.ts';
 import { isPlainObject } from '../../util/isPlainObject.ts';
-import { isCount, isHorizon, isText } from './checks.ts';
+import { isCount, isText } from '../../util/jsonChecks.ts';
+import { isHorizon } from './isHorizon.ts';
 import { noHorizon } from './head.ts';
 
 export interface IndexedKey {

@@ -7,8 +7,8 @@ import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
 import { compareRecords } from '../../reconcile/compareRecords.ts';
 import { getOrAdd } from '../../util/getOrAdd.ts';
 import { isPlainObject } from '../../util/isPlainObject.ts';
+import { isCount } from '../../util/jsonChecks.ts';
 import { placeOf } from '../../util/placeOf.ts';
-import { isCount } from './checks.ts';
 
 export interface Folding {
   /** The blob of the checkpoint before, which is used up; null: there is none. */
