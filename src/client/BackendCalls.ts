@@ -1,4 +1,3 @@
-import { TierSyncError } from '../errors.ts';
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { Change } from '../interfaces/ITier.ts';
@@ -7,6 +6,7 @@ import type { BackendOptions } from './Backend.ts';
 import { type Forgetful, type Outcome, type Page, readPulled, readPushed } from './backendAnswers.ts';
 import { type KeyOf, toBackend, unreadable } from './backendRecord.ts';
 import { failureOf } from './backendRefusal.ts';
+import { TimedCalls } from './TimedCalls.ts';
 
 export interface BackendCallsOptions extends Pick<BackendOptions, 'pull' | 'push'> {
   readonly batchSize: number;
@@ -21,11 +21,12 @@ export type Pages = Pick<Page, 'changes' | 'cursor' | 'lineage'>;
 /** Asks a backend, waits for so long, and checks what it answers. */
 export class BackendCalls {
   readonly #o: BackendCallsOptions;
-  readonly #running = new Set<AbortController>();
+  readonly #calls: TimedCalls;
   #clockOffset: number | null = null;
 
   constructor(options: BackendCallsOptions) {
     this.#o = options;
+    this.#calls = new TimedCalls({ ...options, who: 'backend' });
   }
 
   /** Milliseconds that the backend's clock is ahead; null: it has not told its time. */
@@ -58,8 +59,7 @@ export class BackendCalls {
 
   /** Nobody waits for an answer any more. */
   abort(): void {
-    const reason = new TierSyncError('closed', 'this cloud was detached');
-    for (const call of this.#running) call.abort(reason);
+    this.#calls.abort();
   }
 
   async #page(cursor: JsonValue): Promise<Page | Forgetful> {
@@ -76,22 +76,10 @@ export class BackendCalls {
   }
 
   async #ask<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { environment, timeoutMs } = this.#o;
-    const call = new AbortController();
-    const { signal } = call;
-    this.#running.add(call);
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason));
-    });
-    const late = new TierSyncError('unavailable', `${what}: the backend did not answer within ${timeoutMs} ms`);
-    const timer = environment.setTimer(() => call.abort(late), timeoutMs);
     try {
-      return await Promise.race([work(signal), aborted]);
+      return await this.#calls.ask(what, work);
     } catch (cause) {
-      throw failureOf(what, signal.aborted ? signal.reason : cause);
-    } finally {
-      environment.clearTimer(timer);
-      this.#running.delete(call);
+      throw failureOf(what, cause);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { TierSyncErrorCode } from '../interfaces/TierSyncErrorCode.ts';
 import { isPlainObject } from '../util/isPlainObject.ts';
 import { reasonOf } from '../util/reasonOf.ts';
 import { unreadable } from './backendRecord.ts';
+import { retryAfterMs } from './retryAfter.ts';
 
 /** What the caller does next, by the word or the HTTP status that a backend says. */
 const codes: ReadonlyMap<unknown, TierSyncErrorCode> = new Map<unknown, TierSyncErrorCode>([
@@ -48,15 +49,14 @@ export function failureOf(what: string, cause: unknown): TierSyncError {
   const text = cause instanceof Error ? reasonOf(cause) : [told, statusText].filter(Boolean).join(' ');
   return new TierSyncError(statusCodes.get(told) ?? 'unavailable', `${what} failed: ${text}`, {
     cause,
-    retryAfterMs: retryAfterMs(cause as Fields) ?? retryAfterMs(answer ?? {}),
+    retryAfterMs: restOf(cause as Fields) ?? restOf(answer ?? {}),
   });
 }
 
-/** Milliseconds, or seconds as the header holds them. A time of day would need a clock that both agree on. */
-function retryAfterMs(answer: Fields): number | undefined {
+/** Milliseconds, or seconds as the header holds them. */
+function restOf(answer: Fields): number | undefined {
   const { retryAfterMs: ms, retryAfter, headers } = answer;
   if (Number.isFinite(ms)) return Math.max(0, Number(ms));
   const header = headers instanceof Headers ? headers.get('retry-after') : undefined;
-  const seconds = retryAfter ?? header;
-  return /^\d+(\.\d+)?$/.test(String(seconds)) ? Number(seconds) * 1000 : undefined;
+  return retryAfterMs(retryAfter ?? header);
 }

@@ -1,13 +1,13 @@
 import { environmentOf } from '../adapters/environmentOf.ts';
 import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
-import { describe } from '../util/checkName.ts';
 import { parseId } from '../util/entityId.ts';
 import { checkPrefix } from '../util/keyLayout.ts';
 import type { BackendOptions } from './Backend.ts';
 import { BackendCalls } from './BackendCalls.ts';
 import { BackendTier } from './BackendTier.ts';
 import type { KeyOf } from './backendRecord.ts';
+import { checkCount, checkMs } from './checkNumbers.ts';
 
 /** Your own backend as the cloud of an app: what it lets pull and push is all that is needed of it. */
 export function createBackendTier(options: BackendOptions): ISharedTier {
@@ -37,18 +37,14 @@ function keyOfIds({ prefix, separator = '.' }: BackendOptions): KeyOf {
 }
 
 function checked(options: BackendOptions): BackendOptions {
-  const { pull, push, subscribe, clockOffset, batchSize = 1, timeoutMs = 1 } = Object(options) as BackendOptions;
+  const { pull, push, subscribe, clockOffset, batchSize, timeoutMs } = Object(options) as BackendOptions;
   if (typeof pull !== 'function' || typeof push !== 'function') {
     throw new TypeError('createBackendTier takes two functions: createBackendTier({ pull, push })');
   }
   for (const [name, part] of Object.entries({ subscribe, clockOffset })) {
     if (part !== undefined && typeof part !== 'function') throw new TypeError(`${name} must be a function`);
   }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new TypeError(`batchSize must be a whole number from 1, not ${describe(batchSize)}`);
-  }
-  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) {
-    throw new TypeError(`timeoutMs must be milliseconds, more than 0, not ${describe(timeoutMs)}`);
-  }
+  checkCount('batchSize', batchSize);
+  checkMs('timeoutMs', timeoutMs);
   return options;
 }

@@ -3,6 +3,8 @@ import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import { describe } from '../util/checkName.ts';
+import { noTraffic } from '../util/traffic.ts';
+import { checkCount, checkMs } from './checkNumbers.ts';
 import { ServerTier } from './ServerTier.ts';
 import type { ServerTransport } from './ServerTransport.ts';
 import { type Fetch, HttpTransport } from './transports/HttpTransport.ts';
@@ -58,7 +60,7 @@ function transportOf(options: ServerOptions, environment: Environment): ServerTr
     token: new Token(options.token, environment),
     timeoutMs,
     environment,
-    meter: { requests: 0, bytesSent: 0, bytesReceived: 0 },
+    meter: noTraffic(),
   };
   const http = new HttpTransport({ ...shared, fetch: options.fetch ?? globalThis.fetch.bind(globalThis) });
   if (transport === 'http') return http;
@@ -85,14 +87,9 @@ function check(options: ServerOptions): ServerOptions {
   if (!isKnown && typeof (transport as Partial<ServerTransport> | null)?.pull !== 'function') {
     throw new TypeError("transport must be 'socket', 'http' or a transport of your own");
   }
-  if (batchSize !== undefined && (!Number.isInteger(batchSize) || batchSize < 1)) {
-    throw new TypeError(`batchSize must be a whole number from 1, not ${describe(batchSize)}`);
-  }
-  for (const [name, ms] of Object.entries({ timeoutMs, reconnectDelay })) {
-    if (ms !== undefined && !(Number.isFinite(ms) && ms > 0)) {
-      throw new TypeError(`${name} must be milliseconds, more than 0, not ${describe(ms)}`);
-    }
-  }
+  checkCount('batchSize', batchSize);
+  checkMs('timeoutMs', timeoutMs);
+  checkMs('reconnectDelay', reconnectDelay);
   const isList = Array.isArray(collections) && collections.every((name) => typeof name === 'string');
   if (collections !== undefined && !isList) throw new TypeError('collections must be a list of entity names');
   return options;

@@ -2,6 +2,7 @@ import { TierSyncError } from '../errors.ts';
 import type { TierSyncErrorCode } from '../interfaces/TierSyncErrorCode.ts';
 import { isPlainObject } from '../util/isPlainObject.ts';
 import { reasonOf } from '../util/reasonOf.ts';
+import { retryAfterMs } from './retryAfter.ts';
 
 /** What the caller does next, by the word that a server says. */
 const codes: ReadonlyMap<unknown, TierSyncErrorCode> = new Map<unknown, TierSyncErrorCode>([
@@ -37,10 +38,10 @@ export function refusalOf({ code, reason }: { readonly code: string; readonly re
 
 /** A server said no to a whole request. */
 export function failureOf(what: string, refusal: unknown): TierSyncError {
-  const { code, message, retryAfterMs } = Object(Object(refusal)['error']) as { readonly [field: string]: unknown };
+  const { code, message, retryAfterMs: ms } = Object(Object(refusal)['error']) as { readonly [field: string]: unknown };
   const known = codes.get(code) ?? 'unavailable';
   return new TierSyncError(known, `${what}: the server says ${code}: ${message}`, {
-    retryAfterMs: typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? retryAfterMs : undefined,
+    retryAfterMs: typeof ms === 'number' && ms >= 0 ? ms : undefined,
   });
 }
 
@@ -49,9 +50,8 @@ export const isRefusal = (answer: unknown): boolean =>
 
 /** An answer of HTTP that is not one of ours: of a gateway, or of another program. */
 export function statusFailure(what: string, status: number, retryAfter: string | null): TierSyncError {
-  const retryAfterMs = /^\d+(\.\d+)?$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : undefined;
   return new TierSyncError(codeOfStatus(status), `${what}: the server answered with status ${status}`, {
-    retryAfterMs,
+    retryAfterMs: retryAfterMs(retryAfter),
   });
 }
 

@@ -1,9 +1,10 @@
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
 import type { Meter } from '../interfaces/Meter.ts';
+import { noTraffic } from '../util/traffic.ts';
 
 /** Counts what is asked of a bucket, for those who pay for it. */
 export class MeteredBucket implements IBucket {
-  readonly meter: Meter = { requests: 0, bytesSent: 0, bytesReceived: 0 };
+  readonly meter: Meter = noTraffic();
   readonly #bucket: IBucket;
 
   constructor(bucket: IBucket) {

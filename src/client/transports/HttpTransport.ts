@@ -1,20 +1,12 @@
 import { TierSyncError } from '../../errors.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { Meter } from '../../interfaces/Meter.ts';
-import type {
-  KeysAnswer,
-  KeysRequest,
-  MetadataAnswer,
-  MetadataRequest,
-  Operations,
-  PullAnswer,
-  PullRequest,
-  PushAnswer,
-  PushRequest,
-} from '../../protocol/messages.ts';
+import type { Operations } from '../../protocol/messages.ts';
 import { paths } from '../../protocol/socketMessages.ts';
 import type { ServerTransport } from '../ServerTransport.ts';
 import { failureOf, isRefusal, lost, statusFailure } from '../serverRefusal.ts';
+import { TimedCalls } from '../TimedCalls.ts';
+import { AskedOperations } from './AskedOperations.ts';
 import type { Token } from './Token.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -34,35 +26,20 @@ export interface HttpTransportOptions {
 const encoder = new TextEncoder();
 
 /** One request for each question. Nothing is repeated here, but for a token that has run out. */
-export class HttpTransport implements ServerTransport {
+export class HttpTransport extends AskedOperations implements ServerTransport {
   readonly #o: HttpTransportOptions;
-  readonly #running = new Set<AbortController>();
+  readonly #calls: TimedCalls;
 
   constructor(options: HttpTransportOptions) {
+    super();
     this.#o = options;
+    this.#calls = new TimedCalls({ ...options, who: 'server' });
   }
 
   get meter(): Readonly<Meter> {
     return this.#o.meter;
   }
 
-  pull(request: PullRequest): Promise<PullAnswer> {
-    return this.ask('pull', request) as Promise<PullAnswer>;
-  }
-
-  metadata(request: MetadataRequest): Promise<MetadataAnswer> {
-    return this.ask('metadata', request) as Promise<MetadataAnswer>;
-  }
-
-  keys(request: KeysRequest): Promise<KeysAnswer> {
-    return this.ask('keys', request) as Promise<KeysAnswer>;
-  }
-
-  push(request: PushRequest): Promise<PushAnswer> {
-    return this.ask('push', request) as Promise<PushAnswer>;
-  }
-
-  /** The answer is not looked at yet. */
   async ask(operation: keyof Operations, request: object): Promise<unknown> {
     const { token } = this.#o;
     const body = encoder.encode(JSON.stringify(request));
@@ -77,27 +54,14 @@ export class HttpTransport implements ServerTransport {
   }
 
   async close(): Promise<void> {
-    const reason = new TierSyncError('closed', 'this cloud was detached');
-    for (const call of this.#running) call.abort(reason);
+    this.#calls.abort();
   }
 
   async #send(operation: keyof Operations, body: Uint8Array<ArrayBuffer>, token: string | null): Promise<unknown> {
-    const { environment, timeoutMs } = this.#o;
-    const call = new AbortController();
-    this.#running.add(call);
-    const late = new TierSyncError('unavailable', `${operation}: the server did not answer within ${timeoutMs} ms`);
-    const timer = environment.setTimer(() => call.abort(late), timeoutMs);
-    const aborted = new Promise<never>((_, reject) => {
-      call.signal.addEventListener('abort', () => reject(call.signal.reason));
-    });
     try {
-      const answered = this.#answer(operation, { ...asJson(token), body, signal: call.signal });
-      return await Promise.race([answered, aborted]);
+      return await this.#calls.ask(operation, (signal) => this.#answer(operation, { ...asJson(token), body, signal }));
     } catch (cause) {
-      throw lost(operation, call.signal.aborted ? call.signal.reason : cause);
-    } finally {
-      environment.clearTimer(timer);
-      this.#running.delete(call);
+      throw lost(operation, cause);
     }
   }
 

@@ -1,17 +1,8 @@
 import type { Meter } from '../../interfaces/Meter.ts';
-import type {
-  KeysAnswer,
-  KeysRequest,
-  MetadataAnswer,
-  MetadataRequest,
-  Operations,
-  PullAnswer,
-  PullRequest,
-  PushAnswer,
-  PushRequest,
-} from '../../protocol/messages.ts';
+import type { Operations } from '../../protocol/messages.ts';
 import type { Listening, ServerListener, ServerTransport } from '../ServerTransport.ts';
 import { failureOf, isRefusal, lost } from '../serverRefusal.ts';
+import { AskedOperations } from './AskedOperations.ts';
 import type { HttpTransport } from './HttpTransport.ts';
 import { SocketChannel, type SocketChannelOptions } from './SocketChannel.ts';
 
@@ -24,32 +15,17 @@ export interface SocketTransportOptions extends SocketChannelOptions {
 const encoder = new TextEncoder();
 
 /** A socket while somebody listens; else, and where it fails, requests of HTTP. */
-export class SocketTransport implements ServerTransport {
+export class SocketTransport extends AskedOperations implements ServerTransport {
   readonly #o: SocketTransportOptions;
   #channel: SocketChannel | null = null;
 
   constructor(options: SocketTransportOptions) {
+    super();
     this.#o = options;
   }
 
   get meter(): Readonly<Meter> {
     return this.#o.meter;
-  }
-
-  pull(request: PullRequest): Promise<PullAnswer> {
-    return this.#ask('pull', request) as Promise<PullAnswer>;
-  }
-
-  metadata(request: MetadataRequest): Promise<MetadataAnswer> {
-    return this.#ask('metadata', request) as Promise<MetadataAnswer>;
-  }
-
-  keys(request: KeysRequest): Promise<KeysAnswer> {
-    return this.#ask('keys', request) as Promise<KeysAnswer>;
-  }
-
-  push(request: PushRequest): Promise<PushAnswer> {
-    return this.#ask('push', request) as Promise<PushAnswer>;
   }
 
   listen(listener: ServerListener): Listening {
@@ -71,7 +47,7 @@ export class SocketTransport implements ServerTransport {
     await this.#o.http.close();
   }
 
-  async #ask(operation: keyof Operations, request: object): Promise<unknown> {
+  async ask(operation: keyof Operations, request: object): Promise<unknown> {
     const channel = this.#channel;
     if (channel === null || !channel.isOpen || this.#isTooLong(request)) return this.#o.http.ask(operation, request);
     let answer: unknown;

@@ -1,5 +1,5 @@
-import type { Meter } from '../../interfaces/Meter.ts';
 import type { Operations } from '../../protocol/messages.ts';
+import { noTraffic } from '../../util/traffic.ts';
 import type { ServerTransport } from '../ServerTransport.ts';
 
 export interface DirectTransportOptions {
@@ -13,7 +13,7 @@ const encoder = new TextEncoder();
 
 /** No network at all: for tests, and for apps whose server runs in the same process. What passes is JSON, as ever. */
 export function directTransport({ operations, listen }: DirectTransportOptions): ServerTransport {
-  const meter: Meter = { requests: 0, bytesSent: 0, bytesReceived: 0 };
+  const meter = noTraffic();
   const passing =
     <Request, Answer>(ask: (request: Request) => Promise<Answer>) =>
     async (request: Request): Promise<Answer> => {

@@ -4,8 +4,8 @@ import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { KeySummary, Metadata } from '../../interfaces/Metadata.ts';
 import { isPlainObject } from '../../util/isPlainObject.ts';
 import { isCount, isText } from '../../util/jsonChecks.ts';
-import { isHorizon } from './isHorizon.ts';
 import { noHorizon } from './head.ts';
+import { isHorizon } from './isHorizon.ts';
 
 export interface IndexedKey {
   /** The name of its blob. */

@@ -2,8 +2,8 @@ import { TierSyncError } from '../../errors.ts';
 import { fromWire } from '../../protocol/wireChange.ts';
 import { isPlainObject } from '../../util/isPlainObject.ts';
 import { isCount, isText } from '../../util/jsonChecks.ts';
-import { isHorizon } from './isHorizon.ts';
 import type { CheckpointRef, Commit, Head } from './head.ts';
+import { isHorizon } from './isHorizon.ts';
 
 /** What was read as a head, checked to the last change. Fields that this version does not know stay in it. */
 export function parseHead(where: string, raw: unknown): Head {
