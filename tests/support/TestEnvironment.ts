@@ -1,4 +1,5 @@
 import type { Environment } from 'tiersync';
+import './loadedCode.ts';
 import { randomFrom } from './randomFrom.ts';
 
 interface Timer {

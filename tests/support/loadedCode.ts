@@ -1,0 +1,11 @@
+// What is loaded on demand takes time of the machine, of which the clock of a test knows nothing: here it is loaded first.
+import '../../src/compose/attachCloud.ts';
+import '../../src/compose/checkGroups.ts';
+import '../../src/compose/LocalPart.ts';
+import '../../src/sync/planOf.ts';
+import '../../src/tiers/bucket/BucketTier.ts';
+import '../../src/tiers/bucket/Checkpoint.ts';
+import '../../src/tiers/bucket/probe.ts';
+import '../../src/tiers/BucketPersistence.ts';
+import '../../src/tiers/ComparedTier.ts';
+import '../../src/tiers/LiveBlobs.ts';
