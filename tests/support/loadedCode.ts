@@ -8,4 +8,4 @@ import '../../src/tiers/bucket/Checkpoint.ts';
 import '../../src/tiers/bucket/probe.ts';
 import '../../src/tiers/BucketPersistence.ts';
 import '../../src/tiers/ComparedTier.ts';
-import '../../src/tiers/LiveBlobs.ts';
+import '../../src/tiers/MemoryTier.ts';

@@ -1,3 +1,4 @@
+import '../../../support/loadedCode.ts';
 import type { IBucket } from 'tiersync';
 import { KeySums } from '../../../../src/blob/KeySums.ts';
 import type { StoredRecord } from '../../../../src/interfaces/StoredRecord.ts';
