@@ -1,10 +1,10 @@
 import { TierSyncError } from '../errors.ts';
-import type { BlobChange, BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
+import type { BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { type BlobRow, type RowRange, rangeOf, rowChanges, textOfName, valueOfRows } from './blobRows.ts';
-import { checkTableName, toJson } from './tables.ts';
+import { checkTableName, PatchedPersistence } from './PatchedPersistence.ts';
 
 /**
  * What is used of a database: a `Pool` of pg fits, and PGlite; for postgres.js write
@@ -25,36 +25,23 @@ export interface PostgresPersistenceOptions {
  * that takes another connection each time. The database is the app's: it is opened and closed there. One process at a
  * time may keep its local tier in a table.
  */
-export class PostgresPersistence implements IPersistence {
-  readonly isolated = true;
+export class PostgresPersistence extends PatchedPersistence implements IPersistence {
   readonly #database: PostgresDatabase;
   readonly #table: string;
   #ready: Promise<unknown> | null = null;
-  #isClosed = false;
 
   constructor(database: PostgresDatabase, { table = 'tiersync' }: PostgresPersistenceOptions = {}) {
     if (typeof database?.query !== 'function') {
       throw new TypeError('a database is needed; write new PostgresPersistence(new Pool({ connectionString }))');
     }
+    super(`PostgreSQL table ${checkTableName(table)}`);
     this.#database = database;
-    this.#table = checkTableName(table);
+    this.#table = table;
   }
 
   async loadData(key: string): Promise<EntityKeyData | null> {
     const [blob] = (await this.loadParts(key, [[]])) ?? [null];
     return (blob ?? null) as EntityKeyData | null;
-  }
-
-  storeData(key: string, data: EntityKeyData): Promise<void> {
-    return this.storeMany([[key, data]]);
-  }
-
-  storeMany(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void> {
-    return this.patchMany(entries.map(([key, data]) => ({ key, changes: [[[], toJson(data)]] })));
-  }
-
-  clearData(key: string): Promise<void> {
-    return this.patchData(key, [[[], undefined]]);
   }
 
   async loadParts(key: string, paths: readonly BlobPath[]): Promise<ReadonlyArray<JsonValue | undefined> | null> {
@@ -69,12 +56,8 @@ export class PostgresPersistence implements IPersistence {
     return paths.map((path, i) => valueOfRows(key, byNumber.get(i + 1) ?? [], path));
   }
 
-  patchData(key: string, changes: readonly BlobChange[]): Promise<void> {
-    return this.patchMany([{ key, changes }]);
-  }
-
   async patchMany(patches: readonly BlobPatch[]): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     const gone: (RowRange & { readonly key: string })[] = [];
     const come = new Map<string, BlobRow & { readonly key: string }>();
     for (const [name, ofKey] of groupBy(patches, ({ key }) => key)) {
@@ -95,8 +78,7 @@ export class PostgresPersistence implements IPersistence {
   }
 
   async listKeys(prefix: string): Promise<readonly string[]> {
-    const rows = (await this.#query(everyKey, [])) as { readonly key: string }[];
-    return rows.map(({ key }) => JSON.parse(key) as string).filter((key) => key.startsWith(prefix));
+    return this.keysIn(await this.#query(everyKey, []), prefix);
   }
 
   async setAside(key: string): Promise<string> {
@@ -108,16 +90,8 @@ export class PostgresPersistence implements IPersistence {
     return place;
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-  }
-
-  #assertOpen(): void {
-    if (this.#isClosed) throw new TierSyncError('closed', `PostgreSQL table ${this.#table} was closed`);
-  }
-
   async #query(sql: string, values: unknown[]): Promise<unknown[]> {
-    this.#assertOpen();
+    this.assertOpen();
     try {
       this.#ready ??= this.#database.query(sqlFor(createTable, this.#table), []);
       await this.#ready;
@@ -125,7 +99,7 @@ export class PostgresPersistence implements IPersistence {
       return rows;
     } catch (cause) {
       this.#ready = null;
-      throw TierSyncError.from(cause, `PostgreSQL table ${this.#table}`);
+      throw TierSyncError.from(cause, this.place);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { TierSyncError } from '../errors.ts';
-import type { BlobChange, BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
+import type { BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import { type BlobRow, type RowRange, rangeOf, rowChanges, textOfName, valueOfRows } from './blobRows.ts';
-import { checkTableName, toJson } from './tables.ts';
+import { checkTableName, PatchedPersistence } from './PatchedPersistence.ts';
 
 /** What is used of a database: `DatabaseSync` of node:sqlite and `Database` of better-sqlite3 both fit. */
 export interface SqliteDatabase {
@@ -26,44 +26,27 @@ export interface SqlitePersistenceOptions {
  * Blobs in one table of SQLite, a row for every record, so that an edit writes no more than itself. The database is the
  * app's: it is opened and closed there. One process at a time may keep its local tier in it.
  */
-export class SqlitePersistence implements IPersistence {
-  readonly isolated = true;
+export class SqlitePersistence extends PatchedPersistence implements IPersistence {
   readonly #database: SqliteDatabase;
   readonly #table: string;
   readonly #statements = new Map<string, SqliteStatement>();
   #isReady = false;
-  #isClosed = false;
 
   constructor(database: SqliteDatabase, { table = 'tiersync' }: SqlitePersistenceOptions = {}) {
     if (typeof database?.prepare !== 'function' || typeof database.exec !== 'function') {
       throw new TypeError("a database is needed; write new SqlitePersistence(new DatabaseSync('app.db'))");
     }
+    super(`SQLite table ${checkTableName(table)}`);
     this.#database = database;
-    this.#table = checkTableName(table);
+    this.#table = table;
   }
 
   loadData(key: string): Promise<EntityKeyData | null> {
     return this.#call(() => (this.#read(key, []) ?? null) as EntityKeyData | null);
   }
 
-  storeData(key: string, data: EntityKeyData): Promise<void> {
-    return this.storeMany([[key, data]]);
-  }
-
-  storeMany(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void> {
-    return this.patchMany(entries.map(([key, data]) => ({ key, changes: [[[], toJson(data)]] })));
-  }
-
-  clearData(key: string): Promise<void> {
-    return this.patchData(key, [[[], undefined]]);
-  }
-
   loadParts(key: string, paths: readonly BlobPath[]): Promise<ReadonlyArray<JsonValue | undefined> | null> {
     return this.#call(() => (this.#has(key) ? paths.map((path) => this.#read(key, path)) : null));
-  }
-
-  patchData(key: string, changes: readonly BlobChange[]): Promise<void> {
-    return this.patchMany([{ key, changes }]);
   }
 
   patchMany(patches: readonly BlobPatch[]): Promise<void> {
@@ -81,10 +64,7 @@ export class SqlitePersistence implements IPersistence {
   }
 
   listKeys(prefix: string): Promise<readonly string[]> {
-    return this.#call(() => {
-      const rows = this.#prepare(everyKey).all() as { readonly key: string }[];
-      return rows.map(({ key }) => JSON.parse(key) as string).filter((key) => key.startsWith(prefix));
-    });
+    return this.#call(() => this.keysIn(this.#prepare(everyKey).all(), prefix));
   }
 
   setAside(key: string): Promise<string> {
@@ -95,10 +75,6 @@ export class SqlitePersistence implements IPersistence {
       this.#prepare('UPDATE $table SET key = ? WHERE key = ?').run(textOfName(place), textOfName(key));
       return place;
     });
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
   }
 
   #has(key: string): boolean {
@@ -155,7 +131,7 @@ export class SqlitePersistence implements IPersistence {
   }
 
   async #call<T>(work: () => T): Promise<T> {
-    if (this.#isClosed) throw new TierSyncError('closed', `SQLite table ${this.#table} was closed`);
+    this.assertOpen();
     try {
       this.#makeReady();
       return work();
@@ -166,10 +142,10 @@ export class SqlitePersistence implements IPersistence {
 
   #translate(cause: unknown): unknown {
     const { code, errcode } = Object(cause) as { readonly code?: unknown; readonly errcode?: unknown };
-    const message = `SQLite table ${this.#table}: ${(cause as Error).message}`;
+    const message = `${this.place}: ${(cause as Error).message}`;
     if (code === 'SQLITE_FULL' || errcode === full) return new TierSyncError('quota-exceeded', message, { cause });
     if (code === 'SQLITE_BUSY' || errcode === busy) return new TierSyncError('locked', message, { cause });
-    return TierSyncError.from(cause, `SQLite table ${this.#table}`);
+    return TierSyncError.from(cause, this.place);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../../interfaces/IBucket.ts';
 import { Calls } from './Calls.ts';
 import type { Codec } from './Codec.ts';
+import { endsOf } from './endsOf.ts';
 import type { Layer, Wrapper } from './wrapOrder.ts';
 
 /** A bucket whose objects are stored in another form in another bucket. Conditions, versions and times are that one's. */
@@ -16,18 +17,10 @@ export class CodedBucket implements IBucket, Wrapper {
     this.layer = codec.layer;
     this.#inner = inner;
     this.#codec = codec;
-    if (inner.exclusive !== undefined) {
-      this.exclusive = async (work) => {
-        await this.#calls.run(() => codec.prepare());
-        return inner.exclusive!(work);
-      };
-    }
-    if (inner.close !== undefined) {
-      this.close = async () => {
-        await this.#calls.close();
-        await inner.close!();
-      };
-    }
+    Object.assign(
+      this,
+      endsOf(inner, this.#calls, () => codec.prepare()),
+    );
   }
 
   get(name: string, options?: { readonly unlessVersion?: string }): Promise<BucketObject | 'unchanged' | null> {

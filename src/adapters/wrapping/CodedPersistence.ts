@@ -3,6 +3,7 @@ import type { EntityKeyData } from '../../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../../interfaces/IPersistence.ts';
 import { Calls } from './Calls.ts';
 import type { Codec } from './Codec.ts';
+import { endsOf } from './endsOf.ts';
 import type { Layer, Wrapper } from './wrapOrder.ts';
 import { blobToBytes, bytesToBlob, wrapBytes, wrappedBytes } from './wrappedBlob.ts';
 
@@ -30,18 +31,10 @@ export class CodedPersistence implements IPersistence, Wrapper {
     if (inner.storeMany !== undefined) this.storeMany = (entries) => this.#storeMany(entries);
     if (inner.listKeys !== undefined) this.listKeys = (prefix) => this.#listKeys(prefix);
     if (inner.flush !== undefined) this.flush = () => this.#calls.run(() => inner.flush!());
-    if (inner.exclusive !== undefined) {
-      this.exclusive = async (work) => {
-        await this.#calls.run(() => codec.prepare());
-        return inner.exclusive!(work);
-      };
-    }
-    if (inner.close !== undefined) {
-      this.close = async () => {
-        await this.#calls.close();
-        await inner.close!();
-      };
-    }
+    Object.assign(
+      this,
+      endsOf(inner, this.#calls, () => codec.prepare()),
+    );
   }
 
   loadData(key: string): Promise<EntityKeyData | null> {

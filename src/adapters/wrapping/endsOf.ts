@@ -1,0 +1,24 @@
+import type { Calls } from './Calls.ts';
+
+interface Ends {
+  readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly close?: () => Promise<void>;
+}
+
+/** How a wrapper is locked and closed: as what it is around can be. `prepare`: what must not wait for that lock. */
+export function endsOf(inner: Ends, calls: Calls, prepare: () => Promise<void>): Ends {
+  return {
+    ...(inner.exclusive !== undefined && {
+      exclusive: async <T>(work: () => Promise<T>): Promise<T> => {
+        await calls.run(prepare);
+        return inner.exclusive!(work);
+      },
+    }),
+    ...(inner.close !== undefined && {
+      close: async () => {
+        await calls.close();
+        await inner.close!();
+      },
+    }),
+  };
+}
