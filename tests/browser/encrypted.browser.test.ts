@@ -3,30 +3,19 @@ import { expect, test } from 'vitest';
 import { compressed } from '../../src/adapters/compressed.ts';
 import { encrypted } from '../../src/adapters/encrypted.ts';
 import { IndexedDbPersistence } from '../../src/adapters/IndexedDbPersistence.ts';
-import { DataOrchestrator, type IPersistence, MemoryBucket } from '../../src/index.ts';
+import { DataOrchestrator, MemoryBucket } from '../../src/index.ts';
 import { persistenceContract } from '../../src/testing/index.ts';
+import { freshName, named } from './named.ts';
 
-const names = new WeakMap<object, string>();
-const freshName = () => `test-${crypto.randomUUID()}`;
 const key = crypto.getRandomValues(new Uint8Array(32));
-
-function open(name: string): IPersistence {
-  const persistence = compressed(encrypted(new IndexedDbPersistence(name), { key, hideNames: true }));
-  names.set(persistence, name);
-  return persistence;
-}
+const { factory } = named(
+  (name) => compressed(encrypted(new IndexedDbPersistence(name), { key, hideNames: true })),
+  deleteDB,
+);
 
 persistenceContract(test, {
   name: 'compressed, encrypted, over IndexedDbPersistence',
-  open: () => open(freshName()),
-  reopen: async (persistence) => {
-    await persistence.close?.();
-    return open(names.get(persistence) ?? '');
-  },
-  destroy: async (persistence) => {
-    await persistence.close?.();
-    await deleteDB(names.get(persistence) ?? '');
-  },
+  ...factory,
   capabilities: { isolated: true, storeMany: true, listKeys: true, setAside: true, exclusive: true, close: true },
 });
 

@@ -3,27 +3,13 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { IndexedDbPersistence } from '../../src/adapters/IndexedDbPersistence.ts';
 import type { EntityKeyData } from '../../src/interfaces/EntityKeyData.ts';
 import { persistenceContract } from '../../src/testing/index.ts';
+import { freshName, named } from './named.ts';
 
-const names = new WeakMap<object, string>();
-const freshName = () => `test-${crypto.randomUUID()}`;
-
-function open(name: string): IndexedDbPersistence {
-  const persistence = new IndexedDbPersistence(name);
-  names.set(persistence, name);
-  return persistence;
-}
+const { open, factory } = named((name) => new IndexedDbPersistence(name), deleteDB);
 
 persistenceContract(test, {
   name: 'IndexedDbPersistence',
-  open: () => open(freshName()),
-  reopen: async (persistence) => {
-    await persistence.close?.();
-    return open(names.get(persistence) ?? '');
-  },
-  destroy: async (persistence) => {
-    await persistence.close?.();
-    await deleteDB(names.get(persistence) ?? '');
-  },
+  ...factory,
   capabilities: {
     isolated: true,
     storeMany: true,

@@ -3,27 +3,16 @@ import { expect, test, vi } from 'vitest';
 import { LocalForagePersistence } from '../../src/adapters/LocalForagePersistence.ts';
 import type { EntityKeyData } from '../../src/interfaces/EntityKeyData.ts';
 import { persistenceContract } from '../../src/testing/index.ts';
+import { freshName, named } from './named.ts';
 
-const names = new WeakMap<object, string>();
-const freshName = () => `test-${crypto.randomUUID()}`;
-
-function open(name: string): LocalForagePersistence {
-  const persistence = new LocalForagePersistence({ name });
-  names.set(persistence, name);
-  return persistence;
-}
+const { open, factory } = named(
+  (name) => new LocalForagePersistence({ name }),
+  (name) => localforage.dropInstance({ name }),
+);
 
 persistenceContract(test, {
   name: 'LocalForagePersistence',
-  open: () => open(freshName()),
-  reopen: async (persistence) => {
-    await persistence.close?.();
-    return open(names.get(persistence) ?? '');
-  },
-  destroy: async (persistence) => {
-    await persistence.close?.();
-    await localforage.dropInstance({ name: names.get(persistence) ?? '' });
-  },
+  ...factory,
   capabilities: { isolated: true, listKeys: true, setAside: true, exclusive: true, close: true },
 });
 

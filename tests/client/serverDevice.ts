@@ -1,7 +1,7 @@
-import { DataOrchestrator, EntityKeyFieldStrategy, MemoryStore, type OrchestratorOptions, type Patch } from 'tiersync';
+import { DataOrchestrator, EntityKeyFieldStrategy, MemoryStore, type OrchestratorOptions } from 'tiersync';
 import { createServerTier, type ServerOptions } from 'tiersync/client';
 import { settle, TestEnvironment } from '../support/TestEnvironment.ts';
-import { now } from './support.ts';
+import { handlesOf } from './support.ts';
 import type { TestServer } from './TestServer.ts';
 
 export interface Note {
@@ -42,18 +42,12 @@ export async function serverDevice(server: TestServer, setup: Setup = {}) {
     environment,
     cloud,
     flush: () => data.flush('cloud'),
-    push: () => data.sync.push(),
-    pull: () => data.sync.pull(),
     /** Time passes on the device; what it begins is done. */
     advance: async (ms: number) => {
       await environment.advance(ms);
       await settle();
     },
-    texts: async () => (await notes.getAll()).map(({ text }) => text).sort(),
-    edit: (id: string, patch: Patch<Note>) => notes.update(id, patch),
-    pending: () => now(data.sync.pending$),
-    rejected: () => now(data.sync.rejected$),
-    conflicts: () => now(data.sync.conflicts$),
+    ...handlesOf(data.sync, notes),
     stats: () => {
       let last: { requests: number; bytesSent: number; bytesReceived: number } | undefined;
       data.sync.stats$.subscribe((stats) => (last = stats)).unsubscribe();

@@ -1,4 +1,11 @@
-import { DataOrchestrator, MemoryStore, type OrchestratorOptions, type Patch } from 'tiersync';
+import {
+  DataOrchestrator,
+  type DataRepository,
+  MemoryStore,
+  type OrchestratorOptions,
+  type Patch,
+  type SyncEngine,
+} from 'tiersync';
 import { type BackendOptions, createBackendTier } from 'tiersync/client';
 import type { RejectedChange } from '../../src/interfaces/SyncTypes.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
@@ -35,13 +42,20 @@ export async function device(backend: BackendOptions, { tier, local = new Memory
     environment,
     cloud,
     advance: (ms: number) => environment.advance(ms),
-    push: () => data.sync.push(),
-    pull: () => data.sync.pull(),
+    ...handlesOf(data.sync, notes),
+  };
+}
+
+/** What tests do with a device, and what they look at. */
+export function handlesOf<N extends { readonly text: string }>(sync: SyncEngine, notes: DataRepository<N>) {
+  return {
+    push: () => sync.push(),
+    pull: () => sync.pull(),
     texts: async () => (await notes.getAll()).map(({ text }) => text).sort(),
-    edit: (id: string, patch: Patch<Note>) => notes.update(id, patch),
-    pending: () => now(data.sync.pending$),
-    rejected: () => now(data.sync.rejected$),
-    conflicts: () => now(data.sync.conflicts$),
+    edit: (id: string, patch: Patch<N>) => notes.update(id, patch),
+    pending: () => now(sync.pending$),
+    rejected: () => now(sync.rejected$),
+    conflicts: () => now(sync.conflicts$),
   };
 }
 

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type S3Server, startS3Server } from '../support/s3Server.ts';
 import { Installed, root } from './installed.ts';
+import { Terminal } from './Terminal.ts';
 
 const guide = readFileSync(join(root, 'docs/guides/bucket.md'), 'utf8');
 const program = readFileSync(join(root, 'examples/bucket/two-devices.mjs'), 'utf8');
@@ -26,14 +25,10 @@ afterAll(async () => {
 });
 
 /** The program in a terminal of its own. */
-class Terminal {
-  readonly ended: Promise<number | null>;
-  readonly #child;
-  readonly #lines: string[] = [];
-  #look: () => void = () => {};
-
-  constructor(device: string) {
-    const env = {
+const terminal = (device: string): Terminal =>
+  new Terminal(['two-devices.mjs', device], {
+    cwd: installed.folder,
+    env: {
       ...process.env,
       NODE_NO_WARNINGS: '1',
       S3_ENDPOINT: server.endpoint,
@@ -41,45 +36,16 @@ class Terminal {
       S3_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-    };
-    const stdio = ['pipe', 'pipe', 'inherit'] as const;
-    this.#child = spawn(process.execPath, ['two-devices.mjs', device], {
-      cwd: installed.folder,
-      env,
-      stdio: [...stdio],
-    });
-    createInterface(this.#child.stdout!).on('line', (line) => {
-      this.#lines.push(line.trim());
-      this.#look();
-    });
-    this.ended = new Promise((resolve) => this.#child.on('close', resolve));
-  }
-
-  type(line: string): void {
-    this.#child.stdin!.write(`${line}\n`);
-  }
-
-  /** Resolves when it has said so since it was asked last. */
-  says(line: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#look = () => {
-        const at = this.#lines.indexOf(line);
-        if (at < 0) return;
-        this.#lines.splice(0, at + 1);
-        resolve();
-      };
-      this.#look();
-    });
-  }
-}
+    },
+  });
 
 test('[LK65] the program of the bucket guide is the one in the examples', () => {
   expect(blocks('js')[0]).toBe(program);
 });
 
 test('[LK66] the program of the bucket guide does what the guide says, on the built package and a real store', async () => {
-  const laptop = new Terminal('laptop');
-  const phone = new Terminal('phone');
+  const laptop = terminal('laptop');
+  const phone = terminal('phone');
   await Promise.all([laptop.says('[laptop: idle, 0 to send]'), phone.says('[phone: idle, 0 to send]')]);
   laptop.type('add buy milk');
   await phone.says('1. buy milk');
@@ -103,7 +69,7 @@ test('[LK66] the program of the bucket guide does what the guide says, on the bu
   phone.type('add tea');
   phone.type('quit');
   expect(await phone.ended).toBe(0);
-  const again = new Terminal('phone');
+  const again = terminal('phone');
   await laptop.says('2. tea');
   laptop.type('quit');
   again.type('quit');

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Installed, root } from './installed.ts';
+import { Terminal } from './Terminal.ts';
 
 const guide = readFileSync(join(root, 'docs/guides/server.md'), 'utf8');
 const programs = ['token.mjs', 'permissions.mjs', 'device.mjs', 'app.mjs'];
 const textOf = (name: string): string => readFileSync(join(root, 'examples/server', name), 'utf8');
 
 let installed: Installed;
-const children = new Set<ChildProcess>();
+const terminals: Terminal[] = [];
 /** As the guide sets it in the shell. */
 const env: { [name: string]: string | undefined } = {
   ...process.env,
@@ -24,76 +23,32 @@ beforeAll(() => {
 });
 
 afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const { child } of terminals) child.kill('SIGKILL');
 });
 afterAll(() => installed.remove());
 
-/** A program in a terminal of its own. */
-class Terminal {
-  readonly ended: Promise<number | null>;
-  readonly child;
-  /** All that it ever said. */
-  readonly said: string[] = [];
-  #from = 0;
-  #look: () => void = () => {};
-
-  constructor(args: readonly string[], more: { readonly [name: string]: string } = {}) {
-    this.child = spawn(process.execPath, args, {
-      cwd: installed.folder,
-      env: { ...env, ...more },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    children.add(this.child);
-    createInterface(this.child.stdout).on('line', (line) => {
-      this.said.push(line.trim());
-      this.#look();
-    });
-    this.ended = new Promise((resolve) =>
-      this.child.on('close', (code) => {
-        children.delete(this.child);
-        resolve(code);
-      }),
-    );
-  }
-
-  type(line: string): void {
-    this.child.stdin.write(`${line}\n`);
-  }
-
-  /** Resolves with the line when it has said so since it was asked last. */
-  says(wanted: string | RegExp): Promise<string> {
-    return new Promise((resolve) => {
-      this.#look = () => {
-        const found = this.said.findIndex(
-          (line, at) => at >= this.#from && (typeof wanted === 'string' ? line === wanted : wanted.test(line)),
-        );
-        if (found < 0) return;
-        this.#from = found + 1;
-        // What is said from now on is for who asks next.
-        this.#look = () => {};
-        resolve(this.said[found]!);
-      };
-      this.#look();
-    });
-  }
+function terminal(args: readonly string[], more: { readonly [name: string]: string } = {}): Terminal {
+  const opened = new Terminal(args, { cwd: installed.folder, env: { ...env, ...more } });
+  terminals.push(opened);
+  return opened;
 }
 
 /** The command of the guide, at a port that is free. */
 async function serve(): Promise<{ server: Terminal; url: string }> {
   const command = /^npx tiersync (serve \.\/server-data .*)$/m.exec(guide)![1]!;
   const program = join(installed.folder, 'node_modules/tiersync/dist/cli.js');
-  const server = new Terminal([program, ...command.split(' '), '--port', '0']);
+  const server = terminal([program, ...command.split(' '), '--port', '0']);
   return { server, url: (await server.says(/ at http/)).split(' at ')[1]! };
 }
 
 const run = async (args: readonly string[], more: { readonly [name: string]: string } = {}): Promise<string> => {
-  const terminal = new Terminal(args, more);
-  expect(await terminal.ended).toBe(0);
-  return terminal.said.join('\n');
+  const program = terminal(args, more);
+  expect(await program.ended).toBe(0);
+  return program.said.join('\n');
 };
 const tokenOf = (userId: string): Promise<string> => run(['token.mjs', userId]);
 const device = async (name: string, userId: string, url: string): Promise<Terminal> =>
-  new Terminal(['device.mjs', name], { TOKEN: await tokenOf(userId), SERVER: url });
+  terminal(['device.mjs', name], { TOKEN: await tokenOf(userId), SERVER: url });
 
 const diskOf = (name: string): string =>
   readdirSync(join(installed.folder, name), { recursive: true, withFileTypes: true })
@@ -154,7 +109,7 @@ test('[GD3] with the programs of the server guide two devices share notes, and a
 }, 90_000);
 
 test('[GD4] the application of the server guide serves devices what its own routes save, and stops when told to', async () => {
-  const app = new Terminal(['app.mjs'], { PORT: '0' });
+  const app = terminal(['app.mjs'], { PORT: '0' });
   const port = (await app.says(/^listens on/)).split(' ').at(-1);
   const laptop = await device('another', 'anna', `http://localhost:${port}/sync`);
   await laptop.says('[another: idle]');

@@ -7,12 +7,11 @@ import { SqlSyncStore } from '../../src/server/SqlSyncStore.ts';
 import type { SyncStore } from '../../src/server/SyncStore.ts';
 import { migrate } from '../../src/server/sql/migrate.ts';
 import { migrations } from '../../src/server/sql/migrations.ts';
+import { onPostgres } from '../support/onPostgres.ts';
 import { pgliteImage } from '../support/pgliteImage.ts';
-import { PostgresCluster, postgresPrograms } from '../support/postgresCluster.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 import { anna, bert, idsOf, note, ServiceStage } from './support.ts';
 
-const programs = await postgresPrograms();
 const tables = ['tenant', 'record', 'permission'];
 
 async function filled(database: SyncDatabase): Promise<SqlSyncStore> {
@@ -91,112 +90,102 @@ describe('on PGlite', () => {
   });
 });
 
-describe.skipIf(programs === null && process.env['REQUIRE_POSTGRES'] === undefined)(
-  `on PostgreSQL${programs === null ? ' (skipped: there is none on this machine; set POSTGRES_BIN)' : ''}`,
-  () => {
-    let cluster: PostgresCluster;
-    beforeAll(async () => {
-      if (programs === null) throw new Error('REQUIRE_POSTGRES is set, and there is no PostgreSQL; set POSTGRES_BIN');
-      cluster = await PostgresCluster.start(programs);
-    }, 60_000);
-    afterAll(() => cluster?.stop());
+onPostgres((cluster) => {
+  test('[ST2] policies hold for a superuser, who steps down, and for an ordinary owner', async () => {
+    const url = await cluster().database();
+    const database = await postgresDatabase(url);
+    await filled(database);
+    await rowSecurity(database, 'tiersync_rows');
+    await database.close();
 
-    test('[ST2] policies hold for a superuser, who steps down, and for an ordinary owner', async () => {
-      const url = await cluster.database();
-      const database = await postgresDatabase(url);
-      await filled(database);
-      await rowSecurity(database, 'tiersync_rows');
-      await database.close();
+    await cluster().run('create role app login');
+    const ordinary = await postgresDatabase(await cluster().database('app'));
+    await filled(ordinary);
+    await rowSecurity(ordinary, 'app');
+    expect(await ordinary.query('select * from tiersync.record')).toEqual([]);
+    await ordinary.close();
+  });
 
-      await cluster.run('create role app login');
-      const ordinary = await postgresDatabase(await cluster.database('app'));
-      await filled(ordinary);
-      await rowSecurity(ordinary, 'app');
-      expect(await ordinary.query('select * from tiersync.record')).toEqual([]);
-      await ordinary.close();
-    });
+  test('[SD3] instances that start at once migrate once', async () => {
+    const url = await cluster().database();
+    const databases = await Promise.all([1, 2, 3, 4, 5].map(() => postgresDatabase(url, { max: 2 })));
+    const stores = await Promise.all(databases.map((database) => SqlSyncStore.open(database)));
+    expect(await databases[0]!.query('select number from tiersync.migration')).toEqual([{ number: 1 }]);
+    await Promise.all(stores.map((store) => store.close()));
+  });
 
-    test('[SD3] instances that start at once migrate once', async () => {
-      const url = await cluster.database();
-      const databases = await Promise.all([1, 2, 3, 4, 5].map(() => postgresDatabase(url, { max: 2 })));
-      const stores = await Promise.all(databases.map((database) => SqlSyncStore.open(database)));
-      expect(await databases[0]!.query('select number from tiersync.migration')).toEqual([{ number: 1 }]);
-      await Promise.all(stores.map((store) => store.close()));
-    });
+  test('[SD5] a commit of one instance is heard by another, also after its connections were cut', async () => {
+    const url = await cluster().database();
+    const one = await postgresDatabase(url);
+    const two = opened(await postgresDatabase(url, { listenAgainMs: 10 }));
+    const writer = await SqlSyncStore.open(one, { pollMs: 3_600_000 });
+    const listener = await SqlSyncStore.open(two.database, { pollMs: 3_600_000 });
+    const told = new Told(listener);
+    await two.listening.next();
+    await write(writer, 'a');
+    expect(await told.next()).toBe('acme');
+    expect(await cluster().cut(url, true)).toBeGreaterThan(0);
+    await two.listening.next();
+    await write(writer, 'b');
+    expect(await told.next()).toBe('acme');
+    await writer.close();
+    await listener.close();
+  });
 
-    test('[SD5] a commit of one instance is heard by another, also after its connections were cut', async () => {
-      const url = await cluster.database();
-      const one = await postgresDatabase(url);
-      const two = opened(await postgresDatabase(url, { listenAgainMs: 10 }));
-      const writer = await SqlSyncStore.open(one, { pollMs: 3_600_000 });
-      const listener = await SqlSyncStore.open(two.database, { pollMs: 3_600_000 });
-      const told = new Told(listener);
-      await two.listening.next();
-      await write(writer, 'a');
-      expect(await told.next()).toBe('acme');
-      expect(await cluster.cut(url, true)).toBeGreaterThan(0);
-      await two.listening.next();
-      await write(writer, 'b');
-      expect(await told.next()).toBe('acme');
-      await writer.close();
-      await listener.close();
-    });
+  test('[SD6] what no word came of is found by looking', async () => {
+    const url = await cluster().database();
+    const environment = new TestEnvironment();
+    const writer = await SqlSyncStore.open(await postgresDatabase(url, { max: 2 }));
+    const deaf = await postgresDatabase(url, { max: 2 });
+    const listener = await SqlSyncStore.open({ ...bound(deaf), listen: async () => async () => {} }, { environment });
+    const told: string[] = [];
+    listener.onChange((tenant) => told.push(tenant));
+    await listener.read('acme', (reader) => reader.head());
+    await write(writer, 'a');
+    const look = async (): Promise<readonly string[]> => {
+      told.length = 0;
+      await environment.advance(2_000);
+      // A look that begins now ends after the one that the timer began.
+      for (let n = 0; n < 20; n++) await listener.tenants();
+      return [...told];
+    };
+    expect(await look()).toEqual(['acme']);
+    expect(await look()).toEqual([]);
+    await write(writer, 'b');
+    expect(await look()).toEqual(['acme']);
+    await writer.close();
+    await listener.close();
+  });
 
-    test('[SD6] what no word came of is found by looking', async () => {
-      const url = await cluster.database();
-      const environment = new TestEnvironment();
-      const writer = await SqlSyncStore.open(await postgresDatabase(url, { max: 2 }));
-      const deaf = await postgresDatabase(url, { max: 2 });
-      const listener = await SqlSyncStore.open({ ...bound(deaf), listen: async () => async () => {} }, { environment });
-      const told: string[] = [];
-      listener.onChange((tenant) => told.push(tenant));
-      await listener.read('acme', (reader) => reader.head());
-      await write(writer, 'a');
-      const look = async (): Promise<readonly string[]> => {
-        told.length = 0;
-        await environment.advance(2_000);
-        // A look that begins now ends after the one that the timer began.
-        for (let n = 0; n < 20; n++) await listener.tenants();
-        return [...told];
-      };
-      expect(await look()).toEqual(['acme']);
-      expect(await look()).toEqual([]);
-      await write(writer, 'b');
-      expect(await look()).toEqual(['acme']);
-      await writer.close();
-      await listener.close();
-    });
-
-    test('[SD7] a server whose connections are cut answers again, and loses nothing that it confirmed', async () => {
-      const url = await cluster.database();
-      const store = await SqlSyncStore.open(await postgresDatabase(url, { max: 4 }));
-      const stage = new ServiceStage({ store, everyone: ['read', 'write'] });
-      const confirmed: string[] = [];
-      const write = async (id: string): Promise<void> => {
-        try {
-          await stage.push(bert, [note(id, 1)]);
-          confirmed.push(id);
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'unavailable' });
-        }
-      };
-      for (let round = 0; round < 5; round++) {
-        const writes = Array.from({ length: 20 }, (_, n) => write(`n${round}-${n}`));
-        await cluster.cut(url);
-        await Promise.all(writes);
+  test('[SD7] a server whose connections are cut answers again, and loses nothing that it confirmed', async () => {
+    const url = await cluster().database();
+    const store = await SqlSyncStore.open(await postgresDatabase(url, { max: 4 }));
+    const stage = new ServiceStage({ store, everyone: ['read', 'write'] });
+    const confirmed: string[] = [];
+    const write = async (id: string): Promise<void> => {
+      try {
+        await stage.push(bert, [note(id, 1)]);
+        confirmed.push(id);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'unavailable' });
       }
-      await write('last');
-      expect(confirmed).toContain('last');
-      const rows = await store.read('acme', (reader) =>
-        reader.feed({ after: 0, reading: { access: everywhere, collections: null } }),
-      );
-      const held = new Set(rows.map(({ record }) => record.id));
-      expect(confirmed.filter((id) => !held.has(id))).toEqual([]);
-      expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, n) => n + 1));
-      await store.close();
-    });
-  },
-);
+    };
+    for (let round = 0; round < 5; round++) {
+      const writes = Array.from({ length: 20 }, (_, n) => write(`n${round}-${n}`));
+      await cluster().cut(url);
+      await Promise.all(writes);
+    }
+    await write('last');
+    expect(confirmed).toContain('last');
+    const rows = await store.read('acme', (reader) =>
+      reader.feed({ after: 0, reading: { access: everywhere, collections: null } }),
+    );
+    const held = new Set(rows.map(({ record }) => record.id));
+    expect(confirmed.filter((id) => !held.has(id))).toEqual([]);
+    expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, n) => n + 1));
+    await store.close();
+  });
+});
 
 interface Opened {
   readonly database: SyncDatabase;

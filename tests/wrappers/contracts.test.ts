@@ -2,14 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type IBucket, type IPersistence, MemoryBucket, MemoryStore } from 'tiersync';
-import { compressed } from 'tiersync/adapters/compressed';
-import { encrypted } from 'tiersync/adapters/encrypted';
 import { FileBucket } from 'tiersync/adapters/file';
-import { retrying } from 'tiersync/adapters/retrying';
 import { bucketContract, persistenceContract } from 'tiersync/testing';
 import { test } from 'vitest';
 import { allAbilities, TextDisk } from '../support/TextDisk.ts';
-import { bucketOrders, key } from './support.ts';
+import { orders } from './support.ts';
 
 /** What a wrapper was put around, to open it again. */
 const below = new WeakMap<object, { readonly folder: string; readonly wrap: (inner: IBucket) => IBucket }>();
@@ -20,7 +17,7 @@ function overFolder(folder: string, wrap: (inner: IBucket) => IBucket): IBucket 
   return bucket;
 }
 
-for (const [name, wrap] of Object.entries(bucketOrders)) {
+for (const [name, wrap] of Object.entries(orders)) {
   bucketContract(test, {
     name: `${name}, over MemoryBucket`,
     open: () => wrap(new MemoryBucket()),
@@ -44,17 +41,6 @@ for (const [name, wrap] of Object.entries(bucketOrders)) {
   });
 }
 
-const persistenceOrders: { readonly [name: string]: (inner: IPersistence) => IPersistence } = {
-  encrypted: (inner) => encrypted(inner, { key }),
-  'encrypted with hidden names': (inner) => encrypted(inner, { key, hideNames: true }),
-  compressed: (inner) => compressed(inner),
-  retrying: (inner) => retrying(inner),
-  'compressed, encrypted': (inner) => compressed(encrypted(inner, { key })),
-  'compressed, retrying': (inner) => compressed(retrying(inner)),
-  'encrypted, retrying': (inner) => encrypted(retrying(inner), { key }),
-  'compressed, encrypted, retrying': (inner) => compressed(encrypted(retrying(inner), { key, hideNames: true })),
-};
-
 const disks = new WeakMap<object, TextDisk>();
 
 function overDisk(disk: TextDisk, abilities: typeof allAbilities, wrap: (inner: IPersistence) => IPersistence) {
@@ -63,7 +49,7 @@ function overDisk(disk: TextDisk, abilities: typeof allAbilities, wrap: (inner: 
   return persistence;
 }
 
-for (const [name, wrap] of Object.entries(persistenceOrders)) {
+for (const [name, wrap] of Object.entries(orders)) {
   const setAside = name !== 'retrying';
   persistenceContract(test, {
     name: `${name}, over MemoryStore`,

@@ -3,7 +3,7 @@ import { compressed } from 'tiersync/adapters/compressed';
 import { encrypted } from 'tiersync/adapters/encrypted';
 import { retrying } from 'tiersync/adapters/retrying';
 import { expect, test } from 'vitest';
-import { bucketOrders, bytesOf, key, namesIn, read, textOf } from './support.ts';
+import { bytesOf, key, namesIn, orders, read, textOf } from './support.ts';
 
 const wrappers = {
   compressed: (inner: IBucket) => compressed(inner),
@@ -37,7 +37,7 @@ test('[WR1] what is no store is a TypeError', () => {
   }
 });
 
-for (const [name, wrap] of Object.entries(bucketOrders)) {
+for (const [name, wrap] of Object.entries(orders)) {
   test(`[WR2] ${name}: conditions, versions and times are those of the store`, async () => {
     const store = new MemoryBucket();
     const time = new Date('2026-05-17T12:00:00.000Z');
@@ -90,7 +90,7 @@ for (const [name, wrap] of Object.entries(bucketOrders)) {
 }
 
 test('[WR4] an object that cannot be read is set aside as it is, through every order', async () => {
-  for (const [name, wrap] of Object.entries(bucketOrders)) {
+  for (const [name, wrap] of Object.entries(orders)) {
     const store = new MemoryBucket();
     const bucket = wrap(store);
     await bucket.put('app/a', bytesOf('text'.repeat(1000)));

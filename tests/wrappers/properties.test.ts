@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { decodeValue } from '../../src/blob/decodeValue.ts';
 import { encodeValue } from '../../src/blob/encodeValue.ts';
 import { fromBytes, toBytes } from '../../src/blob/envelope.ts';
-import { bucketOrders, key, read } from './support.ts';
+import { key, orders, read } from './support.ts';
 
 const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => text !== '$encryption');
 /** Bytes of all kinds: noise, what repeats, and what begins as ours do. */
@@ -23,7 +23,7 @@ const content = fc.array(piece, { maxLength: 5 }).map((pieces) => Uint8Array.fro
 const repeat = (one: Uint8Array, times: number): Uint8Array =>
   Uint8Array.from({ length: one.length * times }, (_, i) => one[i % one.length]!);
 
-for (const [order, wrap] of Object.entries(bucketOrders)) {
+for (const [order, wrap] of Object.entries(orders)) {
   test(`[WR5] ${order}: any bytes under any name come back, also through a new wrapper`, async () => {
     const store = new MemoryBucket();
     const bucket = wrap(store);
@@ -66,7 +66,7 @@ const persistenceOrders: { readonly [order: string]: (inner: IPersistence) => IP
 for (const [order, wrap] of Object.entries(persistenceOrders)) {
   test(`[WR5] ${order}: any value of an app comes back, byte for byte, in a bucket and in a persistence`, async () => {
     const persistence = wrap(new MemoryStore());
-    const bucket = (bucketOrders[order] as (typeof bucketOrders)[string])(new MemoryBucket());
+    const bucket = (orders[order] as (typeof orders)[string])(new MemoryBucket());
     await fc.assert(
       fc.asyncProperty(value, async (each) => {
         const blob = { Note: { 'g.1': { id: 'g.1', value: encodeValue(each) } } } as unknown as EntityKeyData;

@@ -1,4 +1,4 @@
-import type { BucketEntry, BucketObject, IBucket } from 'tiersync';
+import type { BucketEntry, BucketObject, IBucket, IPersistence } from 'tiersync';
 import { compressed } from 'tiersync/adapters/compressed';
 import { encrypted } from 'tiersync/adapters/encrypted';
 import { retrying } from 'tiersync/adapters/retrying';
@@ -10,16 +10,24 @@ const bytes = new TextEncoder();
 export const bytesOf = (text: string): Uint8Array => bytes.encode(text);
 export const textOf = (found: Uint8Array): string => new TextDecoder().decode(found);
 
+type Wrap = ((inner: IBucket) => IBucket) & ((inner: IPersistence) => IPersistence);
+
+/** The first one outermost. */
+const through = (...wraps: readonly Wrap[]): Wrap =>
+  ((inner: IBucket) => wraps.reduceRight((within, wrap) => wrap(within), inner)) as unknown as Wrap;
+const encrypting = (options: { readonly hideNames?: true } = {}): Wrap =>
+  ((inner: IBucket) => encrypted(inner, { key, ...options })) as unknown as Wrap;
+
 /** Every order that makes sense, by its name. */
-export const bucketOrders: { readonly [name: string]: (inner: IBucket) => IBucket } = {
-  encrypted: (inner) => encrypted(inner, { key }),
-  'encrypted with hidden names': (inner) => encrypted(inner, { key, hideNames: true }),
-  compressed: (inner) => compressed(inner),
-  retrying: (inner) => retrying(inner),
-  'compressed, encrypted': (inner) => compressed(encrypted(inner, { key })),
-  'compressed, retrying': (inner) => compressed(retrying(inner)),
-  'encrypted, retrying': (inner) => encrypted(retrying(inner), { key }),
-  'compressed, encrypted, retrying': (inner) => compressed(encrypted(retrying(inner), { key, hideNames: true })),
+export const orders: { readonly [name: string]: Wrap } = {
+  encrypted: encrypting(),
+  'encrypted with hidden names': encrypting({ hideNames: true }),
+  compressed,
+  retrying,
+  'compressed, encrypted': through(compressed, encrypting()),
+  'compressed, retrying': through(compressed, retrying),
+  'encrypted, retrying': through(encrypting(), retrying),
+  'compressed, encrypted, retrying': through(compressed, encrypting({ hideNames: true }), retrying),
 };
 
 export async function read(bucket: IBucket, name: string): Promise<BucketObject> {
