@@ -33,7 +33,7 @@ export interface SyncHandlerOptions {
   readonly guard: DeleteGuard;
   readonly settling: Settling;
   readonly metadata: MetadataManager;
-  readonly rules: () => LinkRules;
+  readonly rules: LinkRules;
   /** As `syncedNames` says. */
   readonly names: string;
   readonly environment: Pick<Environment, 'now' | 'random' | 'setTimer'>;
@@ -122,10 +122,10 @@ export class SyncHandler {
   async #widen(seen: Look): Promise<Look> {
     const { cloud, local, state, rules } = this.#o;
     if (seen.reach === 'first') return seen;
-    const isNew = (name: string): boolean => rules().isSynced(name) && !wasSynced(state.names, name);
+    const isNew = (name: string): boolean => rules.isSynced(name) && !wasSynced(state.names, name);
     const { entityKeys } = await local.readMetadata();
     const keys = Object.keys(entityKeys).filter((key) => Object.keys(entityKeys[key]?.entities ?? {}).some(isNew));
-    await local.revise(new Map(keys.map((key): [string, Revise] => [key, (draft) => offerNew(draft, isNew, rules())])));
+    await local.revise(new Map(keys.map((key): [string, Revise] => [key, (draft) => offerNew(draft, isNew, rules)])));
     return { ...(await cloud.changesSince(null)), reach: 'behind' };
   }
 
@@ -134,7 +134,7 @@ export class SyncHandler {
     const { cloud, local, outbox, state, rules } = this.#o;
     const theirs = await cloud.readMetadata();
     const mine = syncedView(await local.readMetadata(), outbox);
-    const { onlyA, onlyB, differing, graves } = partitionKeys(mine, theirs, (name) => rules().isSynced(name));
+    const { onlyA, onlyB, differing, graves } = partitionKeys(mine, theirs, (name) => rules.isSynced(name));
     // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
     const different = new Set([...onlyA, ...onlyB, ...differing, ...outbox.keys()]);
     // Where the changes do not begin at what was compared, a key may differ that both leave out.
@@ -157,7 +157,7 @@ export class SyncHandler {
   /** What happened since the last look, in the order in which it happened. */
   async #take(changes: readonly Change[], result: RoundResult): Promise<void> {
     const { local, memory, state, guard, rules } = this.#o;
-    const isMine = ({ entityName }: Change): boolean => rules().isSynced(entityName);
+    const isMine = ({ entityName }: Change): boolean => rules.isSynced(entityName);
     const relevant = changes.filter(isMine);
     for (const { entityKey, entityName, record } of relevant) {
       const remote = state.remote.get(entityKey);
@@ -178,7 +178,7 @@ export class SyncHandler {
     const deleted = new Set<Change>();
     const results = await local.apply(items, (draft, item) => {
       if (draft.isEmpty) fresh.add(draft.entityKey);
-      const found = meetRemote(draft, item.entityName, item.id, item.versions, rules(), false);
+      const found = meetRemote(draft, item.entityName, item.id, item.versions, rules, false);
       if (found === null) findings.delete(item);
       else findings.set(item, found);
       if (found !== null && isDeletion(found)) deleted.add(item);
@@ -212,7 +212,7 @@ export class SyncHandler {
     const findings = new Map<Change, Finding>();
     const answered = settling.sent(outgoing, answer.results);
     await local.apply(answered, (draft, sent) => {
-      const found = settleSent(draft, sent, results.get(sent)!, rules());
+      const found = settleSent(draft, sent, results.get(sent)!, rules);
       if (found !== null) findings.set(sent, found);
       return { outcome: 'applied' };
     });
@@ -236,7 +236,7 @@ export class SyncHandler {
     const taken = new Map<string, readonly Outgoing[]>();
     const findings = new Map<string, Finding[]>();
     const isWanted = (name: string, id: string): boolean =>
-      rules().isSynced(name) && (scope?.collections?.includes(name) ?? true) && (scope?.ids?.includes(id) ?? true);
+      rules.isSynced(name) && (scope?.collections?.includes(name) ?? true) && (scope?.ids?.includes(id) ?? true);
     // An edit of what was not looked at yet would win or lose against it without a word.
     const keys = outbox.keys().filter((key) => !round.pull || hydrator.hasMet(key));
     const revisions = keys.map((key): [string, Revise] => [

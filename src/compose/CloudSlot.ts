@@ -14,7 +14,7 @@ export class CloudSlot implements CloudReads {
   readonly #queue = new SerialQueue();
   #link: CloudLink | null = null;
   /** Once there was a cloud, edits are noted for one, also while there is none. */
-  #rules: (() => LinkRules) | null = null;
+  #rules: LinkRules | null = null;
 
   constructor(options: AttachOptions) {
     this.#o = options;
@@ -24,8 +24,8 @@ export class CloudSlot implements CloudReads {
     return this.#link;
   }
 
-  rules(): LinkRules | null {
-    return this.#rules?.() ?? null;
+  get rules(): LinkRules | null {
+    return this.#rules;
   }
 
   /** Null: nothing is known of it beyond this device. */
@@ -61,7 +61,7 @@ export class CloudSlot implements CloudReads {
       await this.#detach();
       const link = await attachCloud(cloud, options, this.#o);
       this.#link = link;
-      this.#rules = () => link.rules();
+      this.#rules = link.rules;
     });
   }
 

@@ -102,7 +102,7 @@ export class LocalPart {
       given,
       local: this,
     });
-    const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules() });
+    const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules });
     this.#o = options;
     this.tier = tier;
     this.outbox = outbox;

@@ -71,11 +71,11 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
 }
 
 /** How edits are noted on a device that has had a cloud and has none now: what was not sent stays to be sent. */
-export async function detachedRules(parts: AttachOptions): Promise<() => LinkRules> {
+export async function detachedRules(parts: AttachOptions): Promise<LinkRules> {
   const { local, metadata, environment } = parts;
   const state = await LinkState.open({ local: local.tier, metadata, newDevice: environment.createId(16) });
   await local.tier.readWaiting();
-  const rules = linkRules({
+  return linkRules({
     ...rulesOf(parts),
     environment,
     outbox: local.outbox,
@@ -84,5 +84,4 @@ export async function detachedRules(parts: AttachOptions): Promise<() => LinkRul
     isHeld: (key) => state.isHeld(key) && !local.tier.lost.has(key),
     isSettled: () => false,
   });
-  return () => rules;
 }

@@ -59,7 +59,8 @@ export class CloudLink implements SyncWork {
   /** Until the last run: what comes without being asked counts for the next one. */
   #metered = noTraffic();
 
-  readonly #rules: LinkRules;
+  /** How edits are noted, and what meets what. */
+  readonly rules: LinkRules;
   readonly watch?: (onPoke: () => void) => () => void;
 
   static async open(cloud: Cloud, startOver: boolean, options: CloudLinkOptions): Promise<CloudLink> {
@@ -100,9 +101,7 @@ export class CloudLink implements SyncWork {
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
-    const { memory } = this;
-    const rules = (): LinkRules => this.#rules;
-    this.#rules = linkRules({
+    this.rules = linkRules({
       ...options,
       isSynced: (name) => this.isSynced(name),
       isHeld: (key) => state.isHeld(key),
@@ -112,6 +111,7 @@ export class CloudLink implements SyncWork {
       countActive: () => local.countActive(),
       maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
     });
+    const { memory, rules } = this;
     const parts = { local, cloud: tier, memory, state, guard, rules };
     this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted });
     this.#handler = new SyncHandler({
@@ -156,11 +156,6 @@ export class CloudLink implements SyncWork {
 
   get hasPending(): boolean {
     return this.#o.flusher.hasPending || this.#o.outbox.hasWaiting;
-  }
-
-  /** How edits are noted, and what meets what. */
-  rules(): LinkRules {
-    return this.#rules;
   }
 
   isSynced(entityName: string): boolean {
@@ -214,7 +209,7 @@ export class CloudLink implements SyncWork {
   }
 
   plan(scope: SyncScope = {}): Promise<SyncPlan> {
-    const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: () => this.rules() };
+    const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: this.rules };
     return this.#alone(async () => (await import('./planOf.ts')).planOf(parts, scope));
   }
 

@@ -18,7 +18,7 @@ export interface HydratorOptions {
   readonly state: LinkState;
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;
-  readonly rules: () => LinkRules;
+  readonly rules: LinkRules;
 }
 
 const keysAtOnce = 16;
@@ -81,7 +81,7 @@ export class Hydrator {
         const { horizon } = state;
         const { since = null, isWithdrawing = false } = state.remote.get(key) ?? {};
         const isBehindHorizon = since !== null && since < horizon.seq;
-        const findings = meetKey(draft, records, { rules: rules(), horizon, isBehindHorizon, isWithdrawing });
+        const findings = meetKey(draft, records, { rules, horizon, isBehindHorizon, isWithdrawing });
         found.set(key, findings);
         guard.check([...found.values()].flat().filter(isDeletion).length);
       },
@@ -110,7 +110,7 @@ export class Hydrator {
   async repair(entityKey: string): Promise<void> {
     const { local, state, rules } = this.#o;
     if (state.remote.has(entityKey) || local.summaryOf(entityKey) === undefined) return;
-    await local.revise(new Map([[entityKey, (draft) => offerAll(draft, rules())]]));
+    await local.revise(new Map([[entityKey, (draft) => offerAll(draft, rules)]]));
     this.#repairing.add(entityKey);
   }
 
@@ -126,7 +126,7 @@ export class Hydrator {
       .filter(
         ([key, { entities }]) => !state.remote.has(key) && Object.values(entities).some((n) => n.deletedCount > 0),
       )
-      .map(([key]): [string, Revise] => [key, (draft) => dropForgotten(draft, state.horizon, rules())]);
+      .map(([key]): [string, Revise] => [key, (draft) => dropForgotten(draft, state.horizon, rules)]);
     await local.revise(new Map(revisions));
   }
 }

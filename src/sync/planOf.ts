@@ -13,7 +13,7 @@ export interface PlanParts {
   readonly local: Pick<LocalTier, 'readMetadata'>;
   readonly outbox: Outbox;
   readonly state: LinkState;
-  readonly rules: () => LinkRules;
+  readonly rules: LinkRules;
 }
 
 /** What an entity takes on the wire when nothing better is known. */
@@ -25,7 +25,7 @@ export async function planOf(
   { collections, ids }: SyncScope,
 ): Promise<SyncPlan> {
   const look = await cloud.changesSince(state.cursor);
-  const isMine = ({ entityName }: { readonly entityName: string }): boolean => rules().isSynced(entityName);
+  const isMine = ({ entityName }: { readonly entityName: string }): boolean => rules.isSynced(entityName);
   const changes = look.changes.filter(isMine);
   const keys = new Set(state.remote.keys());
   let toRead = 0;
