@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, expect, test } from 'vitest';
 import { type Note, realDevice, realServer, shown } from './realServer.ts';
@@ -107,4 +109,47 @@ test('[SC35] what is too long for a frame of a socket goes by HTTP', async () =>
   await a.data.flush('cloud');
   await shown(b, id, (note) => (note as Note | null)?.['body'] !== undefined);
   expect(a.notes.syncState(id)).toBe('synced');
+});
+
+/** Counts what is asked of a server that is reached by HTTP alone. */
+async function withoutSockets(options: { answers: () => boolean }) {
+  const sync = opened(await realServer());
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked++;
+    if (options.answers()) sync.server.nodeListener(request, response);
+    else request.socket.destroy();
+  });
+  let tried = 0;
+  server.on('upgrade', (_, socket) => {
+    tried++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  opened({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+  const { port } = server.address() as AddressInfo;
+  const made = { asked: () => asked, tried: () => tried };
+  return { url: `http://localhost:${port}/sync`, sockets: sync.url, ...made };
+}
+
+test('[SC39] where no socket gets through, others’ changes come by HTTP; where nothing does, nothing more is asked', async () => {
+  let answers = true;
+  const server = await withoutSockets({ answers: () => answers });
+  const a = opened(await realDevice(server.sockets));
+  const b = opened(await realDevice(server.url, { autoRetry: false }));
+  for (const { sync } of [a, b]) await sync.start();
+  for (const { sync } of [a, b]) await sync.ready();
+  const id = a.notes.save({ text: 'one' });
+  await shown(b, id, (note) => note?.text === 'one');
+  answers = false;
+  await expect(b.sync.pull()).rejects.toMatchObject({ code: 'unavailable' });
+  const anotherTry = async (): Promise<void> => {
+    const tried = server.tried();
+    await expect.poll(server.tried, { timeout: 20_000 }).toBeGreaterThan(tried);
+  };
+  // What was told before HTTP failed may still be asked for once.
+  await anotherTry();
+  const asked = server.asked();
+  await anotherTry();
+  expect(server.asked()).toBe(asked);
 });

@@ -29,6 +29,7 @@ const encoder = new TextEncoder();
 export class HttpTransport extends AskedOperations implements ServerTransport {
   readonly #o: HttpTransportOptions;
   readonly #calls: TimedCalls;
+  #isAnswered = false;
 
   constructor(options: HttpTransportOptions) {
     super();
@@ -38,6 +39,11 @@ export class HttpTransport extends AskedOperations implements ServerTransport {
 
   get meter(): Readonly<Meter> {
     return this.#o.meter;
+  }
+
+  /** Whether the latest question has been answered. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
   }
 
   async ask(operation: keyof Operations, request: object): Promise<unknown> {
@@ -58,9 +64,13 @@ export class HttpTransport extends AskedOperations implements ServerTransport {
   }
 
   async #send(operation: keyof Operations, body: Uint8Array<ArrayBuffer>, token: string | null): Promise<unknown> {
+    const send = (signal: AbortSignal): Promise<unknown> => this.#answer(operation, { ...asJson(token), body, signal });
     try {
-      return await this.#calls.ask(operation, (signal) => this.#answer(operation, { ...asJson(token), body, signal }));
+      const answer = await this.#calls.ask(operation, send);
+      this.#isAnswered = true;
+      return answer;
     } catch (cause) {
+      this.#isAnswered = false;
       throw lost(operation, cause);
     }
   }

@@ -30,6 +30,8 @@ export interface SocketChannelOptions {
   readonly reconnectDelayMs: number;
   readonly environment: Pick<Environment, 'setTimer' | 'clearTimer' | 'random'>;
   readonly meter: Meter;
+  /** A socket could not be opened, and nobody tells of others' changes. It is tried again. */
+  readonly onFailure: () => void;
 }
 
 const longestDelayMs = 30_000;
@@ -114,6 +116,7 @@ export class SocketChannel implements Listening {
       // A server that lets nobody in closes the socket at once; a network that fails says nothing of the kind.
       if ('data' in error) token.refuse(this.#token);
       this.#connectLater(socket);
+      this.#o.onFailure();
     });
     socket.on('disconnect', () => {
       this.#isSubscribed = false;

@@ -6,9 +6,9 @@ import { AskedOperations } from './AskedOperations.ts';
 import type { HttpTransport } from './HttpTransport.ts';
 import { SocketChannel, type SocketChannelOptions } from './SocketChannel.ts';
 
-export interface SocketTransportOptions extends SocketChannelOptions {
+export interface SocketTransportOptions extends Omit<SocketChannelOptions, 'onFailure'> {
   /** For as long as there is no socket, and for what is too long for one. */
-  readonly http: Pick<HttpTransport, 'ask' | 'close'>;
+  readonly http: Pick<HttpTransport, 'ask' | 'close' | 'isAnswered'>;
   readonly frameBytes: number;
 }
 
@@ -29,7 +29,11 @@ export class SocketTransport extends AskedOperations implements ServerTransport 
   }
 
   listen(listener: ServerListener): Listening {
-    const channel = new SocketChannel(this.#o, listener);
+    const onFailure = (): void => {
+      // A network that lets no socket through: it is asked for. One that lets nothing through is left in peace.
+      if (this.#o.http.isAnswered) listener.onEvent({ type: 'poke' });
+    };
+    const channel = new SocketChannel({ ...this.#o, onFailure }, listener);
     this.#channel?.stop();
     this.#channel = channel;
     return {
