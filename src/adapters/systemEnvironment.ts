@@ -46,7 +46,7 @@ export const systemEnvironment: Environment = {
   },
   onOnline(work) {
     const listening = new AbortController();
-    (globalThis as Page).addEventListener?.('online', work, listening);
+    for (const type of ['online', 'offline']) (globalThis as Page).addEventListener?.(type, work, listening);
     return () => listening.abort();
   },
 };

@@ -161,7 +161,7 @@ export class SyncRunner {
     this.#advance({ type: 'real-time', isRealTime });
   }
 
-  /** The network is there again, or another one. */
+  /** The network is there again, or another one, or gone. */
   #refresh(): void {
     this.#advance({ type: 'refreshed' });
     this.#beginAfresh();

@@ -13,7 +13,7 @@ export interface SyncTriggersOptions {
   readonly onPoke: () => void;
 }
 
-/** What begins a run from outside: the network that comes back, the cloud that tells of others, and time. */
+/** What begins a run from outside: the network that comes back (or goes, which is seen then), the cloud that tells of others, and time. */
 export class SyncTriggers {
   readonly #o: SyncTriggersOptions;
   readonly #stopListening: () => void;

@@ -17,6 +17,6 @@ export interface Environment extends Basics {
   random(): number;
   /** Calls back when the page is hidden or the process is about to end; returns how to stop that. */
   onHidden(work: () => void): () => void;
-  /** Calls back when the network is there again; returns how to stop that. */
+  /** Calls back when the network is there again, and where that is known, when it is gone; returns how to stop. */
   onOnline(work: () => void): () => void;
 }

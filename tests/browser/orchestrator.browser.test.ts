@@ -1,4 +1,4 @@
-import { DataOrchestrator } from 'tiersync';
+import { DataOrchestrator, MemoryBucket } from 'tiersync';
 import { IndexedDbPersistence } from 'tiersync/adapters/indexeddb';
 import { expect, test } from 'vitest';
 
@@ -32,6 +32,21 @@ test.each([
   const again = await open(name);
   expect(await again.repo('Task').get(id)).toMatchObject({ title: 'a', at: new Date(5), bytes: Uint8Array.of(1, 2) });
   await Promise.all([data.unload(), again.unload()]);
+});
+
+test('[EN25] in a browser, the status is `offline` as soon as the network is gone, and `idle` when it is back', async () => {
+  const data = await DataOrchestrator.create({ prefix: 'app', cloud: new MemoryBucket() });
+  const said: string[] = [];
+  data.sync.status$.subscribe((status) => said.push(status));
+  await data.sync.ready();
+  said.splice(0);
+  Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });
+  window.dispatchEvent(new Event('offline'));
+  expect(said).toEqual(['offline']);
+  Reflect.deleteProperty(navigator, 'onLine');
+  window.dispatchEvent(new Event('online'));
+  await expect.poll(() => said.at(-1)).toBe('idle');
+  await data.unload();
 });
 
 test('[P2] in a browser, what was flushed is there for the next page', async () => {
