@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { chromium } from './tests/browser/chromium.ts';
 import { startS3Server } from './tests/support/s3Server.ts';
 import { alias } from './vitest.config.ts';
 
-const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-if (!existsSync(chromium)) {
-  console.log(`skipped: no Chromium at ${chromium} (set CHROMIUM)`);
+if (!existsSync(chromium.executablePath)) {
+  console.log(`skipped: no Chromium at ${chromium.executablePath} (set CHROMIUM)`);
   process.exit(process.env['REQUIRE_CHROMIUM'] ? 1 : 0);
 }
 
@@ -22,28 +21,34 @@ export default defineConfig({
   // Found while tests run, they would make the page reload in the middle.
   optimizeDeps: { include: ['aws4fetch', 'fast-json-stable-stringify', 'idb', 'localforage', 'nanoid', 'rxjs'] },
   test: {
-    include: ['tests/browser/**/*.browser.test.ts'],
     testTimeout: 60_000,
-    provide: { s3: { path: pathname, bucket: s3.bucket, credentials: s3.credentials } },
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
-          executablePath: chromium,
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'in a page',
+          include: ['tests/browser/**/*.browser.test.ts'],
+          provide: { s3: { path: pathname, bucket: s3.bucket, credentials: s3.credentials } },
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromium }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
-      }),
-      instances: [{ browser: 'chromium' }],
-    },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'around pages',
+          include: ['tests/browser/**/*.pages.test.ts'],
+          hookTimeout: 60_000,
+          // Each of them has browsers and a server of its own.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
