@@ -51,8 +51,10 @@ export class MemorySide {
   }
 
   /** `fresh`: keys of which this device had nothing before. */
-  async adopt(findings: readonly Finding[], touched: Iterable<string>, fresh: ReadonlySet<string>): Promise<void> {
+  async adopt(findings: readonly Finding[], entityKeys: Iterable<string>, fresh: ReadonlySet<string>): Promise<void> {
     const { local, metadata, loader, flusher, events } = this.#o;
+    // Gone through twice, and an iterator is empty the second time.
+    const touched = [...entityKeys];
     for (const key of touched) {
       const summary = local.summaryOf(key);
       if (summary === undefined) continue;
@@ -62,7 +64,7 @@ export class MemorySide {
       if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);
     }
     if (findings.length > 0) await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
-    const toClear = [...touched].filter((key) => loader.hasClear(key));
+    const toClear = touched.filter((key) => loader.hasClear(key));
     if (toClear.length > 0) await loader.load(toClear);
     const withdrawn = findings.filter(isWithdrawal).map(({ entityName, id }) => ({ entityName, id }));
     if (withdrawn.length > 0) events.emit({ type: 'permission-lost', ids: withdrawn });

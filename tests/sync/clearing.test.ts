@@ -30,6 +30,15 @@ test('[P8] clear also clears keys that only the cloud has, when they come', asyn
   expect(await b.all()).toEqual({});
 });
 
+test('[P8] what waits to be cleared is so as soon as it comes, and not only when something is written next', async () => {
+  const { b, heal } = await indexOnly();
+  b.notes.clear();
+  await b.flush('local');
+  heal();
+  await b.pull();
+  expect([b.notes.peek('g.1'), b.notes.peek('h.1')]).toEqual([null, null]);
+});
+
 test('[P8] clear also clears what the cloud has more of a key, and nothing that others add after that', async () => {
   const { a, b, heal } = await indexOnly();
   b.save('g.2', 'of b');
