@@ -19,6 +19,7 @@ const sync = createSyncEngine(data, {
 
 const notes = data.repo('Note');
 let shown = [];
+let refused = [];
 const watched = [
   notes.observeAll({ sort: [{ field: 'createdAt' }] }).subscribe((all) => {
     shown = all;
@@ -28,6 +29,7 @@ const watched = [
     if (status !== 'syncing') console.log(`[${device}: ${status}]`);
   }),
   sync.rejected$.subscribe((list) => {
+    refused = list;
     for (const { entity, reason } of list) console.log(`refused: ${entity?.text ?? 'a deletion'} (${reason})`);
   }),
 ];
@@ -48,8 +50,9 @@ const commands = {
   delete: (number) => notes.delete(idAt(number)),
   offline: () => sync.goOffline(),
   online: () => sync.goOnline(),
+  retry: () => Promise.all(refused.map((change) => change.retry())),
 };
-const help = 'add <text>, edit <number> <text>, delete <number>, offline, online, quit';
+const help = 'add <text>, edit <number> <text>, delete <number>, offline, online, retry, quit';
 
 console.log(help);
 for await (const line of createInterface(process.stdin)) {

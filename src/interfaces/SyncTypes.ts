@@ -70,8 +70,8 @@ export interface RejectedChange {
   readonly code: TierSyncErrorCode;
   readonly reason: string;
   readonly entity: AnyEntity | null;
-  /** Sends it again. */
-  retry(): void;
+  /** Sends it again. Rejects with what came in between; once that is noted here, it is sent as any edit is. */
+  retry(): Promise<void>;
   /** Takes it back: what the cloud has, or nothing, takes its place. */
   discard(): Promise<void>;
   /** Changes some fields, and sends the result. */

@@ -51,9 +51,7 @@ export class Refused {
       code,
       reason,
       entity: this.#o.show(record ?? null),
-      retry: () => {
-        this.#again(pending).catch(() => {});
-      },
+      retry: () => this.#again(pending),
       discard: () => this.#discard(pending),
       edit: async (patch) => {
         await this.#o.update(entityName, id, patch);
@@ -98,7 +96,8 @@ export class Refused {
   }
 
   async #decide(pending: PendingRecord, decide: (draft: KeyDraft, pending: PendingRecord) => void): Promise<void> {
-    await this.#o.local.revise(new Map([[pending.entityKey, (draft) => decide(draft, pending)]]));
+    const refused = await this.#o.local.revise(new Map([[pending.entityKey, (draft) => decide(draft, pending)]]));
+    for (const error of refused.values()) throw error;
   }
 }
 

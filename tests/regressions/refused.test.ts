@@ -1,7 +1,9 @@
+import { MemoryStore } from 'tiersync';
 import { expect, test } from 'vitest';
 import { device } from '../client/support.ts';
 import { TableBackend } from '../client/TableBackend.ts';
-import { settle } from '../support/TestEnvironment.ts';
+import { Faults } from '../support/Faults.ts';
+import { FaultyPersistence } from '../support/FaultyPersistence.ts';
 
 async function refusedOnce(sync = {}) {
   const backend = new TableBackend();
@@ -15,8 +17,35 @@ async function refusedOnce(sync = {}) {
 test('[BE8] retry sends a refused change again, and does not wait for the next edit to do so', async () => {
   const { a, backend, id } = await refusedOnce();
   backend.refuse = () => null;
-  a.rejected()[0]!.retry();
-  await settle();
+  await a.rejected()[0]!.retry();
+  expect(backend.held('Note', id)).toBeDefined();
+});
+
+test('[BE8] retry tells that the network failed, and the change is sent when it is there again', async () => {
+  const { a, backend, id } = await refusedOnce();
+  backend.refuse = () => null;
+  a.data.sync.goOffline();
+  await expect(a.rejected()[0]!.retry()).rejects.toMatchObject({ code: 'unavailable' });
+  expect([a.rejected(), a.pending()]).toMatchObject([[], [{ id, state: 'waiting' }]]);
+  a.data.sync.goOnline();
+  await a.push();
+  expect(backend.held('Note', id)).toBeDefined();
+});
+
+test('[BE8] retry tells that it cannot be noted on this device, and the change stays in the list', async () => {
+  const backend = new TableBackend();
+  const faults = new Faults();
+  const local = new FaultyPersistence(new MemoryStore(), faults);
+  const a = await device(backend, { local: local as never });
+  backend.refuse = () => ({ reason: 'not now' });
+  const id = a.notes.save({ text: 'one' });
+  await a.push();
+  backend.refuse = () => null;
+  faults.failAlways();
+  await expect(a.rejected()[0]!.retry()).rejects.toThrow(/the disk said no|could not be/);
+  faults.heal();
+  expect([a.rejected().map((each) => each.id), backend.held('Note', id)]).toEqual([[id], undefined]);
+  await a.rejected()[0]!.retry();
   expect(backend.held('Note', id)).toBeDefined();
 });
 

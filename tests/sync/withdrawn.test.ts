@@ -95,10 +95,39 @@ test('[SC21] what was refused so is taken when it is sent again and may be seen 
   allow('g', 'h');
   await a.sync();
   expect(a.rejected.map(({ id }) => id)).toEqual(['g.1']);
-  a.rejected[0]?.retry();
-  await a.flush();
+  await a.settle(a.rejected[0]!.retry());
   await other.sync();
   expect([a.rejected, await other.label('g.1')]).toEqual([[], 'edited']);
+});
+
+test('[SC21] sent again at any moment of the run that lets it be seen again, it is taken', async () => {
+  let moments = 0;
+  for (let isOver = false; !isOver; moments++) {
+    const { other, a, allow } = await holding();
+    a.save('g.1', 'edited');
+    a.save('g.3', 'made');
+    a.notes.delete('g.2');
+    await a.flush('local');
+    allow('h');
+    await a.sync();
+    allow('g', 'h');
+    let calls = 0;
+    let again: Promise<unknown> | null = null;
+    a.faults.gate = () => {
+      if (calls++ === moments) again = Promise.all(a.rejected.map((one) => one.retry()));
+      return undefined;
+    };
+    await a.sync();
+    isOver = again === null;
+    again ??= Promise.all(a.rejected.map((one) => one.retry()));
+    await a.settle(again);
+    await other.sync();
+    const notes = await other.all();
+    expect([moments, a.rejected, a.pending]).toEqual([moments, [], 0]);
+    expect(Object.keys(notes)).toEqual(['Note g.1', 'Note g.3', 'Note h.1']);
+    expect(notes).toEqual(await a.all());
+  }
+  expect(moments).toBeGreaterThan(10);
 });
 
 test('[SC22] however much is withdrawn, nobody is asked, and what was deleted still asks', async () => {
