@@ -3,6 +3,7 @@ import { activeRecord, tombstone } from '../blob/records.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { compareRecords } from './compareRecords.ts';
 import type { Finding } from './Finding.ts';
 
 /** A change on its way to the cloud, and its place in the row. */
@@ -55,14 +56,13 @@ export function takePending(
   return outgoing;
 }
 
-function stampFor(
-  { stamp, isDeleted, hash }: StoredRecord,
-  { base, sent }: OutboxEntry,
-  options: TakePendingOptions,
-): number {
+function stampFor(record: StoredRecord, { base, sent }: OutboxEntry, options: TakePendingOptions): number {
+  const { stamp, isDeleted, hash } = record;
   const { floor, cloudNow } = options;
   // A creation must come after every deletion that nobody can look up: it might be of the same id.
   if ((!base || base.isDeleted) && !isDeleted && stamp <= floor) return floor + 1;
+  // The version before it came late, with a time by which this one would never be taken.
+  if (base && compareRecords(record, base) < 0) return base.stamp + 1;
   // What was sent may stand there with the stamp that it has.
   const isWrong = cloudNow !== null && isAhead(stamp - cloudNow) && !sent.includes(hash);
   return isWrong ? Math.min(stamp, Math.max(cloudNow, (base?.stamp ?? 0) + 1, floor + 1)) : stamp;
