@@ -10,7 +10,7 @@ const external = ['rxjs'];
 /** In bytes with brotli. The goal is where it is to go; the limit keeps it from growing. */
 const budgets = {
   'the entry: all that an app without tiers loads': { goal: 12_000, limit: 15_900 },
-  'what a local tier adds': { limit: 18_000 },
+  'what a local tier adds': { limit: 18_500 },
   'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_500 },
 };
 
@@ -107,5 +107,6 @@ print('more with entities, sync, intervals or environment', sizeOf(moreOf(['chec
 print('more with a schema', sizeOf(moreOf(['validate'])));
 print('more with declared indexes', sizeOf(moreOf(['FieldIndexes'])));
 print('more with a store that gives no map', sizeOf(moreOf(['ForeignEntities'])));
+print('more where tabs share a local tier', sizeOf(moreOf(['TabsPart'], local)));
 print('more with a bucket as local tier', sizeOf(moreOf(['BucketPersistence'], local)));
 print('more with a plain persistence as cloud', sizeOf(moreOf(['ComparedTier'], [...local, 'attachCloud'])));

@@ -17,6 +17,7 @@ import type { ILogger } from './interfaces/ILogger.ts';
 import type { TierProblem } from './interfaces/ITier.ts';
 import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
+import type { Tabs } from './interfaces/Tabs.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
 import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
@@ -87,7 +88,8 @@ export class DataOrchestrator<Entities = Registered> {
     const extras = await loadExtras(options);
     // What is to be shared stands in a local tier first, if only one in memory.
     const isLocal = options.local !== undefined || options.cloud !== undefined;
-    const link = isLocal ? await openLocal(options.local, keys, environment, (problem) => onProblem(problem)) : null;
+    const given = { createId: environment.createId, tabs: options.environment?.tabs };
+    const link = isLocal ? await openLocal(options.local, keys, given, (problem) => onProblem(problem)) : null;
     const data = new DataOrchestrator<EntitiesOf<Options>>(options, { environment, keys, extras });
     if (link === null) data.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
     else await data.#link(link).begin();
@@ -213,7 +215,8 @@ export class DataOrchestrator<Entities = Registered> {
 
   /** What is in memory only is kept in memory twice: as it is, and as a cloud wants it. */
   async #keepInMemory(): Promise<LocalPart> {
-    const link = await openLocal(undefined, this.#keys, this.#environment, (problem) => this.#report(problem));
+    const given = { createId: this.#environment.createId, tabs: undefined };
+    const link = await openLocal(undefined, this.#keys, given, (problem) => this.#report(problem));
     if (this.#local !== null) return this.#local;
     const local = this.#link(link);
     local.journal.noteAll();
@@ -257,9 +260,9 @@ export class DataOrchestrator<Entities = Registered> {
 async function openLocal(
   local: OrchestratorOptions['local'],
   { prefix, separator }: EntityKeyHandler,
-  { createId }: Basics,
+  given: Pick<Basics, 'createId'> & { readonly tabs: Tabs | undefined },
   onProblem: (problem: TierProblem) => void,
 ): Promise<LinkLocal> {
   const { openLocalPart } = await import('./compose/LocalPart.ts');
-  return openLocalPart(local, { keyPrefix: prefix + separator, createId, onProblem });
+  return openLocalPart(local, { ...given, keyPrefix: prefix + separator, onProblem });
 }

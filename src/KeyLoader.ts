@@ -63,6 +63,11 @@ export class KeyLoader {
     return !this.#o.metadata.needsLoading(entityKey);
   }
 
+  /** What memory holds of an id, in the form of the slower tier. */
+  recordOf(entityName: string, id: string): StoredRecord | undefined {
+    return this.#o.forms.recordOf(entityName, id) ?? undefined;
+  }
+
   async load(entityKeys: Iterable<string>): Promise<void> {
     await Promise.all([...entityKeys].map((key) => this.#load(key)));
   }
@@ -113,7 +118,7 @@ export class KeyLoader {
     const step = this.#step();
     for (const { entityKey, entityName, id, before, after } of adoptions) {
       if (this.#o.metadata.needsLoading(entityKey) || isOnItsWay(entityName, id)) continue;
-      const mine = this.#o.forms.recordOf(entityName, id) ?? undefined;
+      const mine = this.recordOf(entityName, id);
       const isLater = after !== null && (mine === undefined || compareRecords(mine, after) < 0);
       if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
       const held = after === null ? undefined : this.#decode(after);

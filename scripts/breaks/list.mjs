@@ -44,7 +44,7 @@ export const breaks = [
     promise: 'P6',
     what: 'the index is believed over the list of blobs',
     file: 'src/tiers/PersistenceTier.ts',
-    find: '      if (!tier.#isShared) await tier.#compareWithList();\n',
+    find: '      if (!tier.#isShared) await tier.#reading.compareWithList();\n',
     put: '',
     tests: ['tests/adversarial/index.test.ts'],
   },

@@ -17,6 +17,8 @@ export class IndexedDbPersistence implements IPersistence {
   readonly isolated = true;
   /** Present where the browser has Web Locks. */
   readonly exclusive?: Exclusive;
+  /** The same: without locks, nothing keeps tabs apart. */
+  readonly sharedAs?: string;
   readonly #databaseName: string;
   readonly #storeName: string;
   #connection: Promise<IDBPDatabase> | undefined;
@@ -26,8 +28,10 @@ export class IndexedDbPersistence implements IPersistence {
     if (databaseName === '') throw new TypeError("a database needs a name; write new IndexedDbPersistence('my-app')");
     this.#databaseName = databaseName;
     this.#storeName = options.storeName ?? 'blobs';
-    const exclusive = webLock(`tiersync:indexeddb:${databaseName}:${this.#storeName}`);
+    const shared = `tiersync:indexeddb:${databaseName}:${this.#storeName}`;
+    const exclusive = webLock(shared);
     if (exclusive !== undefined) {
+      this.sharedAs = shared;
       this.exclusive = async (work) => {
         this.#checkOpen();
         return exclusive(work);

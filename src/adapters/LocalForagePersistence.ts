@@ -29,6 +29,8 @@ export class LocalForagePersistence implements IPersistence {
   readonly isolated = true;
   /** Present where the browser has Web Locks. */
   readonly exclusive?: Exclusive;
+  /** The same: without locks, nothing keeps tabs apart. */
+  readonly sharedAs?: string;
   readonly #name: string;
   readonly #instance: LocalForageInstance;
   #closed = false;
@@ -37,8 +39,10 @@ export class LocalForagePersistence implements IPersistence {
     if (!name) throw new TypeError("a database needs a name; write new LocalForagePersistence({ name: 'my-app' })");
     this.#name = name;
     this.#instance = instance ?? localforage.createInstance({ name, storeName, driver: localforage.INDEXEDDB });
-    const exclusive = webLock(`tiersync:localforage:${name}:${storeName}`);
+    const shared = `tiersync:localforage:${name}:${storeName}`;
+    const exclusive = webLock(shared);
     if (exclusive !== undefined) {
+      this.sharedAs = shared;
       this.exclusive = async (work) => {
         this.#checkOpen();
         return exclusive(work);

@@ -6,8 +6,10 @@ import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityTypes } from '../EntityTypes.ts';
 import { FlushHandler } from '../FlushHandler.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
+import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { Tabs } from '../interfaces/Tabs.ts';
 import { KeyLoader } from '../KeyLoader.ts';
 import { MetadataManager } from '../MetadataManager.ts';
 import { ReadThrough } from '../ReadThrough.ts';
@@ -22,12 +24,15 @@ import { StoredForms } from '../tiers/StoredForms.ts';
 import { CloudSlot } from './CloudSlot.ts';
 import type { Core } from './Core.ts';
 import { defaultIntervals } from './intervals.ts';
+import type { OpenedTabs, TabsPart } from './TabsPart.ts';
 
 interface OpenedLocal {
   readonly tier: LocalTier;
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
   readonly metadata: MetadataManager;
+  /** Null: no other tab can have it open. */
+  readonly tabs: OpenedTabs | null;
 }
 
 export interface LocalPartOptions {
@@ -57,10 +62,11 @@ export class LocalPart {
   readonly stopListening: () => void;
   readonly #o: LocalPartOptions;
   readonly #scheduler: SyncScheduler;
+  readonly #tabs: TabsPart | null;
   /** Nothing was written since the last try to flush before the end failed. */
   #isStuck = false;
 
-  constructor({ tier, outbox, conflicts, metadata }: OpenedLocal, options: LocalPartOptions) {
+  constructor({ tier, outbox, conflicts, metadata, tabs }: OpenedLocal, options: LocalPartOptions) {
     const { core, keys, engine, logger, given, onFailure } = options;
     const environment = environmentOf(systemEnvironment, given.environment);
     const intervals = { ...defaultIntervals, ...given.intervals };
@@ -122,6 +128,7 @@ export class LocalPart {
       onFailure: (error) => onFailure('flush', error),
     });
     this.stopListening = environment.onHidden(() => this.#flushOnHidden());
+    this.#tabs = tabs?.join({ local: this, events, environment }) ?? null;
   }
 
   /** The cloud that was given, or what was left to be sent to one. */
@@ -142,6 +149,7 @@ export class LocalPart {
   async close(clear: boolean): Promise<void> {
     await this.#scheduler.stop();
     if (clear) await this.tier.clear();
+    this.#tabs?.close();
     await this.tier.close();
   }
 
@@ -171,6 +179,7 @@ export async function openLocalPart(
     readonly keyPrefix: string;
     readonly createId: (size: number) => string;
     readonly onProblem: (problem: TierProblem) => void;
+    readonly tabs: Tabs | undefined;
   },
 ): Promise<LinkLocal> {
   const outbox = new Outbox();
@@ -179,8 +188,10 @@ export async function openLocalPart(
     outbox.note(draft.entityKey, draft.pending());
     conflicts.note(draft.entityKey, draft.conflicts());
   };
-  const tier = await openLocal({ ...options, local: local ?? null, onWaiting });
+  const { sharedAs } = Object(local) as Partial<IPersistence>;
+  const tabs = sharedAs === undefined ? null : (await import('./TabsPart.ts')).openTabs({ ...options, sharedAs });
+  const tier = await openLocal({ ...options, local: local ?? null, onWaiting, witness: tabs?.link });
   const { uncounted, isComplete } = tier;
   const metadata = new MetadataManager({ index: await tier.readMetadata(), uncounted, isComplete });
-  return (parts) => new LocalPart({ tier, outbox, conflicts, metadata }, parts);
+  return (parts) => new LocalPart({ tier, outbox, conflicts, metadata, tabs }, parts);
 }

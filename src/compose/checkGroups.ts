@@ -14,6 +14,7 @@ import {
   check,
   checkFields,
   type Fields,
+  hasAll,
   isFunction,
   milliseconds,
   type OptionGroups,
@@ -52,6 +53,7 @@ const environmentRules: { readonly [Name in keyof Environment]-?: Rule } = {
   onHidden: aFunction,
   isOnline: aFunction,
   onOnline: aFunction,
+  tabs: [(tabs) => hasAll(tabs, ['tryLock', 'lock', 'channel', 'onWake']), 'have tryLock, lock, channel and onWake'],
 };
 
 const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {

@@ -3,7 +3,7 @@ import type { TierProblem } from './ITier.ts';
 import type { Refusal } from './OutboxEntry.ts';
 import type { Conflict } from './SyncTypes.ts';
 
-/** Who made a change: the app, another device or process, the loading of a key from a slower tier, or time. */
+/** Who made a change: the app here, another device, tab or process (`sync`), the loading of a key from a slower tier, or time. */
 export type ChangeSource = 'user' | 'sync' | 'hydration' | 'expiry';
 
 export interface EntityChange<E = AnyEntity> {

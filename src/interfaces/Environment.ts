@@ -1,3 +1,5 @@
+import type { Tabs } from './Tabs.ts';
+
 /** What of the outside everything needs. */
 export interface Basics {
   /** Milliseconds since 1970. */
@@ -19,4 +21,6 @@ export interface Environment extends Basics {
   onHidden(work: () => void): () => void;
   /** Calls back when the network is there again, and where that is known, when it is gone; returns how to stop. */
   onOnline(work: () => void): () => void;
+  /** The other tabs. Left out: Web Locks and a BroadcastChannel, where the platform has both. */
+  readonly tabs?: Tabs;
 }

@@ -31,6 +31,11 @@ export interface IPersistence {
   setAside?(key: string): Promise<string>;
   /** Runs the work while no other process or tab runs any on the same data. Not to be nested. */
   exclusive?<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * The name by which all tabs of a browser know this data, where `exclusive` keeps their writes apart: with it they tell each
+   * other of what they write, and one of them talks to the cloud.
+   */
+  readonly sharedAs?: string;
   /** Waits until everything stored so far is as durable as it will get. */
   flush?(): Promise<void>;
   close?(): Promise<void>;

@@ -11,6 +11,10 @@ export class ConflictList {
     return [...this.#byKey.values()].flat().sort((a, b) => a.number - b.number || a.at - b.at);
   }
 
+  keys(): string[] {
+    return [...this.#byKey.keys()];
+  }
+
   /** A number for the next one. */
   next(): number {
     this.#last += 1;

@@ -1,5 +1,5 @@
 import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
-import { KeyDraft } from '../blob/KeyDraft.ts';
+import type { KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import type { KeyDataDraft } from '../blob/keyData.ts';
 import { closedError, TierSyncError } from '../errors.ts';
@@ -15,11 +15,13 @@ import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { Blobs } from './Blobs.ts';
+import { IndexReading } from './IndexReading.ts';
 import type { OpenedDraft, Reach } from './KeyDrafts.ts';
 import { KeyIndex } from './KeyIndex.ts';
 import { type KeyAccess, keyAccess } from './keyAccess.ts';
-import { readIndex, writeIndex } from './localIndex.ts';
+import { writeIndex } from './localIndex.ts';
 import type { Decide, Revise } from './revision.ts';
+import type { Witness } from './Witness.ts';
 
 export interface PersistenceTierOptions {
   readonly persistence: IPersistence;
@@ -31,6 +33,8 @@ export interface PersistenceTierOptions {
   readonly isShared?: boolean;
   /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
   readonly onWaiting?: (draft: KeyDraft) => void;
+  /** Where other tabs have it open, too. */
+  readonly witness?: Witness | undefined;
 }
 
 interface Revision {
@@ -57,6 +61,8 @@ export class PersistenceTier implements ITier {
   readonly #isShared: boolean;
   readonly #index: KeyIndex;
   readonly #keys: KeyAccess;
+  readonly #reading: IndexReading;
+  readonly #witness: Witness | undefined;
   #isClosed = false;
 
   private constructor(options: PersistenceTierOptions) {
@@ -75,15 +81,17 @@ export class PersistenceTier implements ITier {
     this.#noteKey = `${options.keyPrefix}$sync`;
     const held = { blobs: this.#blobs, index: this.#index, indexKey: this.#indexKey, isShared: this.#isShared };
     this.#keys = keyAccess({ ...options, ...held, onProblem });
+    this.#witness = options.witness;
+    this.#reading = new IndexReading({ ...options, ...held, drafts: this.#keys.drafts });
   }
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
     const tier = new PersistenceTier(options);
     await tier.#alone(async () => {
-      await tier.#readIndex();
+      await tier.#reading.read();
       // One look at a shared one is one read.
-      if (!tier.#isShared) await tier.#compareWithList();
-      await tier.#recountSuspects();
+      if (!tier.#isShared) await tier.#reading.compareWithList();
+      await tier.#reading.recountSuspects();
     });
     return tier;
   }
@@ -106,18 +114,28 @@ export class PersistenceTier implements ITier {
     return toMetadata(this.#index.keys);
   }
 
-  readKey(entityKey: string): Promise<readonly StoredRecord[]> {
-    return this.#run(async () => {
-      const data = await this.#keys.drafts.load(entityKey);
-      const records = data === null ? [] : this.#blobs.records(entityKey, data);
-      const summary = this.#index.keys.get(entityKey);
-      const sums = this.#isShared ? KeySums.of(records) : null;
-      if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
-      if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
-      this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
-      if (this.#isShared) await this.#store(new Map());
-      return records;
+  async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
+    const records = await this.#run(() => this.#readKey(entityKey, this.#witness !== undefined));
+    if (records !== null) return records;
+    // Another tab has written since the index was read, or is about to.
+    return this.#alone(async () => {
+      await this.#lookAgain();
+      return (await this.#readKey(entityKey, false)) as readonly StoredRecord[];
     });
+  }
+
+  /** Null: the index says otherwise, and `mayBeOld`. */
+  async #readKey(entityKey: string, mayBeOld: boolean): Promise<readonly StoredRecord[] | null> {
+    const data = await this.#keys.drafts.load(entityKey);
+    const records = data === null ? [] : this.#blobs.records(entityKey, data);
+    const summary = this.#index.keys.get(entityKey);
+    const sums = this.#isShared ? KeySums.of(records) : null;
+    if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
+    if (mayBeOld) return null;
+    if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
+    this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
+    if (this.#isShared) await this.#store(new Map());
+    return records;
   }
 
   apply<C extends Change>(changes: readonly C[], decide: Decide<C> = takeLater): Promise<readonly ApplyResult[]> {
@@ -175,6 +193,7 @@ export class PersistenceTier implements ITier {
     return this.#run(async () => {
       await this.#blobs.store(this.#noteKey, note);
       await this.#blobs.flush();
+      this.#witness?.noted();
     });
   }
 
@@ -187,6 +206,7 @@ export class PersistenceTier implements ITier {
       await inChunks(keys, blobsAtOnce, (key) => this.#blobs.clear(key));
       await this.#blobs.clear(this.#indexKey);
       this.#index.clear();
+      this.#witness?.cleared();
     });
   }
 
@@ -254,7 +274,10 @@ export class PersistenceTier implements ITier {
   async #store(drafts: ReadonlyMap<string, KeyDraft>): Promise<void> {
     if (drafts.size === 0 && this.#index.unwritten.size === 0) return;
     const hadPending = [...drafts.keys()].filter((key) => this.#index.pending.has(key));
+    const before = this.#index.keys;
+    const summaries = new Map([...drafts.keys()].flatMap((key) => (before.has(key) ? [[key, before.get(key)!]] : [])));
     await this.#keys.writes.store(drafts);
+    this.#witness?.stored(drafts, summaries);
     for (const draft of drafts.values()) {
       if (draft.isWaiting || hadPending.includes(draft.entityKey)) this.#onWaiting?.(draft);
     }
@@ -262,37 +285,13 @@ export class PersistenceTier implements ITier {
 
   /** Another process may have written since, and what is in doubt is counted before it is used. */
   async #lookAgain(): Promise<void> {
-    if (this.#persistence.exclusive !== undefined) await this.#readIndex();
-    await this.#recountSuspects();
-  }
-
-  async #readIndex(): Promise<void> {
-    this.#index.take(await this.#blobs.loadAs(this.#indexKey, readIndex));
+    if (this.#persistence.exclusive !== undefined) await this.#reading.read();
+    await this.#reading.recountSuspects();
   }
 
   /** What can stand where nothing lists it. */
   async #knownKeys(): Promise<string[]> {
     const pages = [...this.#index.keys.keys()].map(async (key) => (await this.#keys.pages?.keysOf(key)) ?? []);
     return [this.#noteKey, ...(await Promise.all(pages)).flat()];
-  }
-
-  async #compareWithList(): Promise<void> {
-    const keys = await this.#blobs.list(this.#keyPrefix);
-    const isKey = (key: string): boolean => !key.startsWith('$', this.#keyPrefix.length);
-    if (keys !== null) this.#index.compareWith(new Set(keys.filter(isKey)));
-  }
-
-  async #recountSuspects(): Promise<void> {
-    for (const key of this.#index.suspects) {
-      try {
-        const data = await this.#keys.drafts.load(key);
-        this.#index.enter(key, KeySums.of(data === null ? [] : this.#blobs.records(key, data)), data);
-        // A write whose outcome was not known did something after all, or did not.
-        this.#onWaiting?.(new KeyDraft(key, data, { summary: this.#index.keys.get(key) }));
-      } catch (error) {
-        // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
-        if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
-      }
-    }
   }
 }

@@ -60,6 +60,12 @@ export class Faults {
     this.#arm({ at: this.calls.length + number, fault, isCrash: true, error: () => new Error('not seen') });
   }
 
+  /** The power goes now. */
+  die(): void {
+    this.#isDead = true;
+    this.#reportCrash();
+  }
+
   /** Every call fails until `heal`. */
   failAlways(error: () => Error = () => new Error('the disk said no')): void {
     this.#arm({ at: 0, fault: 'before', isCrash: false, error });

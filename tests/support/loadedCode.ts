@@ -2,6 +2,7 @@
 import '../../src/compose/attachCloud.ts';
 import '../../src/compose/checkGroups.ts';
 import '../../src/compose/LocalPart.ts';
+import '../../src/compose/TabsPart.ts';
 import '../../src/sync/planOf.ts';
 import '../../src/tiers/bucket/BucketTier.ts';
 import '../../src/tiers/bucket/Checkpoint.ts';

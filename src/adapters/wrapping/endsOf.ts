@@ -1,6 +1,7 @@
 import type { Calls } from './Calls.ts';
 
 interface Ends {
+  readonly sharedAs?: string;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
   readonly close?: () => Promise<void>;
 }
@@ -8,6 +9,7 @@ interface Ends {
 /** How a wrapper is locked and closed: as what it is around can be. `prepare`: what must not wait for that lock. */
 export function endsOf(inner: Ends, calls: Calls, prepare: () => Promise<void>): Ends {
   return {
+    ...(inner.sharedAs !== undefined && { sharedAs: inner.sharedAs }),
     ...(inner.exclusive !== undefined && {
       exclusive: async <T>(work: () => Promise<T>): Promise<T> => {
         await calls.run(prepare);

@@ -1,0 +1,58 @@
+import { KeyDraft } from '../blob/KeyDraft.ts';
+import { KeySums } from '../blob/KeySums.ts';
+import { TierSyncError } from '../errors.ts';
+import type { Blobs } from './Blobs.ts';
+import type { KeyDrafts } from './KeyDrafts.ts';
+import type { KeyIndex } from './KeyIndex.ts';
+import { readIndex } from './localIndex.ts';
+import type { Witness } from './Witness.ts';
+
+export interface IndexReadingOptions {
+  readonly blobs: Blobs;
+  readonly drafts: KeyDrafts;
+  readonly index: KeyIndex;
+  readonly indexKey: string;
+  readonly keyPrefix: string;
+  readonly witness?: Witness | undefined;
+  readonly onWaiting?: ((draft: KeyDraft) => void) | undefined;
+}
+
+/** How the stored index becomes the one in memory, and what is in doubt is counted. */
+export class IndexReading {
+  readonly #o: IndexReadingOptions;
+  #isRead = false;
+
+  constructor(options: IndexReadingOptions) {
+    this.#o = options;
+  }
+
+  async read(): Promise<void> {
+    const { blobs, index, indexKey, witness } = this.#o;
+    const stored = await blobs.loadAs(indexKey, readIndex);
+    if (this.#isRead && stored !== null) witness?.compare(index.keys, stored.keys);
+    this.#isRead = true;
+    index.take(stored);
+  }
+
+  async compareWithList(): Promise<void> {
+    const { blobs, index, keyPrefix } = this.#o;
+    const keys = await blobs.list(keyPrefix);
+    const isKey = (key: string): boolean => !key.startsWith('$', keyPrefix.length);
+    if (keys !== null) index.compareWith(new Set(keys.filter(isKey)));
+  }
+
+  async recountSuspects(): Promise<void> {
+    const { blobs, drafts, index, onWaiting } = this.#o;
+    for (const key of index.suspects) {
+      try {
+        const data = await drafts.load(key);
+        index.enter(key, KeySums.of(data === null ? [] : blobs.records(key, data)), data);
+        // A write whose outcome was not known did something after all, or did not.
+        onWaiting?.(new KeyDraft(key, data, { summary: index.keys.get(key) }));
+      } catch (error) {
+        // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
+        if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { settle } from '../support/TestEnvironment.ts';
+import { Browser } from './support.ts';
+
+const ofPages = { storeMany: true, listKeys: true, exclusive: true };
+const media = [
+  ['whole blobs, in one step', ofPages],
+  ['whole blobs, one by one', { listKeys: true, exclusive: true }],
+  ['rows', { listKeys: true, exclusive: true, parts: true, patchMany: true }],
+] as const;
+
+test.each(media)('[TB1] what one tab saves is seen in the others: %s', async (_, abilities) => {
+  const browser = new Browser(abilities);
+  const [a, b] = [await browser.open(), await browser.open()];
+  const lists: string[][] = [];
+  b.notes.observeAll().subscribe((notes) => lists.push(notes.map(({ label }) => String(label))));
+  await settle();
+  a.save('g1.one', 'made in a');
+  await a.flush();
+  expect(b.label('g1.one')).toBe('made in a');
+  b.save('g1.one', 'changed in b');
+  b.save('g2.two', 'in a key of its own');
+  await b.flush();
+  expect([a.label('g1.one'), await a.notes.get('g2.two')]).toMatchObject([
+    'changed in b',
+    { label: 'in a key of its own' },
+  ]);
+  a.notes.delete('g1.one');
+  await a.flush();
+  expect(b.label('g1.one')).toBe(null);
+  expect(lists).toEqual([
+    [],
+    ['made in a'],
+    ['changed in b'],
+    ['changed in b', 'in a key of its own'],
+    ['in a key of its own'],
+  ]);
+  expect(b.events.filter((event) => event.startsWith('sync'))).toEqual(['sync g1.one', 'sync g1.one']);
+  expect(await b.all()).toEqual(await a.all());
+});
+
+test('[TB1] one batch is one event in the other tabs', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  a.data.batch(() => {
+    for (const id of ['g1.one', 'g1.two', 'g1.three']) a.save(id, 'together');
+  });
+  await a.flush();
+  expect(b.events.at(-1)).toBe('sync g1.one g1.two g1.three');
+});
+
+test('[TB2] an edit that is on its way down is not overwritten by what another tab stored: the two meet there', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.get('g1.one');
+  b.save('g1.one', 'being written in b');
+  a.environment.jump(5);
+  a.save('g1.one', 'later in a');
+  await a.flush();
+  expect(b.label('g1.one')).toBe('being written in b');
+  await b.flush();
+  expect([a.label('g1.one'), b.label('g1.one')]).toEqual(['later in a', 'later in a']);
+});
+
+test('[TB3] an edit of what another tab has saved is stamped after it, whatever its clock says', async () => {
+  const browser = new Browser();
+  const a = await browser.open();
+  a.save('g2.two', 'in a key that b does not load');
+  await a.flush();
+  const b = await browser.open();
+  a.environment.jump(60_000);
+  a.save('g1.one', 'by a clock that is ahead');
+  a.save('g2.two', 'in a key that b does not load');
+  await a.flush();
+  b.save('g1.one', 'after it');
+  b.save('g2.two', 'unseen, and after it');
+  await b.flush();
+  expect([a.label('g1.one'), a.label('g2.two')]).toEqual(['after it', 'unseen, and after it']);
+});
+
+test('[TB4] what nobody told of is found by the index with the next write, and looked at whole', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  a.save('g1.two', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  a.own.isMute = true;
+  a.save('g1.two', 'told to nobody');
+  await a.flush();
+  expect(b.label('g1.two')).toBe('first');
+  b.save('g3.other', 'something else');
+  await b.flush();
+  await browser.pass();
+  expect(b.label('g1.two')).toBe('told to nobody');
+  expect(b.environment.timers).toBe(0);
+});
+
+test('[TB4] a message that is told of later than its write is read costs no second look', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  a.save('g1.one', 'second');
+  b.save('g1.two', 'at the same time');
+  await Promise.all([a.data.flush(), b.data.flush()]);
+  await settle();
+  const reads = b.faults.count('loadData');
+  await browser.pass();
+  expect(b.faults.count('loadData')).toBe(reads);
+  expect([await a.all(), b.environment.timers]).toEqual([await b.all(), 0]);
+});
+
+test('[TB5] a tab that was frozen compares when it wakes, and takes over what it missed', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  b.own.isDeaf = true;
+  a.save('g1.one', 'while b slept');
+  a.save('g4.new', 'in a new key');
+  await a.flush();
+  b.own.wake();
+  await settle();
+  expect(b.label('g1.one')).toBe('while b slept');
+  expect(await b.notes.get('g4.new')).toMatchObject({ label: 'in a new key' });
+});
+
+test('[TB5] what a tab of another version says is a reason to compare', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  a.own.isMute = true;
+  a.save('g1.one', 'by another version');
+  await a.flush();
+  const [name] = browser.tabs.channels.keys();
+  browser.tabs
+    .open()
+    .channel(name!, () => {})
+    .post({ tiersync: 99, news: 'something' });
+  await settle();
+  expect(b.label('g1.one')).toBe('by another version');
+});
+
+test.each([
+  ['index', 1],
+  ['key', 2],
+])('[TB6] what cannot be read at once is read later: the %s', async (_, call) => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  b.faults.failAt(call, 'before');
+  a.save('g1.one', 'second');
+  await a.flush();
+  expect(b.label('g1.one')).toBe('first');
+  await browser.pass();
+  expect(b.label('g1.one')).toBe('second');
+});
+
+test('[TB7] a key that other tabs write to is read as it stands, and nothing is taken for lost', async () => {
+  const browser = new Browser();
+  const settings = { entities: { Draft: { sync: false } } };
+  const a = await browser.open(settings);
+  for (const id of ['g1.one', 'g1.two']) a.data.repo('Draft').save({ id, label: 'kept here' });
+  await a.flush();
+  const b = await browser.open(settings);
+  b.own.isDeaf = true;
+  a.data.repo('Draft').hardDelete('g1.one');
+  await a.flush();
+  expect(await b.data.repo('Draft').getAll()).toMatchObject([{ id: 'g1.two' }]);
+  expect(b.problems).toEqual([]);
+});
+
+test('[TB8] where tabs have nothing in common each is alone, and nothing is said', async () => {
+  const browser = new Browser({ storeMany: true, listKeys: true });
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  expect([b.label('g1.one'), browser.tabs.said, browser.tabs.channels.size]).toEqual([null, [], 0]);
+});
+
+test('[TB8] a tab says where it wrote, and never what', async () => {
+  const browser = new Browser();
+  const a = await browser.open();
+  a.save('g1.one', 'a secret');
+  await a.flush();
+  const texts = JSON.stringify(browser.tabs.said.map(({ message }) => message));
+  expect([texts.includes('g1.one'), texts.includes('secret')]).toEqual([true, false]);
+});
