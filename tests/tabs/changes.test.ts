@@ -198,3 +198,14 @@ test('[TB8] a tab says where it wrote, and never what', async () => {
   const texts = JSON.stringify(browser.tabs.said.map(({ message }) => message));
   expect([texts.includes('g1.one'), texts.includes('secret')]).toEqual([true, false]);
 });
+
+test('[TB1] a name that is new in a key that is not loaded is found by a query', async () => {
+  const browser = new Browser();
+  const a = await browser.open();
+  a.save('g1.one', 'a note');
+  await a.flush();
+  const b = await browser.open();
+  a.data.repo('Task').save({ id: 'g1.task', label: 'the first task' });
+  await a.flush();
+  expect(await b.data.repo('Task').getAll()).toMatchObject([{ id: 'g1.task' }]);
+});
