@@ -1,7 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { MemoryTenant, type TenantState } from './memory/MemoryTenant.ts';
-import type { SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
+import type { ChangeListener, SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
 
 export interface MemorySyncStoreOptions {
   /** A text of that many characters; given by a test that wants the same lineages each time. */
@@ -17,7 +17,7 @@ interface Place {
 export class MemorySyncStore implements SyncStore {
   readonly #createId: (size: number) => string;
   readonly #places = new Map<string, Place>();
-  readonly #listeners = new Set<(tenant: string) => void>();
+  readonly #listeners = new Set<ChangeListener>();
   #count = 0;
   #isClosed = false;
 
@@ -35,9 +35,9 @@ export class MemorySyncStore implements SyncStore {
     return place.writers.run(async () => {
       const draft = new MemoryTenant(place.state);
       const result = await work(draft);
-      const isChanged = draft.state !== place.state;
+      const { commit } = draft;
       place.state = draft.state;
-      if (isChanged) for (const listener of [...this.#listeners]) listener(tenant);
+      if (commit !== null) for (const listener of [...this.#listeners]) listener(tenant, commit);
       return result;
     });
   }
@@ -47,9 +47,9 @@ export class MemorySyncStore implements SyncStore {
     return [...this.#places.keys()];
   }
 
-  onChange(listener: (tenant: string) => void): () => void {
+  onChange(listener: ChangeListener): () => void {
     // Of its own, so that one function that listens twice is told twice.
-    const own = (tenant: string): void => listener(tenant);
+    const own: ChangeListener = (tenant, commit) => listener(tenant, commit);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }

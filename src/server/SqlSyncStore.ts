@@ -3,7 +3,7 @@ import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
-import type { SyncStore, TenantHead, TenantReader, TenantWriter } from './SyncStore.ts';
+import type { ChangeListener, Commit, SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
 import { Lookout } from './sql/Lookout.ts';
 import { migrate } from './sql/migrate.ts';
 import { Pokes } from './sql/Pokes.ts';
@@ -26,7 +26,7 @@ export class SqlSyncStore implements SyncStore {
   /** In which rows are touched; null: as which the database is signed in. */
   readonly #role: string | null;
   readonly #known = new Set<string>();
-  readonly #listeners = new Set<(tenant: string) => void>();
+  readonly #listeners = new Set<ChangeListener>();
   readonly #pokes: Pokes;
   readonly #lookout: Lookout;
   #isClosed = false;
@@ -59,15 +59,13 @@ export class SqlSyncStore implements SyncStore {
 
   async write<T>(tenant: string, work: (writer: TenantWriter) => Promise<T>): Promise<T> {
     await this.#ensure(tenant);
-    let head: TenantHead | null = null;
-    const result = await this.#within(tenant, {}, async (writer) => {
-      const answer = await work(writer);
-      if (writer.isChanged) head = await writer.head();
-      return answer;
-    });
-    if (head !== null) {
-      this.#lookout.noteTold(tenant, head);
-      this.#tell(tenant);
+    const { result, commit } = await this.#within(tenant, {}, async (writer) => ({
+      result: await work(writer),
+      commit: await writer.commit(),
+    }));
+    if (commit !== null) {
+      this.#lookout.noteTold(tenant, commit.head);
+      this.#tell(tenant, commit);
       this.#pokes.send(tenant);
     }
     return result;
@@ -81,8 +79,8 @@ export class SqlSyncStore implements SyncStore {
     return rows.map(({ tenant }) => tenant as string);
   }
 
-  onChange(listener: (tenant: string) => void): () => void {
-    const own = (tenant: string): void => listener(tenant);
+  onChange(listener: ChangeListener): () => void {
+    const own: ChangeListener = (tenant, commit) => listener(tenant, commit);
     this.#listeners.add(own);
     this.#pokes.listen();
     this.#lookout.start();
@@ -98,8 +96,8 @@ export class SqlSyncStore implements SyncStore {
     await this.#database.close();
   }
 
-  #tell(tenant: string): void {
-    for (const listener of [...this.#listeners]) listener(tenant);
+  #tell(tenant: string, commit?: Commit): void {
+    for (const listener of [...this.#listeners]) listener(tenant, commit);
   }
 
   async #ensure(tenant: string): Promise<void> {
@@ -112,16 +110,20 @@ export class SqlSyncStore implements SyncStore {
     this.#known.add(tenant);
   }
 
+  /** What belongs to the transaction itself travels with the first question of the work. */
   #within<T>(tenant: string, options: TransactionOptions, work: (tenant: SqlTenant) => Promise<T>): Promise<T> {
     return this.#tx(options, async (session) => {
-      await this.#enter(session, tenant);
-      const opened = await SqlTenant.open(session, tenant, options.isSnapshot !== true);
-      if (opened !== null) {
-        this.#lookout.noteAsked(tenant, await opened.head());
-        return work(opened);
-      }
-      this.#known.delete(tenant);
-      throw new TierSyncError('unavailable', 'the database was emptied; ask again');
+      const entering = this.#enter(session, tenant);
+      const opened = new SqlTenant(session, tenant, options.isSnapshot !== true);
+      const noted = opened.head().then(
+        (head) => this.#lookout.noteAsked(tenant, head),
+        (error) => {
+          this.#known.delete(tenant);
+          throw error;
+        },
+      );
+      const [result] = await Promise.all([work(opened), entering, noted]);
+      return result;
     });
   }
 

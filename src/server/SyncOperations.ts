@@ -9,6 +9,7 @@ import type {
   PushRequest,
 } from '../protocol/messages.ts';
 import type { Principal } from './Principal.ts';
+import type { ChangeListener } from './SyncStore.ts';
 
 /** A commit as it concerns one principal. */
 export interface Heard {
@@ -26,5 +27,5 @@ export interface SyncOperations {
   /** As `pull`, and whose commits they are. */
   hear(principal: Principal, request: PullRequest): Promise<Heard>;
   /** Calls back after every commit and every change of permissions in a tenant, of this process or another. A hint. */
-  onChange(listener: (tenant: string) => void): () => void;
+  onChange(listener: ChangeListener): () => void;
 }

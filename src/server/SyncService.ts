@@ -15,6 +15,7 @@ import type {
 import type { WireChange } from '../protocol/wireChange.ts';
 import { placeOf } from '../util/placeOf.ts';
 import type { PermissionAction, Principal } from './Principal.ts';
+import { isEverything } from './permissions/Access.ts';
 import type { Permissions } from './permissions/Permissions.ts';
 import type { View } from './permissions/View.ts';
 import { draftRow } from './push/draftRow.ts';
@@ -35,7 +36,7 @@ import {
 import { deviceOf, metadataOf, pageOf, wireOfRow } from './rows.ts';
 import type { SourceFeed } from './SourceFeed.ts';
 import type { Heard, SyncOperations } from './SyncOperations.ts';
-import type { Reading, SyncRow, SyncStore, TenantHead, TenantReader, TenantWriter } from './SyncStore.ts';
+import type { ChangeListener, Reading, SyncRow, SyncStore, TenantHead, TenantReader } from './SyncStore.ts';
 
 export interface SyncLimits {
   /** Rows in one answer, but for a commit that is larger. */
@@ -146,14 +147,16 @@ export class SyncService implements SyncOperations {
     const since = readCursor(request.since);
     const device = readDevice(request.device);
     const pushed = readPushed(request.changes, this.#limits.batch);
-    return this.#write(principal, async (seat) => {
-      const { tenant, head, view, cursor } = seat;
+    this.#assertValid(principal);
+    return this.#store.write(principal.tenant, async (tenant) => {
+      const [seat, rows] = await Promise.all([this.#seat(tenant, principal), tenant.find(pushed)]);
+      const { head, view, cursor } = seat;
       const now = this.#now();
       const { reach } = reachOf(since, cursor, head.horizon);
       if (reach === 'behind') return { stale: true, now };
       const seen = since !== null && reach === 'since' ? since.seq : 0;
       const stored = new Map<string, SyncRow>();
-      for (const row of await tenant.find(pushed)) stored.set(placeOf(row.record.entityName, row.record.id), row);
+      for (const row of rows) stored.set(placeOf(row.record.entityName, row.record.id), row);
       const storedOf = ({ name, id }: Pushed): SyncRow | undefined => stored.get(placeOf(name, id));
       const context: JudgeContext = {
         view,
@@ -195,18 +198,13 @@ export class SyncService implements SyncOperations {
     return this.#read(principal, async ({ view }) => view.may(action, collection, itemId));
   }
 
-  onChange(listener: (tenant: string) => void): () => void {
+  onChange(listener: ChangeListener): () => void {
     return this.#store.onChange(listener);
   }
 
   async #read<T>(principal: Principal, work: (seat: Seat<TenantReader>) => Promise<T>): Promise<T> {
     this.#assertValid(principal);
     return this.#store.read(principal.tenant, async (tenant) => work(await this.#seat(tenant, principal)));
-  }
-
-  async #write<T>(principal: Principal, work: (seat: Seat<TenantWriter>) => Promise<T>): Promise<T> {
-    this.#assertValid(principal);
-    return this.#store.write(principal.tenant, async (tenant) => work(await this.#seat(tenant, principal)));
   }
 
   async #seat<Tenant extends TenantReader>(tenant: Tenant, principal: Principal): Promise<Seat<Tenant>> {
@@ -237,5 +235,7 @@ async function readPage(
 async function isNothingBetween({ tenant, head, view }: Seat<TenantReader>, seen: number): Promise<boolean> {
   if (seen === head.seq) return true;
   const reading = { access: view.access('read'), collections: null };
+  // What is not forgotten of the last commit is there to be seen.
+  if (isEverything(reading.access)) return false;
   return (await tenant.feed({ after: seen, limit: 1, reading })).length === 0;
 }

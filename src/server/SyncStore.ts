@@ -34,6 +34,13 @@ export interface TenantHead {
   readonly permissions: number;
 }
 
+/** What one commit left behind. */
+export interface Commit {
+  readonly head: TenantHead;
+  /** Its own rows. */
+  readonly rows: readonly SyncRow[];
+}
+
 /** Which rows a question is about. */
 export interface Reading {
   readonly access: Access;
@@ -101,6 +108,9 @@ export interface TenantWriter extends TenantReader {
   setLineage(lineage: string): Promise<void>;
 }
 
+/** With the commit itself where it is of this process: whoever follows need not read it. Commits may be told in any order. */
+export type ChangeListener = (tenant: string, commit?: Commit) => void;
+
 /**
  * Where the server keeps the rows of all tenants. Commits of one tenant are numbered without a gap, and who sees a number
  * sees all that came before it.
@@ -111,6 +121,6 @@ export interface SyncStore {
   /** All that have ever been read or written. */
   tenants(): Promise<readonly string[]>;
   /** Calls back after every commit and change of permissions, of this process or another; a hint. */
-  onChange(listener: (tenant: string) => void): () => void;
+  onChange(listener: ChangeListener): () => void;
   close(): Promise<void>;
 }

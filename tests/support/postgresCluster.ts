@@ -35,7 +35,8 @@ export class PostgresCluster {
     this.port = port;
   }
 
-  static async start(programs: string): Promise<PostgresCluster> {
+  /** Unless it is to last, nothing is waited for to be on disk. */
+  static async start(programs: string, { isDurable = false } = {}): Promise<PostgresCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'tiersync-pg-'));
     if (isRoot()) {
       const { stdout } = await run('id', ['-u', user]);
@@ -43,7 +44,7 @@ export class PostgresCluster {
     }
     const cluster = new PostgresCluster(programs, folder, await freePort());
     await cluster.#run('initdb', ['-D', join(folder, 'data'), '-A', 'trust', '-U', user, '-E', 'UTF8', '--no-sync']);
-    const settings = `-k ${folder} -h 127.0.0.1 -p ${cluster.port} -c fsync=off -c max_connections=60`;
+    const settings = `-k ${folder} -h 127.0.0.1 -p ${cluster.port} -c fsync=${isDurable ? 'on' : 'off'} -c max_connections=60`;
     await cluster.#run('pg_ctl', [
       '-D',
       join(folder, 'data'),

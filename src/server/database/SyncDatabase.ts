@@ -1,7 +1,7 @@
 /** A row as it comes back; the statements name what is in it. */
 export type SqlRow = { readonly [column: string]: unknown };
 
-/** Runs one statement at a time, `$1` standing for the first parameter. */
+/** Runs one statement after the other, in the order in which they were asked; `$1` stands for the first parameter. */
 export interface SqlSession {
   query(text: string, params?: readonly unknown[]): Promise<readonly SqlRow[]>;
 }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { environmentOf } from '../../adapters/environmentOf.ts';
 import { systemEnvironment } from '../../adapters/systemEnvironment.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
+import { SerialQueue } from '../../util/SerialQueue.ts';
 import { needed } from '../needed.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
@@ -27,6 +28,8 @@ export async function postgresDatabase(
     connectionString: database,
     max: options.max ?? 10,
     connectionTimeoutMillis: connectMs,
+    // What is asked without waiting for the answer before travels with it: most of the time of a short transaction is its way.
+    pipeline: true,
   });
   return new PostgresDatabase(pool, options, () => pool.end());
 }
@@ -66,14 +69,18 @@ class PostgresDatabase implements SyncDatabase {
     const client = await this.#pool.connect();
     // One that breaks while it is ours tells us by the query, too.
     client.on('error', this.#onIdleError);
+    const ask = inOrder(client);
     let failure: unknown;
     try {
-      await client.query(isSnapshot ? `begin ${snapshotMode}` : 'begin');
-      const result = await work({ query: (text, params) => query(client, text, params) });
-      await client.query('commit');
+      const begun = ask(isSnapshot ? `begin ${snapshotMode}` : 'begin');
+      // It travels with the first question, which fails if this did.
+      begun.catch(() => {});
+      const result = await work({ query: async (text, params) => (await Promise.all([ask(text, params), begun]))[0] });
+      await begun;
+      await ask('commit');
       return result;
     } catch (error) {
-      failure = await client.query('rollback').then(
+      failure = await ask('rollback').then(
         () => undefined,
         (cause: unknown) => cause,
       );
@@ -139,6 +146,13 @@ class PostgresDatabase implements SyncDatabase {
     listening.client?.release(true);
     listening.client = null;
   }
+}
+
+/** Of a pool that is not ours a connection may want to hear the answer before it is asked again. */
+function inOrder(client: PoolClient): SqlSession['query'] {
+  if (client.pipeline) return (text, params) => query(client, text, params);
+  const asked = new SerialQueue();
+  return (text, params) => asked.run(() => query(client, text, params));
 }
 
 async function query(

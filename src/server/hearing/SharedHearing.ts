@@ -28,9 +28,9 @@ export class SharedHearing {
   /** To be made before whoever asks it on each change: changes are told in that order. */
   constructor(parts: SharedHearingParts) {
     this.#parts = parts;
-    this.#stop = parts.service.onChange((tenant) => {
+    this.#stop = parts.service.onChange((tenant, commit) => {
       // Of a tenant for whom nobody listens nothing is kept.
-      if (this.#tails.get(tenant)?.changed() === false) this.#tails.delete(tenant);
+      if (this.#tails.get(tenant)?.changed(commit) === false) this.#tails.delete(tenant);
     });
   }
 

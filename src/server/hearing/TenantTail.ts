@@ -1,7 +1,7 @@
 import { placeOf } from '../../util/placeOf.ts';
 import type { Permission } from '../Principal.ts';
 import { everywhere } from '../permissions/Access.ts';
-import type { SyncRow, SyncStore, TenantHead, TenantReader } from '../SyncStore.ts';
+import type { Commit, SyncRow, SyncStore, TenantHead, TenantReader } from '../SyncStore.ts';
 
 /** A tenant as it was at one moment, with what came last. */
 export interface Moment {
@@ -20,6 +20,7 @@ export class TenantTail {
   readonly #store: SyncStore;
   readonly #tenant: string;
   #moment: Moment | null = null;
+  /** Null: nothing is being read. */
   #reading: Promise<Moment> | null = null;
   #isStale = true;
   #isUsed = true;
@@ -30,43 +31,68 @@ export class TenantTail {
   }
 
   /** Something was committed. Answers whether anybody has asked since the last time. */
-  changed(): boolean {
+  changed(commit?: Commit): boolean {
     const isUsed = this.#isUsed;
     this.#isUsed = false;
-    this.#isStale = true;
+    if (!this.#take(commit)) this.#isStale = true;
     return isUsed;
   }
 
   /** No earlier than the last change that was told of before the call. */
-  moment(): Promise<Moment> {
+  async moment(): Promise<Moment> {
     this.#isUsed = true;
-    if (this.#reading !== null && !this.#isStale) return this.#reading;
+    if (this.#isStale) this.#reading = this.#read(this.#reading);
+    return this.#reading ?? (this.#moment as Moment);
+  }
+
+  #read(before: Promise<Moment> | null): Promise<Moment> {
     this.#isStale = false;
-    const before = this.#reading?.catch(() => {});
-    const reading = (async () => {
-      await before;
+    const reading = this.#readAfter(before);
+    const ended = (): void => {
+      if (this.#reading === reading) this.#reading = null;
+    };
+    reading.then(ended, ended);
+    return reading;
+  }
+
+  async #readAfter(before: Promise<Moment> | null): Promise<Moment> {
+    await before?.catch(() => {});
+    try {
       this.#moment = await this.#store.read(this.#tenant, (reader) => nextMoment(this.#moment, reader));
       return this.#moment;
-    })();
-    this.#reading = reading;
-    reading.catch(() => {
+    } catch (error) {
       // Whoever comes next asks again.
-      if (this.#reading === reading) this.#reading = null;
-    });
-    return reading;
+      this.#isStale = true;
+      throw error;
+    }
+  }
+
+  /** Whether a commit of this process has become a part of the moment, so that nothing has to be read. */
+  #take(commit: Commit | undefined): boolean {
+    if (commit === undefined || this.#moment === null || this.#isStale || this.#reading !== null) return false;
+    if (!isNext(this.#moment.head, commit.head)) return false;
+    this.#moment = { ...this.#moment, head: commit.head, ...joined(this.#moment, commit.rows) };
+    return true;
   }
 }
 
+/** Whether nothing but one commit of rows lies between. */
+const isNext = (before: TenantHead, after: TenantHead): boolean =>
+  after.lineage === before.lineage && after.permissions === before.permissions && after.seq === before.seq + 1;
+
+/** Most of the time the history has only gone on, so that the rows are asked for together with the head. */
 async function nextMoment(before: Moment | null, reader: TenantReader): Promise<Moment> {
-  const head = await reader.head();
+  const reading = { access: everywhere, collections: null };
+  const [head, newer] = await Promise.all([
+    reader.head(),
+    before === null ? [] : reader.feed({ after: before.head.seq, limit: rowsAtMost + 1, reading }),
+  ]);
   if (before === null || before.head.lineage !== head.lineage || before.head.seq > head.seq) {
     return { head, lines: await reader.permissions(), from: head.seq, rows: [] };
   }
   const isSamePolicy = before.head.permissions === head.permissions;
   const lines = isSamePolicy ? before.lines : await reader.permissions();
   if (before.head.seq === head.seq) return { ...before, head, lines };
-  const reading = { access: everywhere, collections: null };
-  const newer = await reader.feed({ after: before.head.seq, limit: rowsAtMost + 1, reading });
   if (newer.length > rowsAtMost) return { head, lines, from: head.seq, rows: [] };
   return { head, lines, ...joined(before, newer) };
 }

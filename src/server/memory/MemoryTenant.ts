@@ -5,6 +5,7 @@ import type { Permission } from '../Principal.ts';
 import { placeOfLine } from '../permissions/lines.ts';
 import { isRead } from '../reading.ts';
 import type {
+  Commit,
   FeedQuery,
   KeysQuery,
   NameSums,
@@ -28,10 +29,16 @@ export interface TenantState {
 export class MemoryTenant implements TenantWriter {
   readonly #before: TenantState;
   state: TenantState;
+  readonly #put: SyncRow[] = [];
 
   constructor(state: TenantState) {
     this.#before = state;
     this.state = state;
+  }
+
+  /** What was done; null: nothing. */
+  get commit(): Commit | null {
+    return this.state === this.#before ? null : { head: this.state.head, rows: this.#put };
   }
 
   async head(): Promise<TenantHead> {
@@ -73,6 +80,7 @@ export class MemoryTenant implements TenantWriter {
   async put(drafts: readonly RowDraft[]): Promise<number> {
     const seq = this.#before.head.seq + 1;
     const rows = new Map(this.state.rows);
+    this.#put.push(...drafts.map((draft) => ({ ...draft, seq })));
     for (const draft of drafts) {
       const place = placeOf(draft.record.entityName, draft.record.id);
       // To the end: the order of the map is that of the commits.

@@ -32,6 +32,10 @@ export function accessOf(lines: readonly Permission[], action: PermissionAction)
 export const permits = ({ allowed, denied }: Access, collection: string, itemId?: string): boolean =>
   covers(allowed, collection, itemId) && !covers(denied, collection, itemId);
 
+/** Whether there is nothing that it does not permit. */
+export const isEverything = ({ allowed, denied }: Access): boolean =>
+  allowed.all && !denied.all && denied.collections.size === 0 && denied.items.size === 0;
+
 const has = (line: Permission, ...actions: readonly PermissionAction[]): boolean =>
   actions.some((action) => line.actions.includes(action));
 

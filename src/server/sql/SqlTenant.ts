@@ -1,7 +1,9 @@
+import { TierSyncError } from '../../errors.ts';
 import type { SqlRow, SqlSession } from '../database/SyncDatabase.ts';
 import type { Permission } from '../Principal.ts';
 import { placeOfLine } from '../permissions/lines.ts';
 import type {
+  Commit,
   FeedQuery,
   KeysQuery,
   NameSums,
@@ -18,35 +20,35 @@ import { headColumns, headOf, putSql, rowColumns, rowOf, sqlOfRow, sumColumns, s
 export class SqlTenant implements TenantWriter {
   readonly #session: SqlSession;
   readonly #tenant: string;
+  readonly #before: Promise<TenantHead>;
   /** As this transaction leaves it. */
-  #head: TenantHead;
-  readonly #nextSeq: number;
+  #head: Promise<TenantHead>;
+  readonly #rows: SyncRow[] = [];
   #isChanged = false;
 
-  private constructor(session: SqlSession, tenant: string, head: TenantHead) {
+  /**
+   * The head is asked for at once; what else is asked need not wait for it. Whoever is to write waits there until nobody
+   * else does.
+   */
+  constructor(session: SqlSession, tenant: string, isToWrite: boolean) {
     this.#session = session;
     this.#tenant = tenant;
-    this.#head = head;
-    this.#nextSeq = head.seq + 1;
+    this.#before = this.#askHead(isToWrite ? ' for update' : '');
+    this.#head = this.#before;
   }
 
-  /** Null: the tenant is not known yet. Whoever is to write waits here until nobody else does. */
-  static async open(session: SqlSession, tenant: string, isToWrite: boolean): Promise<SqlTenant | null> {
-    const lock = isToWrite ? ' for update' : '';
-    const [row] = await session.query(`select ${headColumns} from tiersync.tenant where tenant = $1${lock}`, [tenant]);
-    return row === undefined ? null : new SqlTenant(session, tenant, headOf(row));
+  /** What was done; null: nothing. */
+  async commit(): Promise<Commit | null> {
+    return this.#isChanged ? { head: await this.#head, rows: this.#rows } : null;
   }
 
-  get isChanged(): boolean {
-    return this.#isChanged;
-  }
-
-  async head(): Promise<TenantHead> {
+  /** Rejects if there is no such tenant. */
+  head(): Promise<TenantHead> {
     return this.#head;
   }
 
   feed({ after, until, limit, reading }: FeedQuery): Promise<readonly SyncRow[]> {
-    return this.#rows((params) => {
+    return this.#read((params) => {
       const range = [`seq > ${params.add(after)}::bigint`];
       if (until !== undefined) range.push(`seq <= ${params.add(until)}::bigint`);
       const most = limit === undefined ? '' : ` limit ${params.add(limit)}::bigint`;
@@ -63,7 +65,7 @@ export class SqlTenant implements TenantWriter {
   }
 
   keys({ keys, after, limit, reading }: KeysQuery): Promise<readonly SyncRow[]> {
-    return this.#rows((params) => {
+    return this.#read((params) => {
       const isOfKeys = `entity_key in (select jsonb_array_elements_text(${params.list(keys)}))`;
       const { entityKey, name, id } = after ?? { entityKey: '', name: '', id: '' };
       const place = [entityKey, name, id].map((part) => `${params.add(part)}::text`).join(', ');
@@ -73,14 +75,14 @@ export class SqlTenant implements TenantWriter {
   }
 
   find(ids: readonly { readonly name: string; readonly id: string }[]): Promise<readonly SyncRow[]> {
-    return this.#rows((params) => {
+    return this.#read((params) => {
       const pairs = params.list(ids.map(({ name, id }) => [name, id]));
       return `(name, id) in (select e->>0, e->>1 from jsonb_array_elements(${pairs}) e)`;
     });
   }
 
   expired(now: number, limit: number): Promise<readonly SyncRow[]> {
-    return this.#rows((params) => {
+    return this.#read((params) => {
       const isDue = `expires_at <= ${params.add(now)}::bigint and value is not null`;
       return `${isDue} order by record.expires_at limit ${params.add(limit)}::bigint`;
     });
@@ -92,8 +94,9 @@ export class SqlTenant implements TenantWriter {
   }
 
   async put(rows: readonly RowDraft[]): Promise<number> {
-    const seq = this.#nextSeq;
+    const seq = (await this.#before).seq + 1;
     await this.#change(putSql, [seq, JSON.stringify(rows.map(sqlOfRow))], { seq });
+    this.#rows.push(...rows.map((row) => ({ ...row, seq })));
     return seq;
   }
 
@@ -108,7 +111,7 @@ export class SqlTenant implements TenantWriter {
         [place, JSON.stringify(line)],
       );
     }
-    const permissions = this.#head.permissions + 1;
+    const permissions = (await this.#head).permissions + 1;
     const text = 'update tiersync.tenant set permissions = $2::bigint where tenant = $1';
     await this.#change(text, [permissions], { permissions });
   }
@@ -127,7 +130,7 @@ export class SqlTenant implements TenantWriter {
     );
     if (dropped === undefined) return 0;
     this.#isChanged = true;
-    this.#head = headOf(dropped);
+    this.#head = Promise.resolve(headOf(dropped));
     return dropped['dropped'] as number;
   }
 
@@ -135,7 +138,7 @@ export class SqlTenant implements TenantWriter {
     return this.#change('update tiersync.tenant set lineage = $2 where tenant = $1', [lineage], { lineage });
   }
 
-  async #rows(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
+  async #read(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
     const params = new Params();
     params.add(this.#tenant);
     const text = `select ${rowColumns} from tiersync.record where tenant = $1 and ${whereOf(params)}`;
@@ -150,6 +153,12 @@ export class SqlTenant implements TenantWriter {
   async #change(text: string, others: readonly unknown[], to: Partial<TenantHead>): Promise<void> {
     await this.#run(text, others);
     this.#isChanged = true;
-    this.#head = { ...this.#head, ...to };
+    this.#head = Promise.resolve({ ...(await this.#head), ...to });
+  }
+
+  async #askHead(lock: string): Promise<TenantHead> {
+    const [row] = await this.#run(`select ${headColumns} from tiersync.tenant where tenant = $1${lock}`, []);
+    if (row === undefined) throw new TierSyncError('unavailable', 'the database was emptied; ask again');
+    return headOf(row);
   }
 }
