@@ -1,3 +1,4 @@
+import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pgliteDatabase } from '../../src/server/database/pgliteDatabase.ts';
 import { postgresDatabase } from '../../src/server/database/postgresDatabase.ts';
@@ -155,6 +156,23 @@ onPostgres((cluster) => {
     expect(await look()).toEqual(['acme']);
     await writer.close();
     await listener.close();
+  });
+
+  test('[SD7] a connection that breaks in the moment in which it is handed out ends nothing', async () => {
+    class BreakingPool extends Pool {
+      // biome-ignore lint/suspicious/noExplicitAny: of its two forms only the promise is used
+      override connect(): any {
+        return super.connect().then((client) => {
+          client.emit('error', new Error('cut'));
+          return client;
+        });
+      }
+    }
+    const pool = new BreakingPool({ connectionString: await cluster().database() });
+    const database = await postgresDatabase(pool);
+    expect(await database.tx((session) => session.query('select 1 as one'))).toEqual([{ one: 1 }]);
+    await database.close();
+    await pool.end();
   });
 
   test('[SD7] a server whose connections are cut answers again, and loses nothing that it confirmed', async () => {

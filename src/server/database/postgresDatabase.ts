@@ -50,15 +50,20 @@ class PostgresDatabase implements SyncDatabase {
   readonly #listenings = new Set<Listening>();
   readonly #end: () => Promise<void>;
   #closing: Promise<void> | null = null;
-  readonly #onIdleError = (): void => {};
+  readonly #ignore = (): void => {};
+  // From the very moment: a connection may break in the one in which it is handed out.
+  readonly #onAcquire = (client: PoolClient): unknown => client.on('error', this.#ignore);
+  readonly #onRelease = (_: unknown, client: PoolClient): unknown => client.off('error', this.#ignore);
 
   constructor(pool: Pool, { environment, listenAgainMs = 1_000 }: PostgresDatabaseOptions, end: () => Promise<void>) {
     this.#pool = pool;
     this.#end = end;
     this.#environment = environmentOf(systemEnvironment, environment);
     this.#listenAgainMs = listenAgainMs;
-    // Without a listener an idle connection that breaks ends the process.
-    pool.on('error', this.#onIdleError);
+    // Without a listener a connection that breaks ends the process. One that is in use tells us by the answers, too.
+    pool.on('error', this.#ignore);
+    pool.on('acquire', this.#onAcquire);
+    pool.on('release', this.#onRelease);
   }
 
   query(text: string, params?: readonly unknown[]): ReturnType<SqlSession['query']> {
@@ -67,8 +72,6 @@ class PostgresDatabase implements SyncDatabase {
 
   async tx<T>(work: (session: SqlSession) => Promise<T>, { isSnapshot = false }: TransactionOptions = {}): Promise<T> {
     const client = await this.#pool.connect();
-    // One that breaks while it is ours tells us by the query, too.
-    client.on('error', this.#onIdleError);
     const ask = inOrder(client);
     let failure: unknown;
     try {
@@ -86,7 +89,6 @@ class PostgresDatabase implements SyncDatabase {
       );
       throw error;
     } finally {
-      client.off('error', this.#onIdleError);
       client.release(failure !== undefined);
     }
   }
@@ -110,7 +112,7 @@ class PostgresDatabase implements SyncDatabase {
   async #close(): Promise<void> {
     await Promise.all([...this.#listenings].map((listening) => this.#stop(listening)));
     await this.#end();
-    this.#pool.off('error', this.#onIdleError);
+    this.#pool.off('error', this.#ignore).off('acquire', this.#onAcquire).off('release', this.#onRelease);
   }
 
   async #begin(listening: Listening): Promise<void> {
