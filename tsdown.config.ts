@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     cli: 'src/cli/main.ts',
     client: 'src/client/index.ts',
+    maintenance: 'src/maintenance/index.ts',
     server: 'src/server/index.ts',
     testing: 'src/testing/index.ts',
     'adapters/compressed': 'src/adapters/compressed.ts',

@@ -14,7 +14,7 @@ const layers = [
   [5, /^(SyncEngine|SyncScheduler|DataRepository)\.ts$|^drive\//, 'drive'],
   [6, /^DataOrchestrator\.ts$|^compose\//, 'compose'],
   [7, /^index\.ts$/, 'entry'],
-  [8, /^(client|server)\//, 'remote'],
+  [8, /^(client|server|maintenance)\//, 'beside'],
   [9, /^(testing|cli)\//, 'surfaces'],
 ];
 

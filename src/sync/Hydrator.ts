@@ -1,10 +1,10 @@
-import { TierSyncError } from '../errors.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { SyncProgress } from '../interfaces/SyncTypes.ts';
 import { type Finding, isDeletion, type LinkRules } from '../reconcile/Finding.ts';
 import { meetKey } from '../reconcile/meetKey.ts';
 import { dropForgotten, offerAll } from '../reconcile/syncedView.ts';
 import type { Revise } from '../tiers/revision.ts';
+import { unlessCorrupt } from '../util/unlessCorrupt.ts';
 import type { DeleteGuard } from './DeleteGuard.ts';
 import type { LocalSide } from './guardedLocal.ts';
 import type { LinkState } from './LinkState.ts';
@@ -55,7 +55,7 @@ export class Hydrator {
 
   async #bring(keys: readonly string[]): Promise<number> {
     const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
-    const read = await Promise.all(keys.map(async (key) => [key, await readable(cloud.readKey(key))] as const));
+    const read = await Promise.all(keys.map(async (key) => [key, await unlessCorrupt(cloud.readKey(key))] as const));
     for (const [key, records] of read) {
       if (records !== null) {
         this.#unreadable.delete(key);
@@ -128,15 +128,5 @@ export class Hydrator {
       )
       .map(([key]): [string, Revise] => [key, (draft) => dropForgotten(draft, state.horizon, rules)]);
     await local.revise(new Map(revisions));
-  }
-}
-
-/** Null: the cloud holds bytes there that are damaged, and has told of it. */
-async function readable<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof TierSyncError && error.code === 'corrupt') return null;
-    throw error;
   }
 }

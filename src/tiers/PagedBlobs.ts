@@ -45,6 +45,13 @@ interface Source {
 }
 
 const pagesAtOnce = 16;
+
+const pagePrefixOf = (keyPrefix: string): string => `${keyPrefix}$page/`;
+
+/** Where a page of a key stands. */
+export const keyOfPage = (keyPrefix: string, key: string, count: number, number: number): string =>
+  `${pagePrefixOf(keyPrefix)}${key.slice(keyPrefix.length)}/${count}.${number}`;
+
 const nothing: PageWrites = { before: [], pages: [], after: [], gone: [] };
 
 /**
@@ -62,7 +69,7 @@ export class PagedBlobs {
   constructor(blobs: Blobs, options: PagedBlobsOptions) {
     this.#o = options;
     this.#blobs = blobs;
-    this.#pagePrefix = `${options.keyPrefix}$page/`;
+    this.#pagePrefix = pagePrefixOf(options.keyPrefix);
     this.#pages = new Blobs({ ...options, onProblem: (problem) => this.#report(problem) });
   }
 
@@ -169,7 +176,7 @@ export class PagedBlobs {
   }
 
   #keyOfPage(key: string, count: number, number: number): string {
-    return `${this.#pagePrefix}${key.slice(this.#o.keyPrefix.length)}/${count}.${number}`;
+    return keyOfPage(this.#o.keyPrefix, key, count, number);
   }
 
   #keysOfPages(key: string, count: number): string[] {

@@ -4,7 +4,15 @@ import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import { inChunks } from '../../util/inChunks.ts';
 import { type CheckpointIndex, type IndexedKey, indexedKey, metadataOf } from './checkpointIndex.ts';
 import { type Folded, foldCommits } from './foldCommits.ts';
-import { type CheckpointRef, type Head, noHorizon, nonceAt, objectsInTail, withCheckpoint } from './head.ts';
+import {
+  type CheckpointRef,
+  furtherHorizon,
+  type Head,
+  noHorizon,
+  nonceAt,
+  objectsInTail,
+  withCheckpoint,
+} from './head.ts';
 import type { Moment } from './Moment.ts';
 import { dataName, indexName } from './names.ts';
 import { cutOf, type NextIndex, nextIndex } from './nextIndex.ts';
@@ -86,13 +94,7 @@ export class Checkpoint {
       {
         self: { seq, at: objects.now(), index: name },
         keys: new Map(folded.flatMap(({ entityKey, entry }) => (entry === undefined ? [] : [[entityKey, entry]]))),
-        horizon: folded.reduce(
-          (far, { horizon }) => ({
-            seq: Math.max(far.seq, horizon.seq),
-            stamp: Math.max(far.stamp, horizon.stamp),
-          }),
-          noHorizon,
-        ),
+        horizon: folded.reduce((far, { horizon }) => furtherHorizon(far, horizon), noHorizon),
         replaced: [...(checkpoint.index === null ? [] : [checkpoint.index]), ...objectsInTail(this.#base)],
         quarantined: folded.flatMap(({ unreadable }) => unreadable ?? []),
       },

@@ -130,7 +130,8 @@ export class SharedBlobs {
   }
 }
 
-function parseChanges(where: string, raw: unknown): readonly Change[] {
+/** What the object of a large commit holds, checked. */
+export function parseChanges(where: string, raw: unknown): readonly Change[] {
   const changes = isPlainObject(raw) ? raw['changes'] : undefined;
   if (!Array.isArray(changes)) throw new TierSyncError('corrupt', `${where} holds no changes`);
   return changes.map((wire) => fromWire(where, wire));

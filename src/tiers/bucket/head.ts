@@ -48,6 +48,11 @@ export interface Head {
 
 export const noHorizon: Horizon = Object.freeze({ seq: 0, stamp: 0 });
 
+export const furtherHorizon = (a: Horizon, b: Horizon): Horizon => ({
+  seq: Math.max(a.seq, b.seq),
+  stamp: Math.max(a.stamp, b.stamp),
+});
+
 /** The head of a history without commits. */
 export const firstHead = (lineage: string, nonce: string): Head => ({
   lineage,

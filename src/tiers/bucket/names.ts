@@ -26,3 +26,8 @@ export function seqOf(name: string): number | null {
   const [, seq] = numbered.exec(name) ?? [];
   return seq === undefined ? null : Number(seq);
 }
+
+const data = /^data\/(.*)@\d+-[^@/]+$/s;
+
+/** The key of which this is a blob; null: it is none. */
+export const keyOfData = (name: string): string | null => data.exec(name)?.[1] ?? null;

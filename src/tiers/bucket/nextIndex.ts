@@ -1,6 +1,7 @@
 import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { CheckpointIndex, IndexedKey, PastCheckpoint, ReplacedObject } from './checkpointIndex.ts';
+import { furtherHorizon } from './head.ts';
 
 type Ages = Pick<BucketSettings, 'keepMs' | 'tombstoneRetentionMs'>;
 
@@ -43,10 +44,7 @@ export function nextIndex(before: CheckpointIndex, folds: Folds, ages: Ages): Ne
   const isExpired = ({ at }: ReplacedObject): boolean => at <= self.at - ages.keepMs;
   const index: CheckpointIndex = {
     seq: self.seq,
-    horizon: {
-      seq: Math.max(before.horizon.seq, horizon.seq),
-      stamp: Math.max(before.horizon.stamp, horizon.stamp),
-    },
+    horizon: furtherHorizon(before.horizon, horizon),
     keys: Object.fromEntries(keys),
     history: thinned([...before.history, self], self.at, ages),
     replaced: [...before.replaced.filter((old) => !isExpired(old)), ...replaced.map((name) => ({ name, at: self.at }))],

@@ -1,0 +1,112 @@
+import { KeySums } from '../blob/KeySums.ts';
+import { checkKeyData, recordsIn } from '../blob/keyData.ts';
+import { TierSyncError } from '../errors.ts';
+import type { Change } from '../interfaces/ITier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { mergeRecords } from '../reconcile/compareRecords.ts';
+import { indexedKey } from '../tiers/bucket/checkpointIndex.ts';
+import { headName } from '../tiers/bucket/names.ts';
+import { parseHead } from '../tiers/bucket/parseHead.ts';
+import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
+import { groupBy } from '../util/groupBy.ts';
+import { inChunks } from '../util/inChunks.ts';
+import { placeOf } from '../util/placeOf.ts';
+import { type CloudLook, lookAtCloud } from './CloudLook.ts';
+import type { Fault } from './Fault.ts';
+import { missingFault, unreadableRecords } from './faultOf.ts';
+import { readObject } from './readObject.ts';
+import type { KeyLook, Outline, TierReader } from './TierReader.ts';
+
+interface Seen {
+  readonly look: CloudLook;
+  readonly tail: ReadonlyMap<string, readonly Change[]>;
+}
+
+const blobsAtOnce = 8;
+
+/** A shared bucket as it stood when it was outlined. */
+export class CloudReader implements TierReader {
+  readonly #objects: SharedObjects;
+  #seen: Seen | null = null;
+
+  constructor(objects: SharedObjects) {
+    this.#objects = objects;
+  }
+
+  async outline(): Promise<Outline> {
+    const { look, tail } = await this.#lookAnew();
+    const entityKeys = [...new Set([...Object.keys(look.index.keys), ...tail.keys()])].sort();
+    return { entityKeys, faults: look.faults };
+  }
+
+  /** The moment that was outlined. */
+  get look(): CloudLook {
+    if (this.#seen === null) throw new Error('nothing was outlined yet');
+    return this.#seen.look;
+  }
+
+  async read(entityKeys: readonly string[]): Promise<readonly KeyLook[]> {
+    const looks = new Map<string, KeyLook>();
+    await inChunks(entityKeys, blobsAtOnce, async (key) => looks.set(key, await this.#lookAt(key)));
+    return entityKeys.map((key) => looks.get(key) as KeyLook);
+  }
+
+  async #lookAnew(): Promise<Seen> {
+    const look = await lookAtCloud(this.#objects);
+    const changes = look.tail.flatMap((found) => found.changes ?? []);
+    this.#seen = { look, tail: groupBy(changes, ({ entityKey }) => entityKey) };
+    return this.#seen;
+  }
+
+  async #latest(): Promise<Seen> {
+    return this.#seen ?? (await this.#lookAnew());
+  }
+
+  async #lookAt(entityKey: string): Promise<KeyLook> {
+    const { look, tail } = await this.#latest();
+    const faults: Fault[] = [];
+    const entry = indexedKey(look.index, entityKey);
+    const folded = entry === undefined ? [] : await this.#folded(entityKey, entry.object, faults);
+    if (faults.length === 0 && entry !== undefined && !KeySums.of(folded).equals(entry.summary)) {
+      const object = this.#objects.place(look.head?.checkpoint.index ?? headName);
+      const message = `${entityKey} can be read, and ${object} says something else about it`;
+      faults.push({ code: 'miscounted', entityKey, object, message });
+    }
+    return { entityKey, records: merged(folded, tail.get(entityKey) ?? []), faults, said: entry?.summary };
+  }
+
+  async #folded(entityKey: string, name: string, faults: Fault[]): Promise<readonly StoredRecord[]> {
+    const data = await readObject(this.#objects, name, checkKeyData, { entityKey, faults });
+    const object = this.#objects.place(name);
+    if (data === null) {
+      if (faults.length === 0) faults.push(await this.#missing(entityKey, object));
+      return [];
+    }
+    const places: string[] = [];
+    const records = [...recordsIn(data, (place) => places.push(place))];
+    if (places.length > 0) faults.push(unreadableRecords(entityKey, object, places));
+    return records;
+  }
+
+  /** What a later checkpoint replaced may be gone, and nothing is wrong then. */
+  async #missing(entityKey: string, object: string): Promise<Fault> {
+    const { look } = await this.#latest();
+    if (look.head !== null) {
+      const now = await this.#objects.read(headName, parseHead);
+      const isMoved = now !== null && now !== 'unchanged' && now.value.checkpoint.index !== look.head.checkpoint.index;
+      if (isMoved) throw new TierSyncError('unavailable', `${object} was replaced meanwhile; try again`);
+    }
+    return missingFault(entityKey, object, 'the index');
+  }
+}
+
+/** The blob of the checkpoint, and the tail on top of it. */
+function merged(folded: readonly StoredRecord[], tail: readonly Change[]): readonly StoredRecord[] {
+  const records = new Map(folded.map((record) => [placeOf(record.entityName, record.id), record]));
+  for (const { entityName, id, record } of tail) {
+    const place = placeOf(entityName, id);
+    const winner = mergeRecords(records.get(place), record ?? undefined);
+    if (winner !== undefined) records.set(place, winner);
+  }
+  return [...records.values()];
+}
