@@ -26,5 +26,6 @@ export default defineConfig({
   sourcemap: false,
   clean: true,
   external: [/^node:/],
+  outputOptions: { codeSplitting: { groups: [{ name: 'core', test: /[\\/]src[\\/]DataOrchestrator\.ts$/ }] } },
   fixedExtension: false,
 });
