@@ -94,16 +94,18 @@ function judge(what, codes) {
 }
 
 const { entry, moreOf } = await bundle();
-const local = ['LocalPart'];
+// The code that looks at options comes with the first that is not the prefix.
+const local = ['LocalPart', 'checkOptions'];
 judge('the entry: all that an app without tiers loads', entry);
 print('  the same by esbuild', sizeOf(await entryByEsbuild()));
 judge('what a local tier adds', moreOf(local));
 print('  so an app with one loads', sizeOf([...entry, ...moreOf(local)]));
 judge('what a cloud adds, with a bucket', moreOf(['attachCloud', 'BucketTier'], local));
-print('  so an app with one loads', sizeOf([...entry, ...moreOf(['LocalPart', 'attachCloud', 'BucketTier'])]));
+print('  so an app with one loads', sizeOf([...entry, ...moreOf([...local, 'attachCloud', 'BucketTier'])]));
 print('more for the first contact with a bucket', sizeOf(moreOf(['probe'], [...local, 'attachCloud', 'BucketTier'])));
 print('more when a checkpoint is due', sizeOf(moreOf(['Checkpoint'], [...local, 'attachCloud', 'BucketTier'])));
-print('more with entities, sync, intervals or environment', sizeOf(moreOf(['checkGroups'])));
+print('more with any option but the prefix', sizeOf(moreOf(['checkOptions'])));
+print('more with entities, sync, intervals or environment', sizeOf(moreOf(['checkGroups'], ['checkOptions'])));
 print('more with a schema', sizeOf(moreOf(['validate'])));
 print('more with declared indexes', sizeOf(moreOf(['FieldIndexes'])));
 print('more with a store that gives no map', sizeOf(moreOf(['ForeignEntities'])));

@@ -1,39 +1,27 @@
 import type { Observable } from 'rxjs';
 import { defaultLogger } from './adapters/consoleLog.ts';
-import { environmentOf } from './adapters/environmentOf.ts';
-import { systemBasics } from './adapters/systemBasics.ts';
 import { Core } from './compose/Core.ts';
-import { checkFlushOptions, checkGroups, checkOptions, checkUnloadOptions } from './compose/checkOptions.ts';
-import type { LinkLocal, LocalPart } from './compose/LocalPart.ts';
-import { type Extras, loadExtras } from './compose/loadExtras.ts';
+import type { LocalPart } from './compose/LocalPart.ts';
 import { Singleton } from './compose/Singleton.ts';
 import { claimPackage } from './compose/singlePackage.ts';
+import { type Taken, takeOptions } from './compose/takeOptions.ts';
 import { DataRepository, type EntitySyncState } from './DataRepository.ts';
 import { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
-import type { Basics } from './interfaces/Environment.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
-import type { TierProblem } from './interfaces/ITier.ts';
 import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
-import type { Tabs } from './interfaces/Tabs.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
 import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
-/** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
-const maxFlushes = 20;
-
 /** What has to be there before anything can be put together. */
 interface Parts {
-  readonly environment: Basics;
+  readonly taken: Taken;
   readonly keys: EntityKeyHandler;
-  readonly extras: Extras;
 }
-
-const tag = 'DataOrchestrator';
 
 const singleton = new Singleton<DataOrchestrator>();
 
@@ -43,7 +31,7 @@ export class DataOrchestrator<Entities = Registered> {
   /** Syncing with the cloud, if there is one. */
   readonly sync: SyncEngine;
   readonly #options: OrchestratorOptions;
-  readonly #environment: Basics;
+  readonly #taken: Taken;
   readonly #logger: ILogger;
   readonly #keys: EntityKeyHandler;
   readonly #repositories = new Map<string, DataRepository<never>>();
@@ -58,9 +46,9 @@ export class DataOrchestrator<Entities = Registered> {
   static load<const Options extends OrchestratorOptions>(
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
-    checkOptions(options);
-    const create = (): Promise<DataOrchestrator> => DataOrchestrator.create(options) as Promise<DataOrchestrator>;
-    const loaded: Promise<unknown> = singleton.load(options.prefix, () => checkGroups(options), create);
+    const create = (parts: Parts): Promise<DataOrchestrator> => DataOrchestrator.#create(options, parts);
+    // What is no object at all is refused as one without a prefix.
+    const loaded: Promise<unknown> = singleton.load(options?.prefix, () => prepare(options), create);
     return loaded as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
@@ -69,7 +57,7 @@ export class DataOrchestrator<Entities = Registered> {
     throw new TierSyncError('not-loaded', 'nothing is loaded; await DataOrchestrator.load({ prefix, ... }) first');
   }
 
-  static async unload(options: UnloadOptions = {}): Promise<void> {
+  static async unload(options?: UnloadOptions): Promise<void> {
     await singleton.unload((loaded) => loaded.unload(options));
   }
 
@@ -77,32 +65,22 @@ export class DataOrchestrator<Entities = Registered> {
   static async create<const Options extends OrchestratorOptions>(
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
-    checkOptions(options);
-    await checkGroups(options);
+    return DataOrchestrator.#create(options, await prepare(options));
+  }
+
+  static async #create<Entities>(options: OrchestratorOptions, parts: Parts): Promise<DataOrchestrator<Entities>> {
     claimPackage();
-    const environment = environmentOf(systemBasics, options.environment);
-    const strategy = options.strategy ?? new EntityKeyGlobalStrategy();
-    const keys = new EntityKeyHandler({ prefix: options.prefix, strategy, createId: environment.createId });
-    const problems: TierProblem[] = [];
-    let onProblem = (problem: TierProblem): void => void problems.push(problem);
-    const extras = await loadExtras(options);
+    const data = new DataOrchestrator<Entities>(options, parts);
     // What is to be shared stands in a local tier first, if only one in memory.
-    const isLocal = options.local !== undefined || options.cloud !== undefined;
-    const given = { createId: environment.createId, tabs: options.environment?.tabs };
-    const link = isLocal ? await openLocal(options.local, keys, given, (problem) => onProblem(problem)) : null;
-    const data = new DataOrchestrator<EntitiesOf<Options>>(options, { environment, keys, extras });
-    if (link === null) data.#logger.i(tag, `${options.prefix}: no local tier, data lives in memory only`);
-    else await data.#link(link).begin();
-    onProblem = (problem) => data.#report(problem);
-    problems.forEach(onProblem);
+    if (options.local !== undefined || options.cloud !== undefined) await (await data.#open(options.local)).begin();
+    else data.#logger.i('DataOrchestrator', `${options.prefix}: no local tier, data lives in memory only`);
     return data;
   }
 
   private constructor(options: OrchestratorOptions, parts: Parts) {
-    const { environment, keys } = parts;
     this.#options = options;
-    this.#environment = environment;
-    this.#keys = keys;
+    this.#taken = parts.taken;
+    this.#keys = parts.keys;
     this.#logger = options.logger ?? defaultLogger();
     this.#core = new Core({
       ...parts,
@@ -114,7 +92,7 @@ export class DataOrchestrator<Entities = Registered> {
     const { store, events } = this.#core;
     this.events$ = events.stream;
     this.sync = new SyncEngine({
-      environment,
+      environment: parts.taken.environment,
       entityOf: (name, id) => store.entities(name).get(id) ?? null,
     });
   }
@@ -140,11 +118,14 @@ export class DataOrchestrator<Entities = Registered> {
    * Resolves when everything saved before the call is durable on this device; with `'cloud'`, when the cloud has
    * confirmed it.
    */
-  async flush(until: 'local' | 'cloud' = 'local', options: FlushOptions = {}): Promise<void> {
+  async flush(until: 'local' | 'cloud' = 'local', options?: FlushOptions): Promise<void> {
     this.#core.data.assertOpen();
-    checkFlushOptions(until, options);
+    if (until !== 'local' || options !== undefined) {
+      const { checkFlush } = await import('./compose/checkOptions.ts');
+      checkFlush(until, options);
+    }
     await this.#local?.flush();
-    if (until === 'cloud') await this.sync.flushCloud(options.timeoutMs);
+    if (until === 'cloud') await this.sync.flushCloud(options?.timeoutMs);
   }
 
   /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */
@@ -163,13 +144,13 @@ export class DataOrchestrator<Entities = Registered> {
   async setCloud(cloud: NonNullable<OrchestratorOptions['cloud']> | null, options: SyncOptions = {}): Promise<void> {
     this.#core.data.assertOpen();
     if (cloud === null) return this.#local?.cloud.detach();
-    checkOptions({ prefix: this.#options.prefix, cloud, sync: options });
-    const local = this.#local ?? (await this.#keepInMemory());
-    await local.cloud.attach(cloud, options);
+    // What is in memory only is kept in memory twice: as it is, and as a cloud wants it.
+    if (this.#local === null) (await this.#open(undefined)).journal.noteAll();
+    await this.#local?.cloud.attach(cloud, options);
   }
 
   /** Flushes, then ends all streams and refuses further calls. If that fails, nothing is unloaded. */
-  unload(options: UnloadOptions = {}): Promise<void> {
+  unload(options?: UnloadOptions): Promise<void> {
     if (this.#unloading === null) {
       this.#unloading = this.#unload(options);
       this.#unloading.catch(() => {
@@ -188,50 +169,28 @@ export class DataOrchestrator<Entities = Registered> {
     return this.#core.data.isClosed;
   }
 
-  async #unload(options: UnloadOptions): Promise<void> {
-    checkUnloadOptions(options);
-    const { clearLocal = false, discardUnsynced = false } = options;
-    if (clearLocal && !discardUnsynced) this.#assertSynced();
-    const local = this.#local;
-    // Until nothing is left, because somebody may save while this waits; but not for ever.
-    for (let round = 0; !clearLocal && !this.isClosed && local?.flusher.hasPending; round++) {
-      if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
-      await local.flush();
+  async #unload(options: UnloadOptions | undefined): Promise<void> {
+    if (options !== undefined) {
+      const { checkUnload } = await import('./compose/checkOptions.ts');
+      checkUnload(options, this.#local?.cloud.link ?? null);
     }
+    if (this.#local !== null) return this.#local.unload(options?.clearLocal === true);
     this.#core.close();
-    local?.stopListening();
-    await local?.cloud.detach();
     await this.sync.destroy();
     this.#core.events.close();
-    await local?.close(clearLocal);
   }
 
-  #assertSynced(): void {
-    const link = this.#local?.cloud.link ?? null;
-    if (link?.isReady && !link.hasPending) return;
-    const what = link === null ? 'no other tier holds this data' : 'the cloud does not hold all of this data yet';
-    throw new TierSyncError('unsynced', `${what}: to delete it from this device, add discardUnsynced: true`);
-  }
-
-  /** What is in memory only is kept in memory twice: as it is, and as a cloud wants it. */
-  async #keepInMemory(): Promise<LocalPart> {
-    const given = { createId: this.#environment.createId, tabs: undefined };
-    const link = await openLocal(undefined, this.#keys, given, (problem) => this.#report(problem));
-    if (this.#local !== null) return this.#local;
-    const local = this.#link(link);
-    local.journal.noteAll();
-    return local;
-  }
-
-  #link(link: LinkLocal): LocalPart {
-    this.#local = link({
+  /** The code of a local tier is loaded with the first. */
+  async #open(local: OrchestratorOptions['local']): Promise<LocalPart> {
+    const { openLocalPart } = await import('./compose/LocalPart.ts');
+    const link = await openLocalPart(local, this.#taken.environment.createId, {
       core: this.#core,
       keys: this.#keys,
       engine: this.sync,
       logger: this.#logger,
       given: this.#options,
-      onFailure: (during, error) => this.#fail(during, error),
     });
+    this.#local ??= link();
     return this.#local;
   }
 
@@ -240,29 +199,10 @@ export class DataOrchestrator<Entities = Registered> {
     if (this.#local === null) return isHere ? 'pending' : null;
     return this.#local.stateOf(entityName, id, isHere);
   }
-
-  #fail(during: 'flush' | 'migrate', cause: unknown): void {
-    const error = TierSyncError.from(cause, `${during} failed`);
-    this.#logger.e(tag, error.message, error);
-    this.#core.events.emit({ type: 'failed', during, error });
-  }
-
-  /** A blob that was lost on disk is written again from memory, if it was loaded. */
-  #report(problem: TierProblem): void {
-    this.#logger.w(tag, problem.message, problem);
-    this.#core.events.emit({ type: 'problem', problem });
-    if (problem.code === 'upgrade-needed') return;
-    this.#local?.journal.noteKey(problem.entityKey);
-  }
 }
 
-/** The code of a local tier is loaded with the first. */
-async function openLocal(
-  local: OrchestratorOptions['local'],
-  { prefix, separator }: EntityKeyHandler,
-  given: Pick<Basics, 'createId'> & { readonly tabs: Tabs | undefined },
-  onProblem: (problem: TierProblem) => void,
-): Promise<LinkLocal> {
-  const { openLocalPart } = await import('./compose/LocalPart.ts');
-  return openLocalPart(local, { ...given, keyPrefix: prefix + separator, onProblem });
+async function prepare(options: OrchestratorOptions): Promise<Parts> {
+  const taken = await takeOptions(options);
+  const { prefix, strategy = new EntityKeyGlobalStrategy() } = options ?? {};
+  return { taken, keys: new EntityKeyHandler({ prefix, strategy, createId: taken.environment.createId }) };
 }

@@ -6,7 +6,6 @@ import type { CloudLink } from '../sync/CloudLink.ts';
 import type { Cloud } from '../sync/openCloud.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './attachCloud.ts';
-import { checkGroups } from './checkOptions.ts';
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
 export class CloudSlot implements CloudReads {
@@ -56,7 +55,8 @@ export class CloudSlot implements CloudReads {
   /** In the place of the one before. */
   attach(cloud: Cloud, options: SyncOptions): Promise<void> {
     return this.#queue.run(async () => {
-      await checkGroups({ sync: options });
+      const { checkOptions } = await import('./checkOptions.ts');
+      await checkOptions({ prefix: this.#o.prefix, cloud, sync: options });
       const { attachCloud } = await import('./attachCloud.ts');
       await this.#detach();
       const link = await attachCloud(cloud, options, this.#o);

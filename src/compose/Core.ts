@@ -6,18 +6,16 @@ import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { Expiries } from '../Expiries.ts';
 import type { Below } from '../interfaces/Below.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
-import type { Basics } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import { ObservableManager } from '../ObservableManager.ts';
 import { type LiveLookup, StoreTier, type WriteLog } from '../tiers/StoreTier.ts';
-import type { Extras } from './loadExtras.ts';
+import type { Taken } from './takeOptions.ts';
 
 export interface CoreOptions {
   readonly options: OrchestratorOptions;
-  readonly environment: Basics;
+  readonly taken: Taken;
   readonly keys: EntityKeyHandler;
-  readonly extras: Extras;
   readonly logger: ILogger;
   readonly log: () => WriteLog | null;
   readonly below: () => Below | null;
@@ -35,9 +33,9 @@ export class Core {
   /** What the app said about its entities; a name that nobody mentioned is as good as any. */
   readonly settingsOf: (entityName: string) => EntitySettings;
 
-  constructor({ options, environment, keys, extras, logger, log, below }: CoreOptions) {
+  constructor({ options, taken, keys, logger, log, below }: CoreOptions) {
     const { events } = this;
-    const { Foreign, Indexes, validate } = extras;
+    const { environment, Foreign, Indexes, validate } = taken;
     const given: FastStore = options.store ?? new LiveMaps();
     const settingsOf = (name: string): EntitySettings => options.entities?.[name] ?? none;
     const keyOf = (id: string): string => keys.keyOf(id);

@@ -4,12 +4,12 @@ import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { EntitySyncState } from '../DataRepository.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityTypes } from '../EntityTypes.ts';
+import { TierSyncError } from '../errors.ts';
 import { FlushHandler } from '../FlushHandler.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
-import type { Tabs } from '../interfaces/Tabs.ts';
 import { KeyLoader } from '../KeyLoader.ts';
 import { MetadataManager } from '../MetadataManager.ts';
 import { ReadThrough } from '../ReadThrough.ts';
@@ -41,8 +41,12 @@ export interface LocalPartOptions {
   readonly engine: SyncEngine;
   readonly logger: ILogger;
   readonly given: OrchestratorOptions;
-  readonly onFailure: (during: 'flush' | 'migrate', error: unknown) => void;
 }
+
+const tag = 'DataOrchestrator';
+
+/** A listener that saves on each `saved` event must not keep an app from unloading, or seem to. */
+const maxFlushes = 20;
 
 /**
  * What an app with a local tier has more: the tier, what of it is not in memory, what waits for it and there for a
@@ -59,7 +63,7 @@ export class LocalPart {
   readonly reads: ReadThrough;
   readonly flusher: FlushHandler;
   readonly cloud: CloudSlot;
-  readonly stopListening: () => void;
+  readonly #stopListening: () => void;
   readonly #o: LocalPartOptions;
   readonly #scheduler: SyncScheduler;
   readonly #tabs: TabsPart | null;
@@ -67,7 +71,7 @@ export class LocalPart {
   #isStuck = false;
 
   constructor({ tier, outbox, conflicts, metadata, tabs }: OpenedLocal, options: LocalPartOptions) {
-    const { core, keys, engine, logger, given, onFailure } = options;
+    const { core, keys, engine, logger, given } = options;
     const environment = environmentOf(systemEnvironment, given.environment);
     const intervals = { ...defaultIntervals, ...given.intervals };
     const { store, events } = core;
@@ -75,7 +79,7 @@ export class LocalPart {
     const onNoted = (): void => this.#noteEdit(environment.now());
     const types = new EntityTypes({
       settingsOf: core.settingsOf,
-      onMigrationError: (error) => onFailure('migrate', error),
+      onMigrationError: (error) => this.#fail('migrate', error),
     });
     const forms = new StoredForms({ store, codecOf: (name) => types.codecOf(name) });
     const journal = new Journal({ store, forms, keyOf, onNoted });
@@ -125,9 +129,9 @@ export class LocalPart {
       work: () => flusher.flush(),
       quietMs: intervals.localQuietMs,
       maxMs: intervals.localMaxMs,
-      onFailure: (error) => onFailure('flush', error),
+      onFailure: (error) => this.#fail('flush', error),
     });
-    this.stopListening = environment.onHidden(() => this.#flushOnHidden());
+    this.#stopListening = environment.onHidden(() => this.#flushOnHidden());
     this.#tabs = tabs?.join({ local: this, events, environment }) ?? null;
   }
 
@@ -146,11 +150,35 @@ export class LocalPart {
     return isHere ? (this.cloud.stateOf(entityName, id, this.#o.keys.keyOf(id)) ?? 'local') : null;
   }
 
-  async close(clear: boolean): Promise<void> {
+  /** A blob that was lost on disk is written again from memory, if it was loaded. */
+  report(problem: TierProblem): void {
+    report(this.#o, problem);
+    if (problem.code !== 'upgrade-needed') this.journal.noteKey(problem.entityKey);
+  }
+
+  /** Flushes, unless all is to be removed, and ends everything. If it cannot flush, nothing has ended. */
+  async unload(clear: boolean): Promise<void> {
+    const { core, engine } = this.#o;
+    // Until nothing is left, because somebody may save while this waits; but not for ever.
+    for (let round = 0; !clear && !core.data.isClosed && this.flusher.hasPending; round++) {
+      if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
+      await this.flush();
+    }
+    core.close();
+    this.#stopListening();
+    await this.cloud.detach();
+    await engine.destroy();
+    core.events.close();
     await this.#scheduler.stop();
     if (clear) await this.tier.clear();
     this.#tabs?.close();
     await this.tier.close();
+  }
+
+  #fail(during: 'flush' | 'migrate', cause: unknown): void {
+    const error = TierSyncError.from(cause, `${during} failed`);
+    this.#o.logger.e(tag, error.message, error);
+    this.#o.core.events.emit({ type: 'failed', during, error });
   }
 
   #noteEdit(now: number): void {
@@ -164,34 +192,48 @@ export class LocalPart {
     if (!this.flusher.hasPending || this.#isStuck) return;
     this.flush().catch((error: unknown) => {
       this.#isStuck = true;
-      this.#o.onFailure('flush', error);
+      this.#fail('flush', error);
     });
   }
 }
 
-/** Puts together what was opened and what it works with. */
-export type LinkLocal = (options: LocalPartOptions) => LocalPart;
+function report({ core, logger }: LocalPartOptions, problem: TierProblem): void {
+  logger.w(tag, problem.message, problem);
+  core.events.emit({ type: 'problem', problem });
+}
 
-/** What has to be read before anything can be put together. Without a local tier of the app's own, one in memory. */
+/**
+ * What has to be read before anything can be put together; the rest is done by the call of what it gives. Without a
+ * local tier of the app's own, one in memory.
+ */
 export async function openLocalPart(
   local: OrchestratorOptions['local'],
-  options: {
-    readonly keyPrefix: string;
-    readonly createId: (size: number) => string;
-    readonly onProblem: (problem: TierProblem) => void;
-    readonly tabs: Tabs | undefined;
-  },
-): Promise<LinkLocal> {
+  createId: (size: number) => string,
+  options: LocalPartOptions,
+): Promise<() => LocalPart> {
+  const { prefix, separator } = options.keys;
   const outbox = new Outbox();
   const conflicts = new ConflictList();
-  const onWaiting = (draft: KeyDraft): void => {
-    outbox.note(draft.entityKey, draft.pending());
-    conflicts.note(draft.entityKey, draft.conflicts());
+  let part: LocalPart | null = null;
+  const how = {
+    keyPrefix: prefix + separator,
+    createId,
+    onProblem: (problem: TierProblem): void => (part === null ? report(options, problem) : part.report(problem)),
+    onWaiting: (draft: KeyDraft): void => {
+      outbox.note(draft.entityKey, draft.pending());
+      conflicts.note(draft.entityKey, draft.conflicts());
+    },
   };
   const { sharedAs } = Object(local) as Partial<IPersistence>;
-  const tabs = sharedAs === undefined ? null : (await import('./TabsPart.ts')).openTabs({ ...options, sharedAs });
-  const tier = await openLocal({ ...options, local: local ?? null, onWaiting, witness: tabs?.link });
+  const tabs =
+    sharedAs === undefined
+      ? null
+      : (await import('./TabsPart.ts')).openTabs({ ...how, sharedAs, tabs: options.given.environment?.tabs });
+  const tier = await openLocal({ ...how, local: local ?? null, witness: tabs?.link });
   const { uncounted, isComplete } = tier;
   const metadata = new MetadataManager({ index: await tier.readMetadata(), uncounted, isComplete });
-  return (parts) => new LocalPart({ tier, outbox, conflicts, metadata, tabs }, parts);
+  return () => {
+    part = new LocalPart({ tier, outbox, conflicts, metadata, tabs }, options);
+    return part;
+  };
 }

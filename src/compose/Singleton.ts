@@ -24,8 +24,8 @@ export class Singleton<T extends Unloadable> {
     return this.#live !== null && this.#live.slot === this.#slot ? this.#live.instance : null;
   }
 
-  /** What `check` refuses leaves everything as it is. */
-  load(name: string, check: () => Promise<void>, create: () => Promise<T>): Promise<T> {
+  /** Where `prepare` fails, everything stays as it is. */
+  load<Parts>(name: string, prepare: () => Promise<Parts>, create: (parts: Parts) => Promise<T>): Promise<T> {
     const earlier = this.#slot;
     if (earlier !== null && earlier.name === name) return earlier.loaded;
     // As it is now: an unloading that is asked for later waits for this load.
@@ -33,7 +33,7 @@ export class Singleton<T extends Unloadable> {
     const load = async (): Promise<T> => {
       await earlier?.loaded.catch(() => null);
       await leaving;
-      await check();
+      const parts = await prepare();
       const live = this.#live;
       if (live !== null && live.slot.name === name) {
         // Unloading it failed: it is what this name stands for, still.
@@ -41,7 +41,7 @@ export class Singleton<T extends Unloadable> {
         return live.instance;
       }
       await live?.instance.unload();
-      const instance = await create();
+      const instance = await create(parts);
       this.#live = { slot, instance };
       return instance;
     };

@@ -1,4 +1,8 @@
+import { environmentOf } from '../adapters/environmentOf.ts';
+import { systemBasics } from '../adapters/systemBasics.ts';
+import { TierSyncError } from '../errors.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import type { UnloadOptions } from '../interfaces/UnloadOptions.ts';
 import {
   aFunction,
   anObject,
@@ -13,6 +17,7 @@ import {
   type Rule,
   trueOrFalse,
 } from './optionRules.ts';
+import type { Taken } from './takeOptions.ts';
 
 const persistence = ['loadData', 'storeData', 'clearData'];
 const bucket = ['get', 'put', 'delete', 'list'];
@@ -42,8 +47,8 @@ const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
   freeze: trueOrFalse,
 };
 
-/** What is wrong with the options of `load` is said at once, with what to write instead. */
-export function checkOptions(options: OrchestratorOptions): void {
+/** What is wrong with the options of `load`, with what to write instead. */
+export async function checkOptions(options: OrchestratorOptions): Promise<void> {
   check("options, such as { prefix: 'app' },", options, anObject);
   checkFields('', options, optionRules);
   const { store, local, cloud } = options;
@@ -53,24 +58,46 @@ export function checkOptions(options: OrchestratorOptions): void {
   if (cloud !== undefined && (cloud === local || cloud === (store as unknown))) {
     throw new TypeError('cloud is the same object as another tier; give each its own');
   }
+  await checkGroups(options);
 }
 
 /** The same for what some of the options hold. The code of it is loaded where there is anything to look at. */
-export async function checkGroups({ entities, intervals, environment, sync }: OptionGroups): Promise<void> {
+async function checkGroups({ entities, intervals, environment, sync }: OptionGroups): Promise<void> {
   const groups = { entities, intervals, environment, sync };
   if (Object.values(groups).every((group) => group === undefined)) return;
   (await import('./checkGroups.ts')).checkGroups(groups);
 }
 
-/** The same for `flush`. */
-export function checkFlushOptions(until: unknown, options: object): void {
+/** The code that these options need. */
+export async function loadExtras({ store, entities = {}, environment }: OrchestratorOptions): Promise<Taken> {
+  const settings = Object.values(entities);
+  const isForeign = store !== undefined && store.live === undefined;
+  const isIndexed = settings.some(({ indexes = [] }) => indexes.length > 0);
+  const hasSchema = settings.some(({ schema }) => schema !== undefined);
+  return {
+    environment: environmentOf(systemBasics, environment),
+    Foreign: isForeign ? (await import('../tiers/ForeignEntities.ts')).ForeignEntities : null,
+    Indexes: isIndexed ? (await import('../query/FieldIndexes.ts')).FieldIndexes : null,
+    validate: hasSchema ? (await import('../blob/validate.ts')).validate : null,
+  };
+}
+
+/** What is wrong with the arguments of `flush`. */
+export function checkFlush(until: unknown, options: object = {}): void {
   check('flush(until)', until, [(value) => value === 'local' || value === 'cloud', "be 'local' or 'cloud'"]);
   check('flush() options', options, anObject);
   checkFields('flush().', options, { timeoutMs: milliseconds });
 }
 
-/** The same for `unload`. */
-export function checkUnloadOptions(options: object): void {
+/** What is wrong with the options of `unload`, or with clearing what no other tier holds. */
+export function checkUnload(
+  options: UnloadOptions,
+  link: { readonly isReady: boolean; readonly hasPending: boolean } | null,
+): void {
   check('unload() options', options, anObject);
   checkFields('unload().', options, { clearLocal: trueOrFalse, discardUnsynced: trueOrFalse });
+  const isSynced = link?.isReady && !link.hasPending;
+  if (options.clearLocal !== true || options.discardUnsynced === true || isSynced) return;
+  const what = link === null ? 'no other tier holds this data' : 'the cloud does not hold all of this data yet';
+  throw new TierSyncError('unsynced', `${what}: to delete it from this device, add discardUnsynced: true`);
 }

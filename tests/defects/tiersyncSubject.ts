@@ -6,6 +6,7 @@ import { DataOrchestrator, EntityKeyCalendarStrategy } from 'tiersync';
 import { FileBucket } from 'tiersync/adapters/file';
 // Loaded before the clock of a scenario stands still: what is loaded on demand takes time of the machine.
 import '../../src/compose/checkGroups.ts';
+import '../../src/compose/checkOptions.ts';
 import '../../src/compose/LocalPart.ts';
 import '../../src/compose/attachCloud.ts';
 import '../../src/tiers/ComparedTier.ts';

@@ -1,6 +1,7 @@
 // What is loaded on demand takes time of the machine, of which the clock of a test knows nothing: here it is loaded first.
 import '../../src/compose/attachCloud.ts';
 import '../../src/compose/checkGroups.ts';
+import '../../src/compose/checkOptions.ts';
 import '../../src/compose/LocalPart.ts';
 import '../../src/compose/TabsPart.ts';
 import '../../src/sync/planOf.ts';

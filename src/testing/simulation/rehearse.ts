@@ -26,6 +26,7 @@ export async function rehearse(
   // Loading takes real time, of which a simulated world has none.
   await Promise.all([
     import('../../compose/checkGroups.ts'),
+    import('../../compose/checkOptions.ts'),
     import('../../compose/LocalPart.ts'),
     import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),
