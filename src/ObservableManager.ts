@@ -30,20 +30,16 @@ export interface ObservableManagerOptions {
 /** One live query; everybody who asks the same shares it. */
 interface SharedView {
   readonly view: LiveView;
-  readonly rows: Set<Subscriber<readonly AnyEntity[]>>;
-  readonly counts: Set<Subscriber<number>>;
-  total: number;
+  readonly listeners: Set<() => void>;
 }
 
 /** What is watched of one entity name; it exists only while somebody watches or indexes are in use. */
 interface Watched {
   readonly collection: Collection;
-  readonly byId: Map<string, Set<Subscriber<AnyEntity | null>>>;
+  readonly byId: Map<string, Set<(entity: AnyEntity | null) => void>>;
   readonly views: Map<string, SharedView>;
   readonly changes: Set<(changes: readonly EntityChange[]) => void>;
 }
-
-const lastSeen = new WeakMap<Subscriber<AnyEntity | null>, AnyEntity | null>();
 
 /**
  * The reading side: one-shot and live queries, and single entities. A change is routed by its id, and each live query
@@ -80,32 +76,28 @@ export class ObservableManager {
 
   observe(entityName: string, id: string): Observable<AnyEntity | null> {
     return new Observable((subscriber) => {
+      const show = whenNew((entity: AnyEntity | null) => subscriber.next(entity));
       const begin = (): void => {
-        getOrAdd(this.#of(entityName).byId, id, () => new Set()).add(subscriber);
-        this.#emitEntity(subscriber, this.#o.store.entities(entityName).get(id) ?? null);
+        getOrAdd(this.#of(entityName).byId, id, () => new Set()).add(show);
+        show(this.#o.store.entities(entityName).get(id) ?? null);
       };
       const stop = this.#whenHere(subscriber, entityName, (below) => below.bring(id), begin);
       return () => {
         stop();
-        const subscribers = this.#watched.get(entityName)?.byId.get(id);
-        if (subscribers?.delete(subscriber) && subscribers.size === 0) this.#of(entityName).byId.delete(id);
+        const byId = this.#watched.get(entityName)?.byId;
+        const listeners = byId?.get(id);
+        if (listeners?.delete(show) && listeners.size === 0) byId?.delete(id);
       };
     });
   }
 
   observeAll(entityName: string, options: QueryOptions | undefined): Observable<readonly AnyEntity[]> {
-    return this.#live(entityName, options, (shared, subscriber) => {
-      shared.rows.add(subscriber);
-      subscriber.next(Object.freeze(shared.view.window()));
-    });
+    return this.#live(entityName, options, (view) => view.window());
   }
 
   observeCount(entityName: string, options: QueryOptions | undefined): Observable<number> {
     parseQuery(options);
-    return this.#live(entityName, withoutWindow(options), (shared, subscriber) => {
-      shared.counts.add(subscriber);
-      subscriber.next(shared.total);
-    });
+    return this.#live(entityName, withoutWindow(options), (view) => view.total);
   }
 
   /** Gains and losses of a query, for those who keep their own list: nothing is copied but what changed. */
@@ -147,27 +139,24 @@ export class ObservableManager {
     if (this.#isClosed) throw closedError();
   }
 
-  #live<T>(
-    entityName: string,
-    options: QueryOptions | undefined,
-    join: (shared: SharedView, subscriber: Subscriber<T>) => void,
-  ): Observable<T> {
+  /** What there is to see of a live query, now and whenever that is something else. */
+  #live<T>(entityName: string, options: QueryOptions | undefined, see: (view: LiveView) => T): Observable<T> {
     const query = this.#parse(entityName, options);
     return new Observable<T>((subscriber) => {
       const { views } = this.#of(entityName);
+      let shared: SharedView | undefined;
+      const show = whenNew((value: T) => subscriber.next(value));
+      const listener = (): void => show(see(shared!.view));
       const stop = this.#whenAllHere(subscriber, entityName, query, () => {
-        const shared = getOrAdd(views, query.canonical, (): SharedView => {
-          const view = this.#of(entityName).collection.view(query);
-          return { view, rows: new Set(), counts: new Set(), total: view.total };
+        shared = getOrAdd(views, query.canonical, () => {
+          return { view: this.#of(entityName).collection.view(query), listeners: new Set() };
         });
-        join(shared, subscriber);
+        shared.listeners.add(listener);
+        listener();
       });
       return () => {
         stop();
-        const shared = views.get(query.canonical);
-        shared?.rows.delete(subscriber as unknown as Subscriber<readonly AnyEntity[]>);
-        shared?.counts.delete(subscriber as unknown as Subscriber<number>);
-        if (shared?.rows.size === 0 && shared.counts.size === 0) views.delete(query.canonical);
+        if (shared?.listeners.delete(listener) && shared.listeners.size === 0) views.delete(query.canonical);
       };
     });
   }
@@ -178,30 +167,15 @@ export class ObservableManager {
     watched.collection.apply(changes);
     if (watched.byId.size > 0) {
       for (const { id, entity } of changes) {
-        const subscribers = watched.byId.get(id);
-        if (subscribers !== undefined) for (const subscriber of [...subscribers]) this.#emitEntity(subscriber, entity);
+        const listeners = watched.byId.get(id);
+        if (listeners !== undefined) for (const listener of [...listeners]) listener(entity);
       }
     }
-    for (const shared of [...watched.views.values()]) this.#emitView(shared, changes);
-    for (const listener of [...watched.changes]) listener(changes);
-  }
-
-  #emitView(shared: SharedView, changes: readonly EntityChange[]): void {
-    const { view, rows, counts } = shared;
-    const isChanged = view.apply(changes);
-    if (isChanged && rows.size > 0) {
-      const window = Object.freeze(view.window());
-      for (const subscriber of [...rows]) subscriber.next(window);
+    for (const { view, listeners } of [...watched.views.values()]) {
+      const { total } = view;
+      if (view.apply(changes) || view.total !== total) for (const listener of [...listeners]) listener();
     }
-    if (view.total === shared.total) return;
-    shared.total = view.total;
-    for (const subscriber of [...counts]) subscriber.next(view.total);
-  }
-
-  #emitEntity(subscriber: Subscriber<AnyEntity | null>, entity: AnyEntity | null): void {
-    if (lastSeen.get(subscriber) === entity) return;
-    lastSeen.set(subscriber, entity);
-    subscriber.next(entity);
+    for (const listener of [...watched.changes]) listener(changes);
   }
 
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
@@ -257,4 +231,14 @@ export class ObservableManager {
       return { collection, byId: new Map(), views: new Map(), changes: new Set() };
     });
   }
+}
+
+/** Passes on what is not the same as the one before. */
+function whenNew<T>(pass: (value: T) => void): (value: T) => void {
+  let last: T | undefined;
+  return (value) => {
+    if (value === last) return;
+    last = value;
+    pass(value);
+  };
 }
