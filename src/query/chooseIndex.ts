@@ -1,4 +1,5 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
+import { type Bounds, boundsOf } from './boundsOf.ts';
 import { compareValues } from './compareValues.ts';
 import type { FieldIndex } from './FieldIndex.ts';
 import type { ParsedQuery } from './parseQuery.ts';
@@ -23,18 +24,18 @@ export interface IndexPlan {
 /** The plan that looks at the fewest entities; null if no index helps. */
 export function chooseIndex(query: ParsedQuery, indexes: readonly FieldIndex[]): IndexPlan | null {
   let best: IndexPlan | null = null;
+  const bounds = boundsOf(query);
   for (const index of indexes) {
-    const plan = planFor(query, index);
+    const plan = planFor(query, bounds, index);
     if (plan && (!best || plan.cost < best.cost)) best = plan;
   }
   return best;
 }
 
-function planFor(query: ParsedQuery, index: FieldIndex): IndexPlan | null {
-  const { equalities, ranges, conditions } = query;
+function planFor(query: ParsedQuery, { equalities, ranges }: Bounds, index: FieldIndex): IndexPlan | null {
   const { leading, last, readLast } = index;
   if (!leading.every((field) => equalities.has(field))) return null;
-  const direction = directionOf(query, last);
+  const direction = directionOf(query, equalities, last);
   const isEqual = equalities.has(last);
   const wanted = equalities.get(last);
   const bounds = Object.entries(isEqual ? { $gte: wanted, $lte: wanted } : (ranges.get(last) ?? {}));
@@ -55,7 +56,7 @@ function planFor(query: ParsedQuery, index: FieldIndex): IndexPlan | null {
     from = Math.max(from, isLower ? edge : place((value) => kindOf(value) - kind));
     to = Math.min(to, isLower ? place((value) => kindOf(value) - kind - 1) : edge);
   }
-  const filter = leading.length + (isEqual ? 1 : bounds.length) < conditions;
+  const filter = leading.length + (isEqual ? 1 : bounds.length) < query.conditions;
   const candidates = Math.max(0, to - from);
   let cost = candidates;
   if (direction === null) cost = 2 * candidates;
@@ -64,7 +65,11 @@ function planFor(query: ParsedQuery, index: FieldIndex): IndexPlan | null {
 }
 
 /** Which way a list by `last`, then id, is in the order of the query. A field that must equal a value orders nothing. */
-function directionOf({ compare, ids, sort, equalities }: ParsedQuery, last: string): 'asc' | 'desc' | null {
+function directionOf(
+  { compare, ids, sort }: ParsedQuery,
+  equalities: Bounds['equalities'],
+  last: string,
+): 'asc' | 'desc' | null {
   if (!compare) return 'asc';
   if (ids && !sort) return null;
   const [first, ...rest] = (sort ?? []).filter(({ field }) => !equalities.has(field));

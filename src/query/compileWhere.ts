@@ -6,14 +6,11 @@ import { operators } from './operators.ts';
 
 export type Predicate = (entity: AnyEntity) => boolean;
 
-/** Told of each condition on a field, a value to equal being the short form of `$eq`. */
-export type SeeCondition = (field: string, operator: string, operand: unknown) => void;
-
 /**
  * A predicate for each condition of a `where` that `takeValue` has copied. What is not understood is a TypeError here,
- * not an empty result later. `see` is not told of what `$and`, `$or` and `$not` hold.
+ * not an empty result later.
  */
-export function compileWhere(where: unknown, path: string, see?: SeeCondition): Predicate[] {
+export function compileWhere(where: unknown, path: string): Predicate[] {
   check(isPlainObject(where), path, "must be an object of fields: { status: 'open' }");
   const predicates: Predicate[] = [];
   for (const [field, value] of Object.entries(where)) {
@@ -22,12 +19,16 @@ export function compileWhere(where: unknown, path: string, see?: SeeCondition): 
       predicates.push(compileConnective(field, value, at));
       continue;
     }
-    for (const [operator, operand] of Object.entries(hasOperators(value, at) ? value : { $eq: value })) {
-      see?.(field, operator, operand);
+    for (const [operator, operand] of conditionsOf(value, at)) {
       predicates.push(compileOperator(field, operator, operand, `${at}.${operator}`));
     }
   }
   return predicates;
+}
+
+/** The operators of one field and their operands, a value to equal being the short form of `$eq`. */
+export function conditionsOf(value: unknown, path: string): [operator: string, operand: unknown][] {
+  return Object.entries(hasOperators(value, path) ? value : { $eq: value });
 }
 
 /** One predicate that holds if all hold. */

@@ -22,12 +22,9 @@ export class ParsedQuery {
   readonly limit: number;
   /** What the key strategy understands, for example `years`. */
   readonly filters: Fields | null;
-  /** What an index can use of `where`: the values and the bounds at its top, which hold for every match. */
-  readonly equalities: ReadonlyMap<string, unknown>;
-  readonly ranges: ReadonlyMap<string, Fields>;
+  readonly where: Fields;
   /** How many conditions there are in all; an index that answers as many leaves nothing to filter. */
   readonly conditions: number;
-  readonly #where: unknown;
   #canonical: string | undefined;
 
   constructor(options: Fields, within: Predicate | null) {
@@ -38,17 +35,8 @@ export class ParsedQuery {
     this.offset = offset === undefined ? 0 : readCount(offset, 'offset');
     const filters = Object.entries(others).filter(([, value]) => value !== undefined);
     this.filters = filters.length > 0 ? (takeValue(Object.fromEntries(filters), 'options') as Fields) : null;
-    this.#where = takeValue(where, 'where');
-
-    const equalities = new Map<string, unknown>();
-    const ranges = new Map<string, Fields>();
-    const predicates = compileWhere(this.#where, 'where', (field, operator, operand) => {
-      if (operator === '$eq') equalities.set(field, operand);
-      else if (/^\$[gl]te?$/.test(operator)) ranges.set(field, { ...ranges.get(field), [operator]: operand });
-    });
-    this.equalities = equalities;
-    this.ranges = ranges;
-
+    this.where = takeValue(where, 'where') as Fields;
+    const predicates = compileWhere(this.where, 'where');
     const places = new Map(this.ids?.map((id, place) => [id, place]));
     if (this.ids) predicates.unshift(({ id }) => places.has(id));
     if (within) predicates.unshift(within);
@@ -66,7 +54,7 @@ export class ParsedQuery {
     const { ids, sort, limit, offset, filters } = this;
     // Where a sort is given, the order of `ids` says nothing.
     const members = ids && sort ? [...ids].sort() : ids;
-    this.#canonical ??= canonicalText([members, this.#where, sort, limit, offset, filters]);
+    this.#canonical ??= canonicalText([members, this.where, sort, limit, offset, filters]);
     return this.#canonical;
   }
 }

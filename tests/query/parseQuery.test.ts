@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryOptions } from '../../src/interfaces/QueryOptions.ts';
+import { boundsOf } from '../../src/query/boundsOf.ts';
 import { parseQuery } from '../../src/query/parseQuery.ts';
 import { runQuery } from '../../src/query/runQuery.ts';
 import { entity, idsOf } from './support.ts';
@@ -77,12 +78,13 @@ describe('parseQuery', () => {
       ids: ['a'],
       where: { a: 1, b: { $eq: 'x', $ne: 'y' }, c: { $gte: 1, $lt: 3 }, d: { e: 1 }, $or: [{ f: 1 }] },
     });
-    expect([...parsed.equalities]).toEqual([
+    const { equalities, ranges } = boundsOf(parsed);
+    expect([...equalities]).toEqual([
       ['a', 1],
       ['b', 'x'],
       ['d', { e: 1 }],
     ]);
-    expect([...parsed.ranges]).toEqual([['c', { $gte: 1, $lt: 3 }]]);
+    expect([...ranges]).toEqual([['c', { $gte: 1, $lt: 3 }]]);
     expect(parsed.conditions).toBe(8);
   });
 
