@@ -14,7 +14,7 @@ import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/O
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
-import { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
+import { usualStrategy } from './strategies/globalKeys.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
 /** What has to be there before anything can be put together. */
@@ -203,6 +203,6 @@ export class DataOrchestrator<Entities = Registered> {
 
 async function prepare(options: OrchestratorOptions): Promise<Parts> {
   const taken = await takeOptions(options);
-  const { prefix, strategy = new EntityKeyGlobalStrategy() } = options ?? {};
+  const { prefix, strategy = usualStrategy } = options ?? {};
   return { taken, keys: new EntityKeyHandler({ prefix, strategy, createId: taken.environment.createId }) };
 }

@@ -1,10 +1,11 @@
 import type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
 import { checkEntityId, checkEntityName, describe, logicalKeyFault } from './util/checkName.ts';
-import { type EntityIdParts, globalKey, parseId } from './util/entityId.ts';
-import { checkLayout, checkPrefix, refuseMisuse } from './util/keyLayout.ts';
+import { globalKey } from './util/entityId.ts';
+import { checkPrefix, refuseMisuse } from './util/keyLayout.ts';
 
 export interface EntityKeyHandlerOptions {
   readonly prefix: string;
+  /** One that came from outside is checked by `checkStrategy` first. */
   readonly strategy: IEntityKeyStrategy;
   /** A text of that many characters from `A-Za-z0-9_-`. */
   readonly createId: (size: number) => string;
@@ -32,10 +33,6 @@ export class EntityKeyHandler {
   #hasGoodIds = false;
 
   constructor({ prefix, strategy, createId }: EntityKeyHandlerOptions) {
-    if (typeof strategy?.getKey !== 'function' || typeof strategy.entityKeyFilter !== 'function') {
-      throw new TypeError('A strategy has getKey and entityKeyFilter, as new EntityKeyGlobalStrategy() has.');
-    }
-    checkLayout(strategy);
     checkPrefix(prefix, strategy.separator);
     this.prefix = prefix;
     this.separator = strategy.separator;
@@ -72,10 +69,6 @@ export class EntityKeyHandler {
     this.#lastLogicalKey = logicalKey;
     this.#lastEntityKey = entityKey;
     return entityKey;
-  }
-
-  parse(id: string): EntityIdParts {
-    return parseId(id, this.separator);
   }
 
   entityKey(logicalKey: string): string {

@@ -1,5 +1,4 @@
 import type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
-import { reasonOf } from './util/reasonOf.ts';
 
 export interface TierSyncErrorDetails {
   readonly cause?: unknown;
@@ -26,14 +25,6 @@ export class TierSyncError extends Error {
     this.path = path;
     this.issues = issues;
     this.retryAfterMs = retryAfterMs;
-  }
-
-  /** What an adapter threw, as one of our codes; an error of ours passes through. */
-  static from(cause: unknown, message: string): TierSyncError {
-    if (cause instanceof TierSyncError) return cause;
-    const { name, code } = Object(cause) as { readonly [field: string]: unknown };
-    const full = name === 'QuotaExceededError' || code === 'ENOSPC' || code === 'EDQUOT';
-    return new TierSyncError(full ? 'quota-exceeded' : 'unavailable', `${message}: ${reasonOf(cause)}`, { cause });
   }
 }
 

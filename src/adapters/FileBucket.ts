@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { TierSyncError } from '../errors.ts';
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { Drafts } from './Drafts.ts';
 import { DurableFolders } from './DurableFolders.ts';
@@ -189,7 +190,7 @@ export class FileBucket implements IBucket {
     if (errorCode(cause) === 'ENAMETOOLONG') {
       return new TierSyncError('invalid-name', `a name is too long for ${this.folder}`, { cause });
     }
-    return TierSyncError.from(cause, `FileBucket ${this.folder}`);
+    return asTierSyncError(cause, `FileBucket ${this.folder}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { TierSyncError } from '../errors.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { allowing, errorCode, type FileSystem } from './FileSystem.ts';
 import { formatIdentity, type ProcessTable, parseIdentity } from './ProcessTable.ts';
@@ -99,7 +100,7 @@ export class FolderLock {
       }
       return claim;
     } catch (cause) {
-      throw TierSyncError.from(cause, `cannot lock ${this.#folder}`);
+      throw asTierSyncError(cause, `cannot lock ${this.#folder}`);
     }
   }
 
@@ -142,7 +143,7 @@ export class FolderLock {
       // Another process may have moved in meanwhile; a folder that is not empty stays.
       await allowing(notEmpty, this.#options.fs.rmdir(this.#place));
     } catch (cause) {
-      throw TierSyncError.from(cause, `cannot unlock ${this.#folder}`);
+      throw asTierSyncError(cause, `cannot unlock ${this.#folder}`);
     }
   }
 }

@@ -2,6 +2,7 @@ import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
 import { TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { type Exclusive, webLock } from './webLock.ts';
 
 export interface IndexedDbPersistenceOptions {
@@ -107,7 +108,7 @@ export class IndexedDbPersistence implements IPersistence {
       this.#connection ??= this.#connect();
       return await work(await this.#connection);
     } catch (cause) {
-      throw TierSyncError.from(cause, `IndexedDB database "${this.#databaseName}"`);
+      throw asTierSyncError(cause, `IndexedDB database "${this.#databaseName}"`);
     }
   }
 

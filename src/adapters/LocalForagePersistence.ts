@@ -2,6 +2,7 @@ import localforage from 'localforage';
 import { TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { type Exclusive, webLock } from './webLock.ts';
 
 /** The part of localForage that is used, so that an instance of the app's own copy fits. */
@@ -93,7 +94,7 @@ export class LocalForagePersistence implements IPersistence {
       await this.#checkDriver();
       return await work(this.#instance);
     } catch (cause) {
-      throw TierSyncError.from(cause, `localForage database "${this.#name}"`);
+      throw asTierSyncError(cause, `localForage database "${this.#name}"`);
     }
   }
 

@@ -1,7 +1,7 @@
-import { TierSyncError } from '../errors.ts';
 import type { BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { type BlobRow, type RowRange, rangeOf, rowChanges, textOfName, valueOfRows } from './blobRows.ts';
 import { checkTableName, PatchedPersistence } from './PatchedPersistence.ts';
@@ -99,7 +99,7 @@ export class PostgresPersistence extends PatchedPersistence implements IPersiste
       return rows;
     } catch (cause) {
       this.#ready = null;
-      throw TierSyncError.from(cause, this.place);
+      throw asTierSyncError(cause, this.place);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { TierSyncError } from '../errors.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 
 export interface S3Credentials {
   readonly accessKeyId: string;
@@ -65,7 +65,7 @@ export class S3CredentialSource {
       this.#latest = await give();
       return this.#latest;
     } catch (cause) {
-      throw TierSyncError.from(cause, 'the function for credentials failed');
+      throw asTierSyncError(cause, 'the function for credentials failed');
     }
   }
 }

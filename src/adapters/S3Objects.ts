@@ -1,5 +1,6 @@
 import { TierSyncError } from '../errors.ts';
 import type { BucketEntry, BucketObject, IBucket, PutCondition } from '../interfaces/IBucket.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { LimitedS3Calls } from './LimitedS3Calls.ts';
 import type { S3Calls, S3Page, S3Written } from './S3Calls.ts';
 import { errorOf, isAbsent, isNotModified, isPreconditionFailed, S3Failure } from './s3Failure.ts';
@@ -125,7 +126,7 @@ export abstract class S3Objects implements IBucket {
 
   #translate(cause: unknown): unknown {
     if (cause instanceof S3Failure) return errorOf(cause, this.#title, this.#now());
-    return cause instanceof TypeError ? cause : TierSyncError.from(cause, this.#title);
+    return cause instanceof TypeError ? cause : asTierSyncError(cause, this.#title);
   }
 }
 

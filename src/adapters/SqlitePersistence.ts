@@ -2,6 +2,7 @@ import { TierSyncError } from '../errors.ts';
 import type { BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { type BlobRow, type RowRange, rangeOf, rowChanges, textOfName, valueOfRows } from './blobRows.ts';
 import { checkTableName, PatchedPersistence } from './PatchedPersistence.ts';
 
@@ -145,7 +146,7 @@ export class SqlitePersistence extends PatchedPersistence implements IPersistenc
     const message = `${this.place}: ${(cause as Error).message}`;
     if (code === 'SQLITE_FULL' || errcode === full) return new TierSyncError('quota-exceeded', message, { cause });
     if (code === 'SQLITE_BUSY' || errcode === busy) return new TierSyncError('locked', message, { cause });
-    return TierSyncError.from(cause, this.place);
+    return asTierSyncError(cause, this.place);
   }
 }
 

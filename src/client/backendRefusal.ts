@@ -1,6 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { ApplyResult } from '../interfaces/ITier.ts';
 import type { TierSyncErrorCode } from '../interfaces/TierSyncErrorCode.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { isPlainObject } from '../util/isPlainObject.ts';
 import { reasonOf } from '../util/reasonOf.ts';
 import { unreadable } from './backendRecord.ts';
@@ -45,7 +46,7 @@ export function failureOf(what: string, cause: unknown): TierSyncError {
   const { status, statusText, response } = Object(cause) as Fields;
   const answer = (typeof status === 'number' ? cause : response) as Fields | undefined;
   const told = Number(answer?.['status']);
-  if (!Number.isInteger(told)) return TierSyncError.from(cause, `${what} failed`);
+  if (!Number.isInteger(told)) return asTierSyncError(cause, `${what} failed`);
   const text = cause instanceof Error ? reasonOf(cause) : [told, statusText].filter(Boolean).join(' ');
   return new TierSyncError(statusCodes.get(told) ?? 'unavailable', `${what} failed: ${text}`, {
     cause,

@@ -21,6 +21,7 @@ import type { LocalTier } from '../tiers/LocalTier.ts';
 import { Outbox } from '../tiers/Outbox.ts';
 import { openLocal } from '../tiers/openLocal.ts';
 import { StoredForms } from '../tiers/StoredForms.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { CloudSlot } from './CloudSlot.ts';
 import type { Core } from './Core.ts';
 import { defaultIntervals } from './intervals.ts';
@@ -176,7 +177,7 @@ export class LocalPart {
   }
 
   #fail(during: 'flush' | 'migrate', cause: unknown): void {
-    const error = TierSyncError.from(cause, `${during} failed`);
+    const error = asTierSyncError(cause, `${during} failed`);
     this.#o.logger.e(tag, error.message, error);
     this.#o.core.events.emit({ type: 'failed', during, error });
   }

@@ -3,6 +3,7 @@ import { systemBasics } from '../adapters/systemBasics.ts';
 import { TierSyncError } from '../errors.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { UnloadOptions } from '../interfaces/UnloadOptions.ts';
+import { checkStrategy } from '../util/checkStrategy.ts';
 import {
   aFunction,
   anObject,
@@ -24,7 +25,7 @@ const bucket = ['get', 'put', 'delete', 'list'];
 const anything: Rule = [() => true, ''];
 
 const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
-  // Looked at together with the separator, where keys are made.
+  // Looked at where keys are made, and by `checkStrategy`.
   prefix: anything,
   strategy: anything,
   store: methods('get', 'getAll', 'save', 'delete', ...persistence),
@@ -51,6 +52,7 @@ const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
 export async function checkOptions(options: OrchestratorOptions): Promise<void> {
   check("options, such as { prefix: 'app' },", options, anObject);
   checkFields('', options, optionRules);
+  if (options.strategy !== undefined) checkStrategy(options.strategy);
   const { store, local, cloud } = options;
   if (store !== undefined && store === (local as unknown)) {
     throw new TypeError('store and local are one object; give each its own');

@@ -3,6 +3,7 @@ import type { ILogger } from '../interfaces/ILogger.ts';
 import type { SyncProgress, SyncStats, SyncTelemetry } from '../interfaces/SyncTypes.ts';
 import type { SyncView } from '../interfaces/SyncView.ts';
 import type { SyncOutcome, SyncWork } from '../interfaces/SyncWork.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { reasonOf } from '../util/reasonOf.ts';
 import { noCloudView } from './noCloudView.ts';
 import type { SyncAsk } from './SyncRequests.ts';
@@ -43,7 +44,7 @@ export class SyncRecord {
     try {
       result = await work.run({ ...ask, onProgress });
     } catch (cause) {
-      result = TierSyncError.from(cause, 'sync failed');
+      result = asTierSyncError(cause, 'sync failed');
     }
     isOver = true;
     this.#add({ startedAt, endedAt: now(), result });

@@ -1,8 +1,9 @@
 import { describe } from '../util/checkName.ts';
 import { type CalendarUnit, isPeriod, periodOf, periodsBetween, spanOf, timeOf } from './calendar.ts';
+import { checkFilters } from './checkFilters.ts';
 import { type DateStrategyOptions, EntityKeyDateStrategy } from './EntityKeyDateStrategy.ts';
 import { acceptKey, encodeText, fieldOf, globalKey, unusableValue } from './keyText.ts';
-import { checkField, checkFilters, type KeyStrategyOptions, layoutOf } from './options.ts';
+import { checkField, type KeyStrategyOptions, layoutOf } from './options.ts';
 
 export interface CalendarStrategyOptions extends KeyStrategyOptions {
   readonly by: CalendarUnit;

@@ -1,13 +1,7 @@
 import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
+import { checkFilters } from './checkFilters.ts';
 import { acceptKey, decodeValue, encodeValue, fieldOf, type KeyFieldValue, unusableValue } from './keyText.ts';
-import {
-  checkFilterField,
-  checkFilters,
-  filterValues,
-  type KeyStrategyOptions,
-  layoutOf,
-  unusableFilter,
-} from './options.ts';
+import { checkFilterField, filterValues, type KeyStrategyOptions, layoutOf, unusableFilter } from './options.ts';
 
 /** One value of the field or several; `null` stands for the entities without a value. */
 export type FieldStrategyFilter<Field extends string> = {

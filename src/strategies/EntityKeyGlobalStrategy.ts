@@ -1,6 +1,7 @@
 import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
 import { globalKey } from '../util/entityId.ts';
-import { checkFilters, type KeyStrategyOptions, layoutOf } from './options.ts';
+import { globalKeys } from './globalKeys.ts';
+import { type KeyStrategyOptions, layoutOf } from './options.ts';
 
 /** Everything in one partition: right for up to some ten thousand entities. */
 export class EntityKeyGlobalStrategy implements IEntityKeyStrategy {
@@ -17,8 +18,7 @@ export class EntityKeyGlobalStrategy implements IEntityKeyStrategy {
     return globalKey;
   }
 
-  entityKeyFilter(prefix: string, _entityName: string, options: object = {}): string[] {
-    checkFilters('EntityKeyGlobalStrategy', options, []);
-    return [prefix + this.separator + globalKey];
+  entityKeyFilter(prefix: string, _entityName: string, options?: object): string[] {
+    return globalKeys(prefix, this.separator, options);
   }
 }

@@ -1,14 +1,8 @@
 import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
 import { describe } from '../util/checkName.ts';
+import { checkFilters } from './checkFilters.ts';
 import { acceptKey, encodeText, fieldOf, globalKey, type KeyFieldValue, scalarText, unusableValue } from './keyText.ts';
-import {
-  checkFilterField,
-  checkFilters,
-  filterValues,
-  type KeyStrategyOptions,
-  layoutOf,
-  unusableFilter,
-} from './options.ts';
+import { checkFilterField, filterValues, type KeyStrategyOptions, layoutOf, unusableFilter } from './options.ts';
 
 export interface HashStrategyOptions<Field extends string> extends KeyStrategyOptions {
   /** Into how many partitions each entity name is divided, 1 to 4096. To be chosen once: old ids keep their bucket. */

@@ -1,5 +1,6 @@
 import { describe } from '../util/checkName.ts';
-import { checkLayout, type KeyLayout } from '../util/keyLayout.ts';
+import { checkLayout } from '../util/checkStrategy.ts';
+import type { KeyLayout } from '../util/keyLayout.ts';
 
 /** What every shipped strategy takes. */
 export interface KeyStrategyOptions {
@@ -27,15 +28,6 @@ export function checkFilterField(strategyName: string, field: string, filters: r
   checkField(strategyName, field);
   if (!queryOptions.includes(field) && !filters.includes(field)) return;
   throw new TypeError(`${strategyName} needs a field of another name: ${field} already means something in a query.`);
-}
-
-/** A filter that no strategy reads would select nothing, so a slip of the pen must not pass for one. */
-export function checkFilters(strategyName: string, options: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
-    const filters = known.join(', ') || 'none';
-    throw new TypeError(`${describe(name)} is no filter of ${strategyName} (${filters}); conditions go into where.`);
-  }
 }
 
 /** The values that a query gives for a field, one or several; `undefined` where it says nothing about the field. */

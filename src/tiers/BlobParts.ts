@@ -1,10 +1,10 @@
 import { putAt } from '../blob/blobPath.ts';
 import { copyJson } from '../blob/copyJson.ts';
 import { checkKeyData, type KeyDataDraft } from '../blob/keyData.ts';
-import { TierSyncError } from '../errors.ts';
 import type { BlobChange, BlobPatch, BlobPath } from '../interfaces/BlobPatch.ts';
 import type { JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 
 export interface RecordPlace {
   readonly entityName: string;
@@ -49,7 +49,7 @@ export class BlobParts {
       else for (const { key, changes } of copies) await this.#persistence.patchData?.(key, changes);
     } catch (cause) {
       const what = patches.length === 1 ? `${patches[0]?.key}` : `${patches.length} blobs`;
-      throw TierSyncError.from(cause, `${what} could not be changed`);
+      throw asTierSyncError(cause, `${what} could not be changed`);
     }
   }
 
@@ -58,7 +58,7 @@ export class BlobParts {
     try {
       values = (await this.#persistence.loadParts?.(key, paths)) ?? null;
     } catch (cause) {
-      throw TierSyncError.from(cause, `${key} could not be read`);
+      throw asTierSyncError(cause, `${key} could not be read`);
     }
     if (values === null) return false;
     for (const [i, path] of paths.entries()) {

@@ -5,6 +5,7 @@ import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 
 export interface BlobsOptions {
   readonly persistence: IPersistence;
@@ -49,7 +50,7 @@ export class Blobs {
     try {
       await this.#persistence.storeData(key, this.copy(data));
     } catch (cause) {
-      throw TierSyncError.from(cause, `${key} could not be stored`);
+      throw asTierSyncError(cause, `${key} could not be stored`);
     }
   }
 
@@ -57,7 +58,7 @@ export class Blobs {
     try {
       await this.#persistence.clearData(key);
     } catch (cause) {
-      throw TierSyncError.from(cause, `${key} could not be removed`);
+      throw asTierSyncError(cause, `${key} could not be removed`);
     }
   }
 
@@ -66,7 +67,7 @@ export class Blobs {
     try {
       return (await this.#persistence.listKeys?.(prefix)) ?? null;
     } catch (cause) {
-      throw TierSyncError.from(cause, `the keys of ${prefix} could not be listed`);
+      throw asTierSyncError(cause, `the keys of ${prefix} could not be listed`);
     }
   }
 
@@ -80,7 +81,7 @@ export class Blobs {
     try {
       await this.#persistence.storeMany?.(entries.map(([key, data]) => [key, this.copy(data)] as const));
     } catch (cause) {
-      throw TierSyncError.from(cause, `${entries.length} blobs could not be stored`);
+      throw asTierSyncError(cause, `${entries.length} blobs could not be stored`);
     }
   }
 
@@ -89,7 +90,7 @@ export class Blobs {
     try {
       await this.#persistence.flush?.();
     } catch (cause) {
-      throw TierSyncError.from(cause, 'what was stored could not be made durable');
+      throw asTierSyncError(cause, 'what was stored could not be made durable');
     }
   }
 
@@ -122,7 +123,7 @@ export class Blobs {
     try {
       raw = await this.#persistence.loadData(key);
     } catch (cause) {
-      throw TierSyncError.from(cause, `${key} could not be read`);
+      throw asTierSyncError(cause, `${key} could not be read`);
     }
     return raw === null || raw === undefined ? null : check(key, this.copy(raw));
   }
@@ -148,7 +149,7 @@ export class Blobs {
       await this.#persistence.clearData(key);
       return place;
     } catch (cause) {
-      throw TierSyncError.from(cause, `${key} cannot be read, and could not be set aside`);
+      throw asTierSyncError(cause, `${key} cannot be read, and could not be set aside`);
     }
   }
 

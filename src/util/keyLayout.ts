@@ -6,16 +6,6 @@ export interface KeyLayout {
   readonly identifierLength: number;
 }
 
-/** The random part of an id has the first; `$` and `%` begin what keys reserve and encode. */
-const notInSeparators = /[\w$%-]/;
-
-export function checkLayout({ separator, identifierLength }: KeyLayout): void {
-  const fault = nameFault(separator, 8) ?? (notInSeparators.test(separator) ? 'holds one of A-Za-z0-9_-$%' : undefined);
-  refuseMisuse("Write a separator such as '.'", separator, fault);
-  if (Number.isInteger(identifierLength) && identifierLength >= 1 && identifierLength <= 64) return;
-  throw new TypeError(`Write an identifierLength from 1 to 64, not ${describe(identifierLength)}.`);
-}
-
 export function checkPrefix(prefix: string, separator: string): void {
   // Or the keys of the prefix 'a.b' would begin like those of 'a'.
   const fault = nameFault(prefix, maxNameBytes) ?? (prefix.includes(separator) ? 'holds the separator' : undefined);

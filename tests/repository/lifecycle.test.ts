@@ -1,4 +1,4 @@
-import { DataOrchestrator, MemoryStore, TierSyncError } from 'tiersync';
+import { DataOrchestrator, EntityKeyGlobalStrategy, MemoryStore, TierSyncError } from 'tiersync';
 import { afterEach, expect, test } from 'vitest';
 
 afterEach(() => DataOrchestrator.unload());
@@ -126,6 +126,8 @@ test('[LC7] options that cannot work are refused at once, with what to write ins
     [{ prefix: 'app', lokal: 1 }, /lokal/],
     [{ prefix: 'app', local: './data' }, /local/],
     [{ prefix: 'app', store: {} }, /store/],
+    [{ prefix: 'app', strategy: {} }, /EntityKeyGlobalStrategy/],
+    [{ prefix: 'app', strategy: { ...new EntityKeyGlobalStrategy(), separator: 'a' } }, /strategy/],
     [{ prefix: 'app', logger: console }, /logger/],
     [{ prefix: 'app', freeze: 'no' }, /freeze/],
     [{ prefix: 'app', intervals: { localQuietMs: -1 } }, /localQuietMs/],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
 import { TierSyncError } from '../../src/errors.ts';
 import type { IEntityKeyStrategy } from '../../src/interfaces/IEntityKeyStrategy.ts';
+import { checkStrategy } from '../../src/util/checkStrategy.ts';
 import { formatId, logicalKeyOf, parseId } from '../../src/util/entityId.ts';
 
 type Answers = Partial<Omit<IEntityKeyStrategy, 'getKey' | 'entityKeyFilter'>> & { key?: unknown; keys?: unknown };
@@ -16,6 +17,8 @@ function handler(answers: Answers = {}, prefix = 'app') {
     createId: (size) => 'x'.repeat(size),
   });
 }
+
+const good: IEntityKeyStrategy = { separator: '.', identifierLength: 8, getKey: () => 'k', entityKeyFilter: () => [] };
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((s) => !/[\p{Cc}\p{Cs}]/u.test(s));
 const separators = fc.constantFrom('.', '/', '::', '·', '.:.');
@@ -80,7 +83,7 @@ describe('EntityKeyHandler', () => {
         (separator, ids) => {
           const keys = handler({ separator });
           for (const id of [...ids, ...ids].map((parts) => parts.join(separator))) {
-            expect(keys.keyOf(id)).toBe(keys.entityKey(keys.parse(id).logicalKey));
+            expect(keys.keyOf(id)).toBe(keys.entityKey(parseId(id, keys.separator).logicalKey));
           }
         },
       ),
@@ -99,7 +102,7 @@ describe('EntityKeyHandler', () => {
         const keys = handler({ separator });
         const id = parts.join(separator);
         fc.pre(isValid(() => keys.checkId(id)));
-        expect(formatId(keys.parse(id), separator)).toBe(id);
+        expect(formatId(parseId(id, keys.separator), separator)).toBe(id);
       }),
     );
   });
@@ -116,8 +119,8 @@ describe('EntityKeyHandler', () => {
 
   it('[EK4] a bare id and one in global are told apart, and parts that fit no id are a TypeError', () => {
     const keys = handler();
-    expect(keys.parse('abc')).toEqual({ logicalKey: 'global', identifier: 'abc', isBare: true });
-    expect(keys.parse('global.abc')).toEqual({ logicalKey: 'global', identifier: 'abc', isBare: false });
+    expect(parseId('abc', keys.separator)).toEqual({ logicalKey: 'global', identifier: 'abc', isBare: true });
+    expect(parseId('global.abc', keys.separator)).toEqual({ logicalKey: 'global', identifier: 'abc', isBare: false });
     expect(() => formatId({ logicalKey: 'a', identifier: 'b.c', isBare: false }, '.')).toThrow(TypeError);
     expect(() => formatId({ logicalKey: 'a', identifier: 'b', isBare: true }, '.')).toThrow(TypeError);
     expect(() => formatId({ logicalKey: 'global', identifier: 'b.c', isBare: true }, '.')).toThrow(TypeError);
@@ -232,8 +235,7 @@ describe('EntityKeyHandler', () => {
   it.each([...nonNames, 'a'.repeat(129), 7, undefined])(
     '[EK9] a prefix that cannot be one is a TypeError: %j',
     (prefix) => {
-      const strategy = { separator: '.', identifierLength: 8, getKey: () => 'k', entityKeyFilter: () => [] };
-      const act = () => new EntityKeyHandler({ prefix: prefix as string, strategy, createId: () => 'x' });
+      const act = () => new EntityKeyHandler({ prefix: prefix as string, strategy: good, createId: () => 'x' });
       expect(act).toThrow(TypeError);
       expect(act).toThrow(/prefix such as 'app'/);
     },
@@ -242,21 +244,22 @@ describe('EntityKeyHandler', () => {
   it.each(['', 'a', 'A.', '-', '_', '.9', '$', '%', '\n', '.'.repeat(9), 7])(
     '[EK9] a separator that is empty or shares characters with random parts is a TypeError: %j',
     (separator) => {
-      expect(() => handler({ separator: separator as string })).toThrow(/separator such as '\.'/);
+      expect(() => checkStrategy({ ...good, separator: separator as string })).toThrow(/separator such as '\.'/);
     },
   );
 
   it.each([0, -1, 1.5, 65, Number.NaN, '8'])(
     '[EK9] an identifierLength outside 1 to 64 is a TypeError: %j',
     (length) => {
-      expect(() => handler({ identifierLength: length as number })).toThrow(/identifierLength from 1 to 64/);
+      expect(() => checkStrategy({ ...good, identifierLength: length as number })).toThrow(
+        /identifierLength from 1 to 64/,
+      );
     },
   );
 
   it('[EK9] something that is no strategy is a TypeError that names some', () => {
     for (const strategy of [undefined, {}, { separator: '.', identifierLength: 8, getKey: () => 'k' }]) {
-      const act = () => new EntityKeyHandler({ prefix: 'p', strategy: strategy as never, createId: () => 'x' });
-      expect(act).toThrow(/EntityKeyGlobalStrategy/);
+      expect(() => checkStrategy(strategy as never)).toThrow(/EntityKeyGlobalStrategy/);
     }
   });
 });

@@ -3,6 +3,7 @@ import type { Environment } from '../../interfaces/Environment.ts';
 import type { Meter } from '../../interfaces/Meter.ts';
 import type { Operations } from '../../protocol/messages.ts';
 import { paths } from '../../protocol/socketMessages.ts';
+import { asTierSyncError } from '../../util/asTierSyncError.ts';
 import type { ServerTransport } from '../ServerTransport.ts';
 import { failureOf, isRefusal, lost, statusFailure } from '../serverRefusal.ts';
 import { TimedCalls } from '../TimedCalls.ts';
@@ -102,7 +103,7 @@ async function tokenFor(operation: keyof Operations, token: Token): Promise<stri
   try {
     return await token.get();
   } catch (cause) {
-    throw TierSyncError.from(cause, `${operation}: there is no token`);
+    throw asTierSyncError(cause, `${operation}: there is no token`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { fromBytes, toBytes } from '../../blob/envelope.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { BucketEntry, IBucket, PutCondition } from '../../interfaces/IBucket.ts';
+import { asTierSyncError } from '../../util/asTierSyncError.ts';
 import { clockOffset } from '../../util/clockOffset.ts';
 
 export interface SharedObjectsOptions {
@@ -83,7 +84,7 @@ export class SharedObjects {
     try {
       for await (const entry of this.#bucket.list(start)) yield { ...entry, name: entry.name.slice(start.length) };
     } catch (cause) {
-      throw TierSyncError.from(cause, `the objects below ${start} could not be listed`);
+      throw asTierSyncError(cause, `the objects below ${start} could not be listed`);
     }
   }
 
@@ -108,7 +109,7 @@ export class SharedObjects {
     try {
       return await request(place);
     } catch (cause) {
-      throw TierSyncError.from(cause, `${place} could not be ${done}`);
+      throw asTierSyncError(cause, `${place} could not be ${done}`);
     }
   }
 }

@@ -6,6 +6,7 @@ import type {
   SimulatedData,
   SimulatedRepository,
 } from '../../../src/testing/simulation/SimulatedData.ts';
+import { asTierSyncError } from '../../../src/util/asTierSyncError.ts';
 import { CloudLink } from './CloudLink.ts';
 import { changeOf, entityOf } from './entities.ts';
 import { LocalBlob } from './LocalBlob.ts';
@@ -49,7 +50,7 @@ export class StandIn implements SimulatedData {
 
   static async open(options: OpenOptions, { defects = [], retentionMs }: StandInSettings): Promise<StandIn> {
     const blob = new LocalBlob(options.local as IBucket);
-    const text = await blob.read().catch((cause: unknown) => Promise.reject(TierSyncError.from(cause, 'not read')));
+    const text = await blob.read().catch((cause: unknown) => Promise.reject(asTierSyncError(cause, 'not read')));
     let state = emptyState();
     try {
       if (text !== null) state = fromText(text);
@@ -244,7 +245,7 @@ export class StandIn implements SimulatedData {
     const write = (): Promise<void> => this.#blob.write(toText(this.#state));
     const result = this.#defects.has('no device lock') ? this.#writeUnlocked() : this.#saving.then(write, write);
     this.#saving = result.catch(() => {});
-    return result.catch((cause: unknown) => Promise.reject(TierSyncError.from(cause, 'not saved')));
+    return result.catch((cause: unknown) => Promise.reject(asTierSyncError(cause, 'not saved')));
   }
 
   /** Reads, changes and writes what two may read at once. */
@@ -264,7 +265,7 @@ export class StandIn implements SimulatedData {
     };
     const result = this.#syncing.then(work, work);
     this.#syncing = result.catch(() => {});
-    return result.catch((cause: unknown) => Promise.reject(TierSyncError.from(cause, 'not synced')));
+    return result.catch((cause: unknown) => Promise.reject(asTierSyncError(cause, 'not synced')));
   }
 
   #inBackground(): void {
