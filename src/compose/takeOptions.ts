@@ -19,7 +19,7 @@ const usual: Taken = { environment: systemBasics, Foreign: null, Indexes: null, 
 /** The code that looks at options is loaded where there is one to look at; the prefix is, where keys are made. */
 export async function takeOptions(options: OrchestratorOptions): Promise<Taken> {
   const { prefix: _prefix, ...others } = Object(options) as OrchestratorOptions;
-  if (Object.keys(others).length === 0) return usual;
+  if (Object(options) === options && Object.keys(others).length === 0) return usual;
   const isLocal = others.local !== undefined || others.cloud !== undefined;
   // Both at once: an app waits for one answer of the network and not for two.
   const parts = [import('./checkOptions.ts'), isLocal && import('./LocalPart.ts')] as const;
