@@ -15,6 +15,7 @@ import { type ParsedQuery, parseQuery, withoutWindow } from './query/parseQuery.
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 import { groupBy } from './util/groupBy.ts';
+import { whenNew } from './util/whenNew.ts';
 
 export interface ObservableManagerOptions {
   readonly keys: EntityKeyHandler;
@@ -231,14 +232,4 @@ export class ObservableManager {
       return { collection, byId: new Map(), views: new Map(), changes: new Set() };
     });
   }
-}
-
-/** Passes on what is not the same as the one before. */
-function whenNew<T>(pass: (value: T) => void): (value: T) => void {
-  let last: T | undefined;
-  return (value) => {
-    if (value === last) return;
-    last = value;
-    pass(value);
-  };
 }

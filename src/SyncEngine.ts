@@ -1,4 +1,4 @@
-import { BehaviorSubject, defer, distinctUntilChanged, filter, firstValueFrom, map, type Observable } from 'rxjs';
+import { filter, firstValueFrom, Observable, type Subscriber } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
 import type { SyncRunner } from './drive/SyncRunner.ts';
 import { TierSyncError } from './errors.ts';
@@ -17,7 +17,7 @@ import type {
   SyncStatus,
 } from './interfaces/SyncTypes.ts';
 import type { SyncView } from './interfaces/SyncView.ts';
-import { isSame } from './util/isSame.ts';
+import { whenNew } from './util/whenNew.ts';
 
 export interface SyncEngineOptions {
   readonly environment: Pick<Environment, 'isOnline'>;
@@ -31,12 +31,8 @@ export interface SyncEngineOptions {
  */
 export class SyncEngine {
   readonly #o: SyncEngineOptions;
-  readonly #views = new BehaviorSubject<SyncView>(noCloudView);
-  /** The views, of which the first is as of now: what nobody looks at is not put together. */
-  readonly #shown = defer(() => {
-    if (!this.#isShowing) this.#showAll();
-    return this.#views;
-  });
+  /** Who watches something, and how to look whether there is anything new. */
+  readonly #watching = new Map<Subscriber<never>, (view: SyncView) => void>();
   #runner: SyncRunner | null = null;
   /** A cloud is on its way, or could not be attached. */
   #attaching: Promise<void> | null = null;
@@ -46,6 +42,8 @@ export class SyncEngine {
   #isDestroyed = false;
   #isShowing = false;
   #isStale = false;
+  /** Without a cloud there is one view only; who brings others knows when two of their parts are the same. */
+  #isSame: (a: unknown, b: unknown) => boolean = Object.is;
 
   readonly status$: Observable<SyncStatus> = this.#watch((view) => view.status);
   readonly reason$: Observable<SyncReason | null> = this.#watch((view) => view.reason);
@@ -63,15 +61,14 @@ export class SyncEngine {
 
   constructor(options: SyncEngineOptions) {
     this.#o = options;
-    const view = (): SyncView => this.#view;
     this.queue = {
-      getAll() {
-        const { lists, failures: attempts } = view();
+      getAll: () => {
+        const { lists, failures: attempts } = this.#view;
         const entityOf = ({ entityName, id }: PendingChange): AnyEntity | null => options.entityOf(entityName, id);
         return lists().pending.map((change) => ({ ...change, entity: entityOf(change), attempts }));
       },
       get size() {
-        return view().lists().pending.length;
+        return this.getAll().length;
       },
       process: () => this.push(),
     };
@@ -95,37 +92,34 @@ export class SyncEngine {
   /** For good: ends all streams and lets the cloud go. Resolves when what runs is done. */
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
-    this.#views.complete();
+    for (const subscriber of [...this.#watching.keys()]) subscriber.complete();
     await this.#close(destroyed());
   }
 
   /** Sends what was edited here. */
-  async push(scope?: SyncScope): Promise<void> {
-    if (this.#attaching !== null) await this.attached();
-    await this.#cloud.sync('push', scope);
+  push(scope?: SyncScope): Promise<void> {
+    return this.#ask((cloud) => cloud.sync('push', scope));
   }
 
   /** Fetches what others have written. */
-  async pull(scope?: SyncScope): Promise<void> {
-    if (this.#attaching !== null) await this.attached();
-    await this.#cloud.sync('pull', scope);
+  pull(scope?: SyncScope): Promise<void> {
+    return this.#ask((cloud) => cloud.sync('pull', scope));
   }
 
   /** Compares everything, and says yes to what waits for one. */
-  async forceSync(scope?: SyncScope): Promise<void> {
-    if (this.#attaching !== null) await this.attached();
-    await this.#cloud.sync('force', scope);
+  forceSync(scope?: SyncScope): Promise<void> {
+    return this.#ask((cloud) => cloud.sync('force', scope));
   }
 
   /** What a sync would do now. */
-  async plan(scope?: SyncScope): Promise<SyncPlan> {
-    if (this.#attaching !== null) await this.attached();
-    return this.#cloud.plan(scope);
+  plan(scope?: SyncScope): Promise<SyncPlan> {
+    return this.#ask((cloud) => cloud.plan(scope));
   }
 
   /** Resolves when everything that the cloud held at the first look is here. Waits for a cloud, too. */
   async ready(): Promise<void> {
-    await firstValueFrom(this.#shown.pipe(filter((view) => view.isReady)), { defaultValue: null });
+    const isReady = this.#watch((view) => view.isReady);
+    await firstValueFrom(isReady.pipe(filter(Boolean)), { defaultValue: null });
     this.#assertOpen();
   }
 
@@ -178,6 +172,7 @@ export class SyncEngine {
     this.#assertOpen();
     const runner = drive(() => this.#show());
     this.#runner = runner;
+    this.#isSame = runner.isSame;
     this.#attaching = null;
     if (!this.#isRealTime) runner.setRealTime(false);
     if (this.#isOffline) runner.setOffline(true);
@@ -196,19 +191,20 @@ export class SyncEngine {
   }
 
   /** Resolves when what the outbox holds now is confirmed by the cloud. */
-  async flushCloud(timeoutMs?: number): Promise<void> {
-    if (this.#attaching !== null) await this.attached();
-    await this.#cloud.flush(timeoutMs);
+  flushCloud(timeoutMs?: number): Promise<void> {
+    return this.#ask((cloud) => cloud.flush(timeoutMs));
   }
 
   get #view(): SyncView {
     return this.#runner?.view ?? noCloudView;
   }
 
-  get #cloud(): SyncRunner {
+  /** In the same turn where nobody has to be waited for. */
+  async #ask<T>(what: (cloud: SyncRunner) => Promise<T>): Promise<T> {
+    if (this.#attaching !== null) await this.#attaching;
     this.#assertOpen();
     if (this.#runner === null) throw noCloud();
-    return this.#runner;
+    return what(this.#runner);
   }
 
   async #close(reason: TierSyncError): Promise<void> {
@@ -231,20 +227,28 @@ export class SyncEngine {
   }
 
   #watch<T>(part: (view: SyncView) => T): Observable<T> {
-    return this.#shown.pipe(map(part), distinctUntilChanged<T>(isSame));
+    return new Observable((subscriber) => {
+      if (this.#isDestroyed) return subscriber.complete();
+      const show = whenNew(
+        (value: T) => subscriber.next(value),
+        (a, b) => this.#isSame(a, b),
+      );
+      const look = (view: SyncView): void => show(part(view));
+      this.#watching.set(subscriber, look);
+      look(this.#view);
+      return () => this.#watching.delete(subscriber);
+    });
   }
 
+  /** One view after the other, to everybody, also when a subscriber causes the next: the last one shown is the last there was. */
   #show(): void {
     this.#isStale = true;
-    if (!this.#isShowing && this.#views.observed) this.#showAll();
-  }
-
-  /** One view after the other, also when a subscriber causes the next: the last one shown is the last there was. */
-  #showAll(): void {
+    if (this.#isShowing) return;
     this.#isShowing = true;
     while (this.#isStale) {
       this.#isStale = false;
-      this.#views.next(this.#view);
+      const view = this.#view;
+      for (const look of [...this.#watching.values()]) look(view);
     }
     this.#isShowing = false;
   }

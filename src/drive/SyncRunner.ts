@@ -6,6 +6,7 @@ import type { SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from '../interfa
 import type { SyncView } from '../interfaces/SyncView.ts';
 import type { SyncLists, SyncWork } from '../interfaces/SyncWork.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
+import { isSame } from '../util/isSame.ts';
 import { flushCloud } from './flushCloud.ts';
 import { SyncRecord } from './SyncRecord.ts';
 import { checkScope, type SyncAsk, SyncRequests } from './SyncRequests.ts';
@@ -42,6 +43,8 @@ const ignore = (): void => {};
  * everything; calls begin runs of what they name. There is one run at a time.
  */
 export class SyncRunner {
+  /** Whether nobody could tell two parts of its views apart. */
+  readonly isSame: (a: unknown, b: unknown) => boolean = isSame;
   readonly #o: SyncRunnerOptions;
   readonly #record: SyncRecord;
   readonly #scheduler: SyncScheduler;
