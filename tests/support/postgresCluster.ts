@@ -85,6 +85,13 @@ export class PostgresCluster {
     return (await this.run(text, [new URL(url).pathname.slice(1)])).length;
   }
 
+  /** Ends one connection to a database, whatever it is doing; whether there was one. */
+  async cutOne(url: string): Promise<boolean> {
+    const text = `select pg_terminate_backend(pid) from (
+      select pid from pg_stat_activity where datname = $1 order by random() limit 1) as one`;
+    return (await this.run(text, [new URL(url).pathname.slice(1)])).length > 0;
+  }
+
   async stop(): Promise<void> {
     await this.#run('pg_ctl', ['-D', join(this.folder, 'data'), '-m', 'immediate', '-w', 'stop']);
     await rm(this.folder, { recursive: true, force: true });
