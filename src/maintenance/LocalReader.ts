@@ -2,12 +2,12 @@ import { countOf } from '../blob/indexCounts.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import { checkKeyData, type KeyDataDraft, recordsIn } from '../blob/keyData.ts';
 import { isHead, joinPages, type PagedHead, readHead } from '../blob/pages.ts';
-import { TierSyncError } from '../errors.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { type LocalIndex, readIndex } from '../tiers/localIndex.ts';
 import { keyOfPage } from '../tiers/PagedBlobs.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { inChunks } from '../util/inChunks.ts';
 import type { Fields } from '../util/jsonChecks.ts';
 import { type Fault, isMendable } from './Fault.ts';
@@ -163,7 +163,7 @@ export class LocalReader implements TierReader {
       const keys = (await this.#persistence.listKeys?.(prefix)) ?? [];
       return keys.filter((key) => !key.startsWith('$', prefix.length));
     } catch (cause) {
-      throw TierSyncError.from(cause, `the keys of ${prefix} could not be listed`);
+      throw asTierSyncError(cause, `the keys of ${prefix} could not be listed`);
     }
   }
 

@@ -1,11 +1,11 @@
-import { TierSyncError } from '../errors.ts';
+import { asTierSyncError } from '../util/asTierSyncError.ts';
 import type { Fault, FaultCode } from './Fault.ts';
 
 const codes: readonly string[] = ['corrupt', 'upgrade-needed', 'cloud-unreadable'] satisfies readonly FaultCode[];
 
 /** What a failed read says about what was read. What says nothing about it, such as a dead network, is thrown on. */
 export function faultOf(cause: unknown, entityKey: string | null, object: string): Fault {
-  const error = TierSyncError.from(cause, `${object} could not be read`);
+  const error = asTierSyncError(cause, `${object} could not be read`);
   if (!codes.includes(error.code)) throw error;
   return { code: error.code as FaultCode, entityKey, object, message: error.message };
 }
