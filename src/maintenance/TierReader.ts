@@ -42,18 +42,17 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** Keys some at a time. */
-export async function inSteps(
+/** Keys some at a time, as somebody watches it or ends it. */
+export function* steps(
   entityKeys: readonly string[],
   phase: Progress['phase'],
   { onProgress, signal }: LongWork,
-  work: (entityKeys: readonly string[]) => Promise<void>,
-): Promise<void> {
+): Generator<readonly string[], void, void> {
   const total = entityKeys.length;
   for (let done = 0; done < total; done += keysAtOnce) {
     onProgress?.({ phase, done, total });
     signal?.throwIfAborted();
-    await work(entityKeys.slice(done, done + keysAtOnce));
+    yield entityKeys.slice(done, done + keysAtOnce);
   }
   onProgress?.({ phase, done: total, total });
 }

@@ -1,7 +1,11 @@
+export type { LineFault } from './exportFormat.ts';
+export { type ExportOptions, exportLines, exportTo } from './exportTo.ts';
 export type { Fault, FaultCode } from './Fault.ts';
+export { type ImportOptions, type ImportReport, importFrom } from './importFrom.ts';
 export type { OutsideOptions } from './openReader.ts';
 export type { RepairOptions, RepairReport } from './RepairReport.ts';
 export { repair } from './repair.ts';
 export type { CloudPlace, LocalPlace, TierPlace } from './TierPlace.ts';
 export type { LongWork, Progress } from './TierReader.ts';
+export type { LineSource } from './textLines.ts';
 export { type VerifiedKey, type VerifyOptions, type VerifyReport, verify } from './verify.ts';

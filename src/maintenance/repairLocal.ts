@@ -15,7 +15,7 @@ import { type Outside, openReader } from './openReader.ts';
 import { putAside } from './putAside.ts';
 import { damagedKeys, lossOf, type RepairOptions, type RepairReport, repairReport } from './RepairReport.ts';
 import { keyPrefixOf, type LocalPlace, persistenceOf, type TierPlace } from './TierPlace.ts';
-import { inSteps, type KeyLook } from './TierReader.ts';
+import { type KeyLook, steps } from './TierReader.ts';
 import { survey } from './verify.ts';
 
 type Seen = Map<string, KeyLook>;
@@ -78,7 +78,7 @@ async function takeFrom(from: TierPlace, { tier, before, seen, options, outside 
   // Without an index nobody knows which keys there were.
   const wanted = new Set([...damagedKeys(before), ...(isIndexLost ? entityKeys : [])]);
   const taken = new Map<string, number>();
-  await inSteps([...wanted], 'mending', options, async (chunk) => {
+  for (const chunk of steps([...wanted], 'mending', options)) {
     const found = (await other.read(chunk)).filter(({ records }) => records.length > 0);
     const revisionsOf = (isWhole: boolean): Map<string, Revise> =>
       new Map(
@@ -91,7 +91,7 @@ async function takeFrom(from: TierPlace, { tier, before, seen, options, outside 
       );
     await tier.revise(revisionsOf(true), 'restored');
     await tier.revise(revisionsOf(false));
-  });
+  }
   return [...taken.values()].reduce((sum, count) => sum + count, 0);
 }
 

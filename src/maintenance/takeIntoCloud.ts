@@ -4,7 +4,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { partitionDifferences } from '../reconcile/partitionDifferences.ts';
 import type { BucketTier } from '../tiers/bucket/BucketTier.ts';
 import { unlessCorrupt } from '../util/unlessCorrupt.ts';
-import { inSteps, type KeyLook, type LongWork, type TierReader } from './TierReader.ts';
+import { type KeyLook, type LongWork, steps, type TierReader } from './TierReader.ts';
 
 export interface IntoCloudOptions {
   readonly tier: BucketTier;
@@ -25,13 +25,13 @@ const tries = 8;
 export async function takeIntoCloud(entityKeys: readonly string[], options: IntoCloudOptions): Promise<number> {
   const { tier, other, isSynced } = options;
   let taken = 0;
-  await inSteps(entityKeys, 'mending', options.options, async (chunk) => {
+  for (const chunk of steps(entityKeys, 'mending', options.options)) {
     const looks = (await other.read(chunk)).map((look) => ({
       ...look,
       records: look.records.filter(({ entityName }) => isSynced(entityName)),
     }));
     taken += await commitOnTop(tier, () => differing(tier, looks));
-  });
+  }
   return taken;
 }
 

@@ -2,7 +2,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Fault } from './Fault.ts';
 import { type OutsideOptions, openReader, outsideOf } from './openReader.ts';
 import type { TierPlace } from './TierPlace.ts';
-import { inSteps, type KeyLook, type LongWork, type TierReader } from './TierReader.ts';
+import { type KeyLook, type LongWork, steps, type TierReader } from './TierReader.ts';
 
 /** What can be read of one key. */
 export interface VerifiedKey {
@@ -41,12 +41,12 @@ export async function verify(tier: TierPlace, options: VerifyOptions = {}): Prom
 export async function survey(reader: TierReader, work: LongWork, onKey: (look: KeyLook) => void): Promise<Fault[]> {
   const { entityKeys, faults } = await reader.outline();
   const all = [...faults];
-  await inSteps(entityKeys, 'reading', work, async (chunk) => {
+  for (const chunk of steps(entityKeys, 'reading', work)) {
     for (const look of await reader.read(chunk)) {
       onKey(look);
       all.push(...look.faults);
     }
-  });
+  }
   return all;
 }
 
