@@ -1,3 +1,5 @@
+export type { Garbage } from '../tiers/bucket/collectGarbage.ts';
+export type { Restored } from '../tiers/bucket/restoreTo.ts';
 export type { LineFault } from './exportFormat.ts';
 export { type ExportOptions, exportLines, exportTo } from './exportTo.ts';
 export type { Fault, FaultCode } from './Fault.ts';
@@ -5,6 +7,7 @@ export { type ImportOptions, type ImportReport, importFrom } from './importFrom.
 export type { OutsideOptions } from './openReader.ts';
 export type { RepairOptions, RepairReport } from './RepairReport.ts';
 export { repair } from './repair.ts';
+export { gc, history, type RestorePoint, restore } from './restore.ts';
 export type { CloudPlace, LocalPlace, TierPlace } from './TierPlace.ts';
 export type { LongWork, Progress } from './TierReader.ts';
 export type { LineSource } from './textLines.ts';
