@@ -49,6 +49,11 @@ export class FlushHandler {
     return isUnderway || this.#o.journal.changedKeys().has(entityKey);
   }
 
+  /** Every edit that is not durable yet; what is under way may not arrive. */
+  get pending(): readonly Edit[] {
+    return [...this.#underway, ...this.#o.journal.pending()];
+  }
+
   get hasPending(): boolean {
     return this.#underway.length > 0 || this.#o.journal.hasChanges || this.#o.loader.hasClears;
   }
@@ -59,6 +64,14 @@ export class FlushHandler {
    */
   flush(): Promise<void> {
     return this.#queue.run(() => this.#flush());
+  }
+
+  /** Has edits arrive at the slower tier, and noted for a cloud if there is one. */
+  apply(edits: readonly Edit[]): Promise<readonly ApplyResult[]> {
+    const rules = this.#o.rules();
+    return this.#o.local.apply(edits, (draft, edit) =>
+      rules === null ? takeLater(draft, edit) : applyEdit(draft, edit, rules),
+    );
   }
 
   async #flush(): Promise<void> {
@@ -73,7 +86,7 @@ export class FlushHandler {
   }
 
   async #deliver(): Promise<void> {
-    const { journal, local, loader } = this.#o;
+    const { journal, loader } = this.#o;
     const { loaded, reason } = await this.#loadChangedKeys();
     const idle: SavedId[] = [];
     const changes = journal.takeChanges(
@@ -83,12 +96,9 @@ export class FlushHandler {
     if (idle.length > 0) this.#o.events.emit({ type: 'saved', ids: idle });
     if (changes.length > 0) {
       this.#underway = changes;
-      const rules = this.#o.rules();
       let results: readonly ApplyResult[];
       try {
-        results = await local.apply(changes, (draft, edit) =>
-          rules === null ? takeLater(draft, edit) : applyEdit(draft, edit, rules),
-        );
+        results = await this.apply(changes);
       } catch (error) {
         journal.giveBack(changes);
         throw error;

@@ -23,6 +23,8 @@ export class IndexedDbPersistence implements IPersistence {
   readonly #databaseName: string;
   readonly #storeName: string;
   #connection: Promise<IDBPDatabase> | undefined;
+  /** The same, for who cannot wait. */
+  #database: IDBPDatabase | undefined;
   #closed = false;
 
   constructor(databaseName: string, options: IndexedDbPersistenceOptions = {}) {
@@ -67,6 +69,21 @@ export class IndexedDbPersistence implements IPersistence {
       const keys = await database.getAllKeys(this.#storeName, rangeOf(prefix));
       return keys.map(String).filter((key) => key.startsWith(prefix));
     });
+  }
+
+  storeAtOnce(key: string, data: EntityKeyData): void {
+    try {
+      const transaction = this.#database?.transaction([this.#storeName], 'readwrite', { durability: 'strict' });
+      transaction?.done.catch(() => {});
+      transaction
+        ?.objectStore(this.#storeName)
+        .put(data, key)
+        .catch(() => {});
+      // Else it would wait for an answer that a page being left does not get, and then be given up.
+      transaction?.commit();
+    } catch {
+      // The connection was closed from outside, or the browser does not know `commit`.
+    }
   }
 
   setAside(key: string): Promise<string> {
@@ -129,6 +146,7 @@ export class IndexedDbPersistence implements IPersistence {
           // `close` did not wait for a blocked connection.
           if (this.#closed && late) database.close();
           this.#connection = Promise.resolve(database);
+          this.#database = database;
           resolve(database);
         },
         (cause) => {
@@ -143,6 +161,7 @@ export class IndexedDbPersistence implements IPersistence {
     const storeName = this.#storeName;
     const forget = () => {
       this.#connection = undefined;
+      this.#database = undefined;
     };
     const database = await openDB(this.#databaseName, version, {
       upgrade(fresh) {

@@ -20,6 +20,7 @@ import { Journal } from '../tiers/Journal.ts';
 import type { LocalTier } from '../tiers/LocalTier.ts';
 import { Outbox } from '../tiers/Outbox.ts';
 import { openLocal } from '../tiers/openLocal.ts';
+import type { LeavablePersistence, PartingNotes } from '../tiers/PartingNotes.ts';
 import { StoredForms } from '../tiers/StoredForms.ts';
 import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { CloudSlot } from './CloudSlot.ts';
@@ -34,6 +35,8 @@ interface OpenedLocal {
   readonly metadata: MetadataManager;
   /** Null: no other tab can have it open. */
   readonly tabs: OpenedTabs | null;
+  /** Null: nothing can be noted while a page is left. */
+  readonly notes: PartingNotes | null;
 }
 
 export interface LocalPartOptions {
@@ -66,12 +69,13 @@ export class LocalPart {
   readonly cloud: CloudSlot;
   readonly #stopListening: () => void;
   readonly #o: LocalPartOptions;
+  readonly #notes: PartingNotes | null;
   readonly #scheduler: SyncScheduler;
   readonly #tabs: TabsPart | null;
   /** Nothing was written since the last try to flush before the end failed. */
   #isStuck = false;
 
-  constructor({ tier, outbox, conflicts, metadata, tabs }: OpenedLocal, options: LocalPartOptions) {
+  constructor({ tier, outbox, conflicts, metadata, tabs, notes }: OpenedLocal, options: LocalPartOptions) {
     const { core, keys, engine, logger, given } = options;
     const environment = environmentOf(systemEnvironment, given.environment);
     const intervals = { ...defaultIntervals, ...given.intervals };
@@ -115,6 +119,7 @@ export class LocalPart {
     });
     const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules });
     this.#o = options;
+    this.#notes = notes;
     this.tier = tier;
     this.outbox = outbox;
     this.conflicts = conflicts;
@@ -127,7 +132,7 @@ export class LocalPart {
     this.flusher = flusher;
     this.#scheduler = new SyncScheduler({
       environment,
-      work: () => flusher.flush(),
+      work: () => this.#flush(),
       quietMs: intervals.localQuietMs,
       maxMs: intervals.localMaxMs,
       onFailure: (error) => this.#fail('flush', error),
@@ -136,10 +141,11 @@ export class LocalPart {
     this.#tabs = tabs?.join({ local: this, events, environment }) ?? null;
   }
 
-  /** The cloud that was given, or what was left to be sent to one. */
-  begin(): Promise<void> {
+  /** The cloud that was given, or what was left to be sent to one; and what a page that was left had not written. */
+  async begin(): Promise<void> {
     const { cloud, sync = {} } = this.#o.given;
-    return cloud === undefined ? this.cloud.resume() : this.cloud.attach(cloud, sync);
+    await (cloud === undefined ? this.cloud.resume() : this.cloud.attach(cloud, sync));
+    if (await this.#notes?.deliver(this)) this.#o.engine.noteEdit();
   }
 
   flush(): Promise<void> {
@@ -182,6 +188,11 @@ export class LocalPart {
     this.#o.core.events.emit({ type: 'failed', during, error });
   }
 
+  async #flush(): Promise<void> {
+    await this.flusher.flush();
+    await this.#notes?.forget();
+  }
+
   #noteEdit(now: number): void {
     this.#isStuck = false;
     this.#scheduler.poke(now);
@@ -191,6 +202,7 @@ export class LocalPart {
   /** Once for what cannot be written: a process that is about to end would try for ever. */
   #flushOnHidden(): void {
     if (!this.flusher.hasPending || this.#isStuck) return;
+    this.#notes?.write(this.flusher.pending);
     this.flush().catch((error: unknown) => {
       this.#isStuck = true;
       this.#fail('flush', error);
@@ -225,7 +237,7 @@ export async function openLocalPart(
       conflicts.note(draft.entityKey, draft.conflicts());
     },
   };
-  const { sharedAs } = Object(local) as Partial<IPersistence>;
+  const { sharedAs, storeAtOnce, listKeys } = Object(local) as Partial<IPersistence>;
   const tabs =
     sharedAs === undefined
       ? null
@@ -233,8 +245,13 @@ export async function openLocalPart(
   const tier = await openLocal({ ...how, local: local ?? null, witness: tabs?.link });
   const { uncounted, isComplete } = tier;
   const metadata = new MetadataManager({ index: await tier.readMetadata(), uncounted, isComplete });
+  let notes: PartingNotes | null = null;
+  if (storeAtOnce !== undefined && listKeys !== undefined) {
+    const { PartingNotes } = await import('../tiers/PartingNotes.ts');
+    notes = new PartingNotes({ ...how, persistence: local as LeavablePersistence });
+  }
   return () => {
-    part = new LocalPart({ tier, outbox, conflicts, metadata, tabs }, options);
+    part = new LocalPart({ tier, outbox, conflicts, metadata, tabs, notes }, options);
     return part;
   };
 }

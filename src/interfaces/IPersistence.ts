@@ -27,6 +27,11 @@ export interface IPersistence {
   patchMany?(patches: readonly BlobPatch[]): Promise<void>;
   /** All keys that begin with the prefix, in any order. */
   listKeys?(prefix: string): Promise<readonly string[]>;
+  /**
+   * Has a blob stored by the time it returns, as far as this program can do anything for it: for a page that is being left,
+   * where nothing that has to wait runs any more. It may fail, and says nothing of that.
+   */
+  storeAtOnce?(key: string, data: EntityKeyData): void;
   /** Moves what stands under a key, as it is, to a place where `loadData` no longer sees it, and names it. */
   setAside?(key: string): Promise<string>;
   /** Runs the work while no other process or tab runs any on the same data. Not to be nested. */

@@ -6,6 +6,7 @@ import { oddNames } from './oddNames.ts';
 import { type PartCapabilities, partTests } from './partTests.ts';
 import { checkDeclared, type Factory, stageFor } from './Stage.ts';
 import { numberedBlob, sampleBlob } from './sampleBlob.ts';
+import { storeAtOnceTests } from './storeAtOnceTests.ts';
 
 /** What the adapter offers beyond the three methods; what is not declared must not be there. */
 export interface PersistenceCapabilities extends PartCapabilities {
@@ -13,6 +14,7 @@ export interface PersistenceCapabilities extends PartCapabilities {
   readonly storeMany?: boolean;
   readonly listKeys?: boolean;
   readonly setAside?: boolean;
+  readonly storeAtOnce?: boolean;
   readonly exclusive?: boolean;
   readonly flush?: boolean;
   readonly close?: boolean;
@@ -29,6 +31,7 @@ const none: PersistenceCapabilities = {
   patchMany: false,
   listKeys: false,
   setAside: false,
+  storeAtOnce: false,
   exclusive: false,
   flush: false,
   close: false,
@@ -228,6 +231,8 @@ export function persistenceContract(test: TestFunction, options: PersistenceCont
       checkEqual(await instance.loadData(key), numberedBlob(3), 'the key used again');
     });
   }
+
+  if (can.storeAtOnce) storeAtOnceTests(scenario);
 
   partTests(scenario, can);
 

@@ -1,5 +1,4 @@
 import type { Change } from '../interfaces/ITier.ts';
-import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Edit } from '../reconcile/applyEdit.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import { placeOf } from '../util/placeOf.ts';
@@ -7,7 +6,7 @@ import { type Held, stampOf } from './Held.ts';
 import { type Noted, prepend, Uncertain, whatStays } from './Noted.ts';
 import type { StoredForms } from './StoredForms.ts';
 import type { StoreTier, WriteLog } from './StoreTier.ts';
-import { Written } from './Written.ts';
+import { type Place, Written } from './Written.ts';
 
 export interface JournalOptions {
   readonly store: StoreTier;
@@ -111,7 +110,7 @@ export class Journal implements WriteLog {
     wanted: (entityKey: string) => boolean,
     onIdle: (entityName: string, id: string) => void = () => {},
   ): Edit[] {
-    const { store, forms, keyOf } = this.#o;
+    const { store, keyOf } = this.#o;
     const changes: Edit[] = [];
     const isActive = (name: string, id: string): boolean => typeof store.held(name, id) === 'object';
     const staying = whatStays(this.#names, isActive, (id) => wanted(keyOf(id)));
@@ -134,12 +133,26 @@ export class Journal implements WriteLog {
             onIdle(entityName, id);
             continue;
           }
-          const encode = (other: Held): StoredRecord | null => forms.encode(entityName, id, other);
-          changes.push(new Written(keyOf(id), { entityName, id, held }, before[i], encode));
+          changes.push(this.#written({ entityName, id, held }, before[i]));
         }
       }
     }
     return changes;
+  }
+
+  /** One edit an id, as it would be taken now, and left where it is. */
+  pending(): Edit[] {
+    const edits: Edit[] = [];
+    for (const [entityName, { ids, before }] of this.#names) {
+      const seen = new Set<string>();
+      for (const [i, id] of ids.entries()) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        const held = this.#o.store.held(entityName, id);
+        if (held !== before[i]) edits.push(this.#written({ entityName, id, held }, before[i]));
+      }
+    }
+    return edits;
   }
 
   /** The slower tier holds these now. */
@@ -185,6 +198,11 @@ export class Journal implements WriteLog {
   noteAll(): void {
     const keys = new Set([...this.#o.forms.records()].map(({ id }) => this.#o.keyOf(id)));
     for (const key of keys) this.noteKey(key);
+  }
+
+  #written(place: Place, before: Held | Uncertain): Written {
+    const { forms, keyOf } = this.#o;
+    return new Written(keyOf(place.id), place, before, (held) => forms.encode(place.entityName, place.id, held));
   }
 
   #noted(entityName: string): Noted {

@@ -73,6 +73,10 @@ class Persistence implements IPersistence {
     return name;
   }
 
+  storeAtOnce(key: string, data: EntityKeyData): void {
+    if (!this.closed) this.blobs.set(key, structuredClone(data));
+  }
+
   #last: Promise<unknown> = Promise.resolve();
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new TierSyncError('closed', 'closed'));
@@ -90,7 +94,15 @@ class Persistence implements IPersistence {
   }
 }
 
-const everything = { isolated: true, storeMany: true, listKeys: true, setAside: true, exclusive: true, close: true };
+const everything = {
+  isolated: true,
+  storeMany: true,
+  listKeys: true,
+  setAside: true,
+  storeAtOnce: true,
+  exclusive: true,
+  close: true,
+};
 
 function persistenceFailures(
   Adapter: new (blobs?: Blobs) => IPersistence & { readonly blobs: Blobs },
@@ -372,6 +384,14 @@ const brokenPersistences: Record<string, [rules: string[], adapter: new (blobs?:
       override async setAside(key: string): Promise<string> {
         this.asides = 0;
         return super.setAside(key);
+      }
+    },
+  ],
+  'stores at once, some time later': [
+    ['AD88'],
+    class extends Persistence {
+      override storeAtOnce(key: string, data: EntityKeyData): void {
+        setTimeout(() => super.storeAtOnce(key, data));
       }
     },
   ],

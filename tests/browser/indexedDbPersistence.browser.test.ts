@@ -15,6 +15,7 @@ persistenceContract(test, {
     storeMany: true,
     listKeys: true,
     setAside: true,
+    storeAtOnce: true,
     exclusive: true,
     close: true,
   },

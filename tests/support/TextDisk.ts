@@ -10,6 +10,7 @@ export interface DiskAbilities {
   /** `loadParts` and `patchData`. */
   readonly parts?: boolean;
   readonly patchMany?: boolean;
+  readonly storeAtOnce?: boolean;
 }
 
 export const allAbilities: DiskAbilities = {
@@ -73,6 +74,7 @@ export class TextDisk {
         return result;
       };
     }
+    if (abilities.storeAtOnce) persistence.storeAtOnce = (key, data) => void texts.set(key, JSON.stringify(data));
     if (abilities.flush) persistence.flush = async () => {};
     return persistence;
   }
