@@ -6,9 +6,10 @@ import type { ServerLimits } from './limits/ServerLimits.ts';
 import type { StoreOptions } from './openStore.ts';
 import type { Permission } from './Principal.ts';
 import type { SourceFeedOptions } from './SourceFeed.ts';
+import type { SubscriptionListeners } from './sockets/Subscriber.ts';
 
 /** One of `jwt`, `authenticate` and `insecureDev` says who is let in; everything else may be left out. */
-export interface ServerOptions extends AuthOptions, StoreOptions {
+export interface ServerOptions extends AuthOptions, StoreOptions, SubscriptionListeners {
   /** Lines that hold in every tenant and cannot be revoked; more are granted while it runs. What no line allows is denied. */
   readonly permissions?: readonly Permission[];
   /** What everybody who has signed in may do with everything in their tenant that no line denies. */
@@ -48,6 +49,8 @@ const names: { readonly [name in keyof ServerOptions]-?: true } = {
   allowedOrigins: true,
   proxies: true,
   limits: true,
+  onSubscribe: true,
+  onUnsubscribe: true,
   logger: true,
   environment: true,
 };

@@ -8,10 +8,8 @@ import { checkStrategy } from '../util/checkStrategy.ts';
 import { createAuthenticator } from './auth/createAuthenticator.ts';
 import { defaultTenant } from './auth/principalOf.ts';
 import { Caretaker } from './Caretaker.ts';
-import { Desk } from './Desk.ts';
 import { Documents } from './documents/Documents.ts';
 import { repositories } from './documents/repositories.ts';
-import { SharedHearing } from './hearing/SharedHearing.ts';
 import { basePath } from './http/basePath.ts';
 import { HttpDoor } from './http/HttpDoor.ts';
 import { boundedServer, startListening, stopListening } from './http/listen.ts';
@@ -19,14 +17,12 @@ import { nodeListener } from './http/nodeListener.ts';
 import { OriginGuard } from './http/OriginGuard.ts';
 import { FailedAttempts } from './limits/FailedAttempts.ts';
 import { serverLimits } from './limits/ServerLimits.ts';
-import { WriteLimiter } from './limits/WriteLimiter.ts';
 import { openStore } from './openStore.ts';
 import { permissionActions } from './permissions/lines.ts';
-import { Permissions } from './permissions/Permissions.ts';
 import { checkServerOptions, type ServerOptions } from './ServerOptions.ts';
 import { SourceFeed, type SourceFeedOptions } from './SourceFeed.ts';
 import type { SyncServer } from './SyncServer.ts';
-import { SyncService } from './SyncService.ts';
+import { serverCore } from './serverCore.ts';
 import { SocketGate } from './sockets/SocketGate.ts';
 import { SocketHandler } from './sockets/SocketHandler.ts';
 import { socketServer } from './sockets/socketServer.ts';
@@ -49,17 +45,15 @@ export async function createSyncServer(options: ServerOptions): Promise<SyncServ
   const store = await openStore(options, environment);
 
   const { permissions: lines = [], everyone = insecureDev ? permissionActions : [] } = options;
-  const permissions = new Permissions({ store, lines, everyone });
   const sources = sourcesOf(options, keys, { store, environment });
-  const service = new SyncService({ store, permissions, environment, keys, limits, sources });
+  const core = serverCore({ store, lines, everyone, keys, sources, limits, environment });
+  const { permissions, service, desk } = core;
   const documents = new Documents({ service, keys, now });
-  const desk = new Desk(service, limits, new WriteLimiter(limits, now));
-
   const repo = repositories({ store, keys, now, tenant: defaultTenant });
-  // Before the sockets, which ask it whenever something changes.
-  const hearing = new SharedHearing({ store, permissions, service, now });
-  const shared = { service, hearing, repositories: repo, desk, gate };
-  const sockets = new SocketHandler(io, { verifyToken: authenticator, server: shared, limits, environment, logger });
+  const server = { ...core, repositories: repo, gate };
+  const { onSubscribe, onUnsubscribe } = options;
+  const told = { onSubscribe, onUnsubscribe };
+  const sockets = new SocketHandler(io, { verifyToken: authenticator, server, limits, environment, logger, ...told });
 
   const { tombstoneRetentionMs } = options;
   const caretaker = new Caretaker({ store, environment, logger, tombstoneRetentionMs });

@@ -22,4 +22,5 @@ export { SyncService, type SyncServiceOptions } from './SyncService.ts';
 export type { SyncStore } from './SyncStore.ts';
 export { SocketHandler } from './sockets/SocketHandler.ts';
 export type { SocketHandlerOptions } from './sockets/SocketHandlerOptions.ts';
+export type { Subscriber, SubscriptionListeners } from './sockets/Subscriber.ts';
 export { SyncEventType } from './sockets/syncEvents.ts';

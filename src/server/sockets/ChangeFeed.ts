@@ -59,11 +59,6 @@ export class ChangeFeed {
     return this.#subscription?.request.events === true;
   }
 
-  hears(collection: string): boolean {
-    const { collections = [] } = this.#subscription?.request ?? {};
-    return this.#subscription !== null && (collections.length === 0 || collections.includes(collection));
-  }
-
   /** There may be something new. Resolves when all of it was sent that could be. */
   async nudge(): Promise<void> {
     this.#isNudged = true;

@@ -8,6 +8,7 @@ import { userOf } from '../limits/WriteLimiter.ts';
 import type { Principal } from '../Principal.ts';
 import { type SocketHandlerOptions, type SocketParts, socketParts } from './SocketHandlerOptions.ts';
 import { SocketSession } from './SocketSession.ts';
+import { hearsOf, type Subscriber } from './Subscriber.ts';
 
 /** Sockets are looked at so often: whose time is up, who reads nothing. */
 const sweepMs = 500;
@@ -69,6 +70,12 @@ export class SocketHandler {
     const sessions = [...(this.#sessions.get(tenant) ?? [])].filter(({ principal }) => principal.userId === userId);
     for (const session of sessions) session.end(new Denial('unauthorized', 'this user may not be here any more'));
     return sessions.length;
+  }
+
+  /** Who hears of a collection by a socket of this server, each socket by itself. */
+  getSubscribers(collection: string, { tenant = this.#parts.tenant }: { readonly tenant?: string } = {}): Subscriber[] {
+    const subscribers = [...(this.#sessions.get(tenant) ?? [])].flatMap(({ subscriber }) => subscriber ?? []);
+    return subscribers.filter((subscriber) => hearsOf(subscriber, collection));
   }
 
   /** How many are connected. */

@@ -8,29 +8,23 @@ import { EntityKeyGlobalStrategy } from '../../strategies/EntityKeyGlobalStrateg
 import { Authenticator } from '../auth/Authenticator.ts';
 import type { Authenticate, AuthOptions } from '../auth/AuthOptions.ts';
 import { defaultTenant } from '../auth/principalOf.ts';
-import { Desk } from '../Desk.ts';
 import { AppDocuments } from '../documents/AppDocuments.ts';
 import { type Repositories, repositories } from '../documents/repositories.ts';
-import { SharedHearing } from '../hearing/SharedHearing.ts';
 import { FailedAttempts } from '../limits/FailedAttempts.ts';
 import { type ServerLimits, serverLimits } from '../limits/ServerLimits.ts';
-import { WriteLimiter } from '../limits/WriteLimiter.ts';
 import { MemorySyncStore } from '../MemorySyncStore.ts';
 import type { Permission } from '../Principal.ts';
-import { Permissions } from '../permissions/Permissions.ts';
-import { SyncService } from '../SyncService.ts';
+import { type ServerCore, serverCore } from '../serverCore.ts';
 import { SocketGate } from './SocketGate.ts';
+import type { SubscriptionListeners } from './Subscriber.ts';
 
 /** What stands behind the sockets and other doors alike. */
-export interface SharedParts {
-  readonly service: SyncService;
-  readonly hearing: SharedHearing;
+export interface SharedParts extends Omit<ServerCore, 'permissions'> {
   readonly repositories: Repositories;
-  readonly desk: Desk;
   readonly gate: SocketGate;
 }
 
-export interface SocketHandlerOptions extends Pick<AuthOptions, 'isRevoked'> {
+export interface SocketHandlerOptions extends SubscriptionListeners, Pick<AuthOptions, 'isRevoked'> {
   /** Who a token belongs to; null: nobody. */
   readonly verifyToken: Authenticate | Authenticator;
   /** Of a server that is there already. Left out: documents are kept in memory, and for as long as this object. */
@@ -47,16 +41,13 @@ export interface SocketHandlerOptions extends Pick<AuthOptions, 'isRevoked'> {
 }
 
 /** The same, complete. */
-export interface SocketParts {
-  readonly service: SyncService;
-  readonly hearing: SharedHearing;
-  readonly desk: Desk;
-  readonly gate: SocketGate;
+export interface SocketParts extends Omit<SharedParts, 'repositories'> {
   readonly authenticator: Authenticator;
   readonly limits: ServerLimits;
   readonly environment: Environment;
   readonly logger: ILogger;
   readonly tenant: string;
+  readonly listeners: SubscriptionListeners;
   documents(tenant?: string): AppDocuments;
 }
 
@@ -72,7 +63,7 @@ export function socketParts(options: SocketHandlerOptions): SocketParts {
       : new Authenticator(verifyToken, { ...options, tokenBytes: limits.tokenBytes, now });
   const documents = (of: string = tenant): AppDocuments =>
     new AppDocuments((name, userId) => shared.repositories(name, { tenant: of, userId }));
-  return { ...shared, authenticator, limits, environment, logger, tenant, documents };
+  return { ...shared, authenticator, limits, environment, logger, tenant, documents, listeners: options };
 }
 
 /** Enough of a server for an application that keeps its documents elsewhere and only wants them told. */
@@ -81,19 +72,15 @@ function partsInMemory(
   environment: Environment,
   limits: ServerLimits,
 ): SharedParts {
-  const now = (): number => environment.now();
-  const store = new MemorySyncStore({ createId: (size) => environment.createId(size) });
-  const permissions = new Permissions({ store, lines, everyone });
-  const service = new SyncService({ store, permissions, environment, limits });
-  const { createId } = environment;
+  const { now, createId } = environment;
+  const store = new MemorySyncStore({ createId });
   const keys = new EntityKeyHandler({ prefix: 'app', strategy: new EntityKeyGlobalStrategy(), createId });
   const failures = new FailedAttempts(limits.failuresPerMinute, now);
   const gate = new SocketGate({ failures, limits, proxies: 0, origins: null });
   return {
-    service,
-    hearing: new SharedHearing({ store, permissions, service, now }),
+    // Whatever a device says of keys is believed.
+    ...serverCore({ store, lines, everyone, keys: null, sources: null, limits, environment }),
     repositories: repositories({ store, keys, now, tenant: defaultTenant }),
     gate,
-    desk: new Desk(service, limits, new WriteLimiter(limits, now)),
   };
 }

@@ -3,6 +3,7 @@ import type { ILogger } from '../../interfaces/ILogger.ts';
 import type { SyncEvent } from '../../interfaces/SyncTypes.ts';
 import {
   type SocketOperation,
+  type SubscribeAnswer,
   type SubscribeRequest,
   socketEvents,
   socketOperations,
@@ -15,6 +16,7 @@ import type { SyncOperations } from '../SyncOperations.ts';
 import { ChangeFeed } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
 import { terminate } from './SocketGate.ts';
+import { hearsOf, type Subscriber, type SubscriptionListeners } from './Subscriber.ts';
 import { SyncEventType, syncEventOf } from './syncEvents.ts';
 
 export interface SessionParts {
@@ -22,6 +24,7 @@ export interface SessionParts {
   readonly hearing: Pick<SyncOperations, 'hear'>;
   readonly limits: ServerLimits;
   readonly logger: ILogger;
+  readonly listeners: SubscriptionListeners;
 }
 
 type Answer = (answer: object) => void;
@@ -33,6 +36,7 @@ export class SocketSession {
   readonly #parts: SessionParts;
   readonly #feed: ChangeFeed;
   readonly #outbound: Outbound;
+  #subscriber: Subscriber | null = null;
   #waiting = 0;
 
   constructor(socket: Socket, principal: Principal, parts: SessionParts) {
@@ -56,6 +60,10 @@ export class SocketSession {
     }
   }
 
+  get subscriber(): Subscriber | null {
+    return this.#subscriber;
+  }
+
   /** There may be something new for this socket. */
   nudge(): void {
     this.#logged(this.#feed.nudge());
@@ -67,7 +75,7 @@ export class SocketSession {
   }
 
   tellCleared(collection: string, timestamp: Date): void {
-    if (!this.#feed.wantsEvents || !this.#feed.hears(collection)) return;
+    if (!this.#feed.wantsEvents || this.#subscriber === null || !hearsOf(this.#subscriber, collection)) return;
     this.#tell({ type: SyncEventType.COLLECTION_CLEARED, collection, timestamp });
   }
 
@@ -91,6 +99,7 @@ export class SocketSession {
 
   closed(): void {
     this.#feed.close();
+    this.#hear(null);
   }
 
   #logged(work: Promise<void>): void {
@@ -124,6 +133,30 @@ export class SocketSession {
     const { desk } = this.#parts;
     if (operation !== 'subscribe') return desk.answer(this.principal, operation, request);
     desk.check(operation, request);
-    return this.#feed.subscribe(request as SubscribeRequest);
+    return this.#subscribe(request as SubscribeRequest);
+  }
+
+  async #subscribe(request: SubscribeRequest): Promise<SubscribeAnswer> {
+    const answer = await this.#feed.subscribe(request);
+    const { tenant, userId } = this.principal;
+    const { device, collections = [] } = request;
+    // It may have gone meanwhile.
+    if (this.#socket.connected) this.#hear(Object.freeze({ tenant, userId, device, collections }));
+    return answer;
+  }
+
+  /** From now on it hears of this; null: of nothing any more. */
+  #hear(subscriber: Subscriber | null): void {
+    const { onSubscribe, onUnsubscribe } = this.#parts.listeners;
+    const before = this.#subscriber;
+    this.#subscriber = subscriber;
+    if (before !== null) this.#tellApplication(onUnsubscribe, before);
+    if (subscriber !== null) this.#tellApplication(onSubscribe, subscriber);
+  }
+
+  #tellApplication(listener: SubscriptionListeners['onSubscribe'], subscriber: Subscriber): void {
+    new Promise((resolve) => resolve(listener?.(subscriber))).catch((error: unknown) =>
+      this.#parts.logger.e('SocketSession', 'a listener of subscriptions failed', error),
+    );
   }
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io-client';
 import type { Permission } from 'tiersync/server';
-import { SocketHandler, type SyncEvent } from 'tiersync/server';
+import { SocketHandler, type Subscriber, type SyncEvent } from 'tiersync/server';
 import { afterEach, expect, test } from 'vitest';
 import type { ServerEvent } from '../../../src/protocol/messages.ts';
 import { TestEnvironment } from '../../support/TestEnvironment.ts';
@@ -299,6 +299,56 @@ test('[SO10] a SocketHandler works by itself, before a Socket.io of your own', a
   handler.close();
   io.close();
   await closed(http);
+});
+
+test('[SO16] the application is told who begins and who ends to hear of what, and can ask who does', async () => {
+  const told: string[] = [];
+  const word =
+    (what: string) =>
+    ({ tenant, userId, device, collections }: Subscriber): void =>
+      void told.push([what, tenant, userId, device, ...collections].join(' '));
+  stage = await NetStage.open({ everyone: all, onSubscribe: word('+'), onUnsubscribe: word('-') });
+  const { sockets } = stage.server;
+  const url = await stage.listen();
+  const anna = await stage.connected(url, await stage.token());
+  const bert = await stage.connected(url, await stage.token({ sub: 'bert' }));
+  const rival = await stage.connected(url, await stage.token({ tenant: 'rival' }));
+  expect(sockets.getSubscribers('Note', { tenant: 'acme' })).toEqual([]);
+  await subscribed(anna, { device: 'phone', collections: ['Note', 'Task'] });
+  await subscribed(bert);
+  await subscribed(rival);
+  const listening = (name: string): string[] =>
+    sockets.getSubscribers(name, { tenant: 'acme' }).map(({ userId }) => userId);
+  expect([listening('Note'), listening('Other')]).toEqual([['anna', 'bert'], ['bert']]);
+  await subscribed(anna, { device: 'phone', collections: ['Task'] });
+  expect([listening('Note'), listening('Task')]).toEqual([['bert'], ['anna', 'bert']]);
+  sockets.disconnectUser('anna', { tenant: 'acme' });
+  expect(listening('Task')).toEqual(['bert']);
+  expect(told).toEqual([
+    '+ acme anna phone Note Task',
+    '+ acme bert own',
+    '+ rival anna own',
+    '- acme anna phone Note Task',
+    '+ acme anna phone Task',
+    '- acme anna phone Task',
+  ]);
+});
+
+test('[SO16] a listener that fails, at once or later, keeps no socket from being served, and is told of in the log', async () => {
+  for (const onSubscribe of [
+    () => {
+      throw new Error('the listener is broken');
+    },
+    () => Promise.reject(new Error('the listener is broken')),
+  ]) {
+    stage = await NetStage.open({ everyone: all, onSubscribe });
+    const socket = await subscribed(await stage.connected(await stage.listen(), await stage.token()));
+    const heard = hears(socket);
+    await push(await stage.token(), ['a']);
+    expect(ids(await heard)).toEqual(['a']);
+    expect(stage.log.filter((line) => line.includes('a listener of subscriptions failed'))).toHaveLength(1);
+    await stage.close();
+  }
 });
 
 test('[SO11] a server that is closed says so to everybody, lets nobody in, and leaves nothing behind', async () => {
