@@ -60,7 +60,8 @@ test('[SC41] authToken travels with every request, and one that has run out is n
     new Set(['Bearer user-ben']),
   );
   let asked = 0;
-  const expiring = (): string => `user-.${btoa(JSON.stringify({ exp: 1_779_019_200 + 60 * ++asked }))}.x`;
+  const expiring = (): string =>
+    `user-.${Buffer.from(JSON.stringify({ exp: 1_779_019_200 + 60 * ++asked })).toString('base64url')}.x`;
   const b = await engineOf(server, { authToken: expiring });
   await b.sync.pull();
   expect(asked).toBe(1);

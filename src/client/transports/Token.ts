@@ -1,4 +1,5 @@
 import type { Environment } from '../../interfaces/Environment.ts';
+import { fromBase64Url } from '../../util/base64.ts';
 
 /** What a server knows somebody by. A function is asked again when it has run out or is refused. */
 export type GivenToken = string | (() => string | Promise<string>);
@@ -56,9 +57,8 @@ export class Token {
 /** As a JSON web token says itself; of any other it is not known. */
 function expiryOf(token: string): number {
   try {
-    const [, claims = ''] = token.split('.');
-    const text = atob(claims.replaceAll('-', '+').replaceAll('_', '/'));
-    const { exp } = JSON.parse(text) as { readonly exp?: unknown };
+    const claims = fromBase64Url(token.split('.')[1] ?? '') ?? undefined;
+    const { exp } = JSON.parse(new TextDecoder().decode(claims)) as { readonly exp?: unknown };
     return typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY;
   } catch {
     return Number.POSITIVE_INFINITY;
