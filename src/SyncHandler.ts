@@ -108,7 +108,7 @@ export class SyncHandler {
     await state.save();
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
-    const isHere = (key: string): boolean => local.summaryOf(key) !== undefined || outbox.ofKey(key).length > 0;
+    const isHere = (key: string): boolean => local.summaryOf(key) !== undefined || outbox.isWaitingIn(key);
     const keys = [...state.remote.keys()].filter((key) => round.isWhole || isHere(key));
     result.pulled += await hydrator.hydrate(round.onProgress, keys);
     if (!state.isReady && state.remote.size === 0) {

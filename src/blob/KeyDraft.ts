@@ -3,16 +3,15 @@ import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
 import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { getOrAdd } from '../util/getOrAdd.ts';
-import { isFields } from '../util/jsonChecks.ts';
+import { PlaceMap } from '../util/PlaceMap.ts';
 import { placeOf } from '../util/placeOf.ts';
+import { BlobGround } from './BlobGround.ts';
 import { valueAt } from './blobPath.ts';
+import type { KeyGround } from './KeyGround.ts';
 import { KeySums } from './KeySums.ts';
-import { type KeyDataDraft, newKeyData, putRecord, recordAt, recordsIn, removeRecord } from './keyData.ts';
-import { fromStoredEntry, toStoredEntry } from './outboxEntry.ts';
+import { type KeyDataDraft, newKeyData } from './keyData.ts';
+import { outboxOf } from './outboxOf.ts';
 import { isStoredConflict, type StoredConflict, withinLimits } from './storedConflict.ts';
-
-type Outbox = { [entityName: string]: { [id: string]: JsonValue } };
 
 /** Something that waits to be sent, with the record as it stands beside it. */
 export interface PendingRecord {
@@ -23,70 +22,65 @@ export interface PendingRecord {
   readonly record: StoredRecord | undefined;
 }
 
-/** The records of a key, where they are held as what they are. */
-export interface HeldRecords {
-  of(entityName: string, id: string): StoredRecord | undefined;
-  all(): Iterable<StoredRecord>;
-}
-
-/** What stands at a place now; undefined: nothing. */
-interface LatestRecord {
-  readonly entityName: string;
-  readonly id: string;
-  readonly record: StoredRecord | undefined;
-}
+/** What waits at a place now; undefined: nothing. */
+export type WaitingChange = readonly [entityName: string, id: string, pending: PendingRecord | undefined];
 
 export interface KeyDraftOptions {
   /** What a trusted index says of it; without one the records are counted. */
   readonly summary?: KeySummary | undefined;
   /** The places whose records were read, each by `placeOf`; left out: all of them. What waits is always read whole. */
   readonly part?: ReadonlySet<string> | undefined;
-  /** Left out: they stand in the blob. */
-  readonly held?: HeldRecords | undefined;
+  /** Where records and entries stand that are held as what they are; left out: in the blob. */
+  readonly held?: KeyGround | undefined;
 }
 
-/** The blob of one key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
+/** One key while it is decided what becomes of it: records, outbox entries, and sums that keep up. */
 export class KeyDraft {
   readonly entityKey: string;
+  /** Its blob; only the header, where the rest is held elsewhere. */
   readonly data: KeyDataDraft;
   /** Null: as the summary says. */
   #sums: KeySums | null;
   #summary: KeySummary | null;
   readonly #part: ReadonlySet<string> | undefined;
-  readonly #held: HeldRecords;
-  /** What was put here and what was taken away, by place. */
-  readonly #latest = new Map<string, LatestRecord>();
-  readonly #changed: BlobPath[] = [];
-  /** Of the entries, by name: to count them anew for each would make many of them cost their square. */
-  readonly #counts = new Map<string, number>();
+  readonly #ground: KeyGround;
+  /** Null: nothing has to keep up with what is decided. */
+  readonly #blob: BlobGround | null;
+  /** What was put here (undefined: taken away), and the entries that were made (null: dropped). */
+  readonly #records = new PlaceMap<StoredRecord | undefined>();
+  readonly #entries = new PlaceMap<OutboxEntry | null>();
+  readonly #headers = new Set<string>();
+  #waitingCount: number | null = null;
 
   constructor(entityKey: string, data: KeyDataDraft | null, { summary, part, held }: KeyDraftOptions = {}) {
     this.entityKey = entityKey;
     this.data = data ?? newKeyData();
     this.#part = part;
-    this.#held = held ?? {
-      of: (entityName, id) => recordAt(this.data, entityName, id),
-      all: () => recordsIn(this.data),
-    };
-    this.#sums = summary === undefined ? KeySums.of(this.#held.all()) : null;
+    this.#blob = held === undefined ? new BlobGround(this.data) : null;
+    this.#ground = held ?? (this.#blob as BlobGround);
+    this.#sums = summary === undefined ? KeySums.of(this.#ground.records()) : null;
     this.#summary = summary ?? null;
   }
 
   get isChanged(): boolean {
-    return this.#changed.length > 0;
+    return this.#records.size > 0 || this.#entries.size > 0 || this.#headers.size > 0;
   }
 
   /** What becomes of the blob. */
   changes(): BlobChange[] {
     if (!this.isChanged) return [];
-    const paths = new Map<string, BlobPath>();
-    for (const path of [['$', 'format'], ...this.#changed]) paths.set(path.join('\u0000'), path);
-    return [...paths.values()].map((path) => [path, valueAt(this.data, path)]);
+    const paths: BlobPath[] = [['$', 'format']];
+    for (const [entityName, id] of this.#records.places()) paths.push([entityName, id], ['deleted', entityName, id]);
+    for (const [entityName, id] of this.#entries.places()) paths.push(['$', 'outbox', entityName, id]);
+    const isReplaced = this.data.$['outbox'] === undefined || this.#blob?.hasNewOutbox;
+    if (this.#entries.size > 0 && isReplaced) paths.push(['$', 'outbox']);
+    for (const field of this.#headers) paths.push(['$', field]);
+    return paths.map((path) => [path, valueAt(this.data, path)]);
   }
 
   /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
   get isWaiting(): boolean {
-    return hasWaiting(this.data);
+    return this.#countWaiting() > 0 || this.conflicts().length > 0;
   }
 
   get isEmpty(): boolean {
@@ -104,34 +98,29 @@ export class KeyDraft {
   }
 
   record(entityName: string, id: string): StoredRecord | undefined {
-    const latest = this.#latest.size === 0 ? undefined : this.#latest.get(placeOf(entityName, id));
-    if (latest !== undefined) return latest.record;
+    const latest = this.#records.get(entityName, id);
+    if (latest !== undefined || this.#records.has(entityName, id)) return latest;
     if (this.#part !== undefined && !this.#part.has(placeOf(entityName, id))) {
       throw new Error(`${this.entityKey}: ${entityName} ${id} was not read, and something is decided about it`);
     }
-    return this.#held.of(entityName, id);
+    return this.#ground.record(entityName, id);
   }
 
   records(): StoredRecord[] {
     if (this.#part !== undefined) throw new Error(`${this.entityKey} was read in part, and all of it is asked for`);
-    if (this.#latest.size === 0) return [...this.#held.all()];
-    const all = new Map([...this.#held.all()].map((record) => [placeOf(record.entityName, record.id), record]));
-    for (const [place, { record }] of this.#latest) {
-      if (record === undefined) all.delete(place);
-      else all.set(place, record);
-    }
-    return [...all.values()];
+    const untouched = [...this.#ground.records()].filter(({ entityName, id }) => !this.#records.has(entityName, id));
+    return [...untouched, ...[...this.#records.values()].filter((record) => record !== undefined)];
   }
 
-  /** The places at which something else stands now. */
-  latest(): Iterable<LatestRecord> {
-    return this.#latest.values();
+  /** The places at which something else stands now; undefined: nothing does. */
+  latest(): Iterable<[entityName: string, id: string, record: StoredRecord | undefined]> {
+    return this.#records.entries();
   }
 
   put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
-    putRecord(this.data, record);
+    this.#blob?.put(record);
     this.#ownSums().replace(before, record);
-    this.#noteRecord(record.entityName, record.id, record);
+    this.#note(record.entityName, record.id, record);
   }
 
   /** Takes every trace of an id away, what waits to be sent too. */
@@ -139,45 +128,51 @@ export class KeyDraft {
     const before = this.record(entityName, id);
     this.setEntry(entityName, id, null);
     if (before === undefined) return;
-    removeRecord(this.data, entityName, id);
+    this.#blob?.remove(entityName, id);
     this.#ownSums().replace(before, undefined);
-    this.#noteRecord(entityName, id, undefined);
+    this.#note(entityName, id, undefined);
   }
 
   entry(entityName: string, id: string): OutboxEntry | undefined {
-    const ofName = ownField(outboxOf(this.data), entityName);
-    const stored = ofName === undefined ? undefined : ownField(ofName, id);
-    return stored === undefined ? undefined : fromStoredEntry(entityName, id, stored);
-  }
-
-  pending(): PendingRecord[] {
-    const { entityKey } = this;
-    return Object.entries(outboxOf(this.data)).flatMap(([entityName, ofName]) =>
-      Object.entries(ofName).map(([id, stored]) => {
-        const entry = fromStoredEntry(entityName, id, stored);
-        return { entityKey, entityName, id, entry, record: this.record(entityName, id) };
-      }),
-    );
+    const latest = this.#entries.get(entityName, id);
+    return latest === undefined ? this.#ground.entry(entityName, id) : (latest ?? undefined);
   }
 
   /** Null: nothing waits to be sent any more. */
   setEntry(entityName: string, id: string, entry: OutboxEntry | null): void {
-    const outbox = outboxOf(this.data);
-    const isReadable = [undefined, outbox].includes(this.data.$['outbox'] as Outbox | undefined);
-    const ofName = ownField(outbox, entityName) ?? {};
-    const isThere = Object.hasOwn(ofName, id);
+    const isThere = this.entry(entityName, id) !== undefined;
     if (entry === null && !isThere) return;
-    const before = getOrAdd(this.#counts, entityName, () => Object.keys(ofName).length);
-    const count = before + Number(entry !== null) - Number(isThere);
-    this.#counts.set(entityName, count);
-    if (entry === null) delete ofName[id];
-    else ofName[id] = toStoredEntry(entry);
-    if (count === 0) delete outbox[entityName];
-    else outbox[entityName] = ofName;
-    this.#note(isReadable ? ['$', 'outbox', entityName, id] : ['$', 'outbox']);
-    const isEmpty = Object.keys(outbox).length === 0;
-    if (isEmpty) this.#setHeader('outbox', undefined);
-    else if (outbox !== this.data.$['outbox']) this.data.$ = { ...this.data.$, outbox };
+    this.#waitingCount = this.#countWaiting() + Number(entry !== null) - Number(isThere);
+    this.#blob?.setEntry(entityName, id, entry);
+    this.#entries.set(entityName, id, entry);
+  }
+
+  /** All that waits to be sent. */
+  pending(): PendingRecord[] {
+    const found: PendingRecord[] = [];
+    const known = new PlaceMap<true>();
+    for (const [entityName, id] of this.#ground.waiting()) {
+      known.set(entityName, id, true);
+      const pending = this.#pendingAt(entityName, id);
+      if (pending !== undefined) found.push(pending);
+    }
+    for (const [entityName, id, entry] of this.#entries.entries()) {
+      if (entry !== null && !known.has(entityName, id)) found.push(this.#pendingAt(entityName, id) as PendingRecord);
+    }
+    return found;
+  }
+
+  /** What waits now where something was decided. */
+  *waitingChanges(): Generator<WaitingChange> {
+    for (const [entityName, id] of this.#records.places()) {
+      if (!this.#entries.has(entityName, id)) yield [entityName, id, this.#pendingAt(entityName, id)];
+    }
+    for (const [entityName, id] of this.#entries.places()) yield [entityName, id, this.#pendingAt(entityName, id)];
+  }
+
+  /** The entries that were decided about; null: dropped. */
+  latestEntries(): Iterable<[entityName: string, id: string, entry: OutboxEntry | null]> {
+    return this.#entries.entries();
   }
 
   conflicts(): readonly StoredConflict[] {
@@ -195,38 +190,27 @@ export class KeyDraft {
     this.#setHeader('conflicts', left.length === 0 ? undefined : (left as unknown as JsonValue));
   }
 
+  #pendingAt(entityName: string, id: string): PendingRecord | undefined {
+    const entry = this.entry(entityName, id);
+    const { entityKey } = this;
+    return entry && { entityKey, entityName, id, entry, record: this.record(entityName, id) };
+  }
+
+  #countWaiting(): number {
+    this.#waitingCount ??= this.#ground.waitingCount;
+    return this.#waitingCount;
+  }
+
   #setHeader(field: string, value: JsonValue | undefined): void {
     const { [field]: _before, ...header } = this.data.$;
     this.data.$ = (value === undefined ? header : { ...header, [field]: value }) as BlobHeader;
-    this.#note(['$', field]);
+    this.#headers.add(field);
   }
 
-  #noteRecord(entityName: string, id: string, record: StoredRecord | undefined): void {
-    this.#latest.set(placeOf(entityName, id), { entityName, id, record });
-    this.#note([entityName, id]);
-    this.#note(['deleted', entityName, id]);
+  #note(entityName: string, id: string, record: StoredRecord | undefined): void {
+    this.#records.set(entityName, id, record);
     this.#summary = null;
   }
-
-  #note(path: BlobPath): void {
-    this.#changed.push(path);
-  }
-}
-
-const ownField = <T>(fields: { [name: string]: T }, name: string): T | undefined =>
-  Object.hasOwn(fields, name) ? fields[name] : undefined;
-
-/** The places of a blob in which something waits to be sent. */
-export const waitingIn = (data: KeyDataDraft): { readonly entityName: string; readonly id: string }[] =>
-  Object.entries(outboxOf(data)).flatMap(([entityName, ofName]) =>
-    Object.keys(ofName).map((id) => ({ entityName, id })),
-  );
-
-/** The outbox of a blob; one that cannot be read holds nothing. */
-function outboxOf(data: KeyDataDraft): Outbox {
-  const outbox: unknown = data.$['outbox'];
-  if (!isFields(outbox) || !Object.values(outbox as object).every(isFields)) return {};
-  return outbox as Outbox;
 }
 
 function conflictsOf(data: KeyDataDraft): readonly StoredConflict[] {

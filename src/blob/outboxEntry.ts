@@ -4,29 +4,21 @@ import { recordOfForm, storedForm } from './storedForm.ts';
 
 type Fields = { readonly [field: string]: unknown };
 
-/** What was written or read once need not be read again: nobody changes a stored entry. */
-const known = new WeakMap<object, OutboxEntry>();
-
 /** An entry as it stands in a blob. Where the base is not known, the field is left out. */
 export function toStoredEntry(entry: OutboxEntry): JsonValue {
   const { base, sent, order, at, rejected } = entry;
-  const stored = {
+  return {
     ...(base === undefined ? {} : { base: storedForm(base) }),
-    ...(sent.length === 0 ? {} : { sent }),
+    ...(sent.length === 0 ? {} : { sent: [...sent] }),
     order,
     at,
     ...(rejected === null ? {} : { rejected: { ...rejected } }),
   };
-  known.set(stored, entry);
-  return stored;
 }
 
 /** The inverse. What cannot be read of it is taken for not known: the change is sent all the same. */
 export function fromStoredEntry(entityName: string, id: string, stored: unknown): OutboxEntry {
-  const fields = Object(stored) as Fields;
-  const found = known.get(fields);
-  if (found !== undefined) return found;
-  const { base, sent, order, at, rejected } = fields;
+  const { base, sent, order, at, rejected } = Object(stored) as Fields;
   return {
     base: recordOfForm(entityName, id, base),
     sent: Array.isArray(sent) ? sent.filter((hash) => Number.isSafeInteger(hash)) : [],

@@ -233,7 +233,9 @@ export async function openLocalPart(
     createId,
     onProblem: (problem: TierProblem): void => (part === null ? report(options, problem) : part.report(problem)),
     onWaiting: (draft: KeyDraft): void => {
-      outbox.note(draft.entityKey, draft.pending());
+      // Nobody but this app writes to one in memory; a blob may hold what another process has put there.
+      if (!local) outbox.noteChanges(draft.entityKey, draft.waitingChanges());
+      else outbox.note(draft.entityKey, draft.pending());
       conflicts.note(draft.entityKey, draft.conflicts());
     },
   };

@@ -52,7 +52,7 @@ export class TabLink implements Witness {
 
   stored(drafts: ReadonlyMap<string, KeyDraft>, before: Summaries): void {
     const keys = [...drafts].map(([entityKey, draft]): StoredKey => {
-      const places = [...draft.latest()].map(({ entityName, id }) => [entityName, id] as const);
+      const places = [...draft.latest()].map(([entityName, id]) => [entityName, id] as const);
       const growth = growthOf(before.get(entityKey), draft.summary());
       return { entityKey, growth, places: places.length > placesAtMost ? null : places };
     });

@@ -1,5 +1,6 @@
-import { KeyDraft, waitingIn } from '../blob/KeyDraft.ts';
+import { KeyDraft } from '../blob/KeyDraft.ts';
 import type { KeyDataDraft } from '../blob/keyData.ts';
+import { waitingIn } from '../blob/outboxOf.ts';
 import { TierSyncError } from '../errors.ts';
 import { placeOf } from '../util/placeOf.ts';
 import type { BlobParts, RecordPlace } from './BlobParts.ts';

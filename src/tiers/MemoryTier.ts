@@ -1,25 +1,59 @@
 import { activeIn } from '../blob/indexCounts.ts';
-import { type HeldRecords, hasWaiting, KeyDraft } from '../blob/KeyDraft.ts';
+import { KeyDraft } from '../blob/KeyDraft.ts';
+import type { KeyGround } from '../blob/KeyGround.ts';
 import { toMetadata } from '../blob/KeySums.ts';
 import { type KeyDataDraft, newKeyData } from '../blob/keyData.ts';
 import { closedError, type TierSyncError } from '../errors.ts';
-import type { BlobHeader, EntityKeyData, JsonValue } from '../interfaces/EntityKeyData.ts';
+import type { BlobHeader, EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { ApplyResult, Change } from '../interfaces/ITier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { takeLater } from '../reconcile/takeLater.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import { PlaceMap } from '../util/PlaceMap.ts';
 import type { LocalTier } from './LocalTier.ts';
 import type { Decide, Revise } from './revision.ts';
 
-/** By entity name and id. */
-type Records = Map<string, Map<string, StoredRecord>>;
+/** A key as it is held: its records, what of them waits to be sent, and what the engine keeps beside them. */
+class HeldKey implements KeyGround {
+  readonly stored = new PlaceMap<StoredRecord>();
+  readonly entries = new PlaceMap<OutboxEntry>();
+  header: BlobHeader = newKeyData().$;
+  summary: KeySummary | undefined;
 
-/** A key as it is held: its records, and what the engine keeps beside them. */
-interface HeldKey {
-  readonly records: Records;
-  readonly header: BlobHeader;
-  readonly summary: KeySummary;
+  record(entityName: string, id: string): StoredRecord | undefined {
+    return this.stored.get(entityName, id);
+  }
+
+  records(): Iterable<StoredRecord> {
+    return this.stored.values();
+  }
+
+  entry(entityName: string, id: string): OutboxEntry | undefined {
+    return this.entries.get(entityName, id);
+  }
+
+  waiting(): Iterable<readonly [entityName: string, id: string]> {
+    return this.entries.places();
+  }
+
+  get waitingCount(): number {
+    return this.entries.size;
+  }
+
+  take(draft: KeyDraft): void {
+    for (const [entityName, id, record] of draft.latest()) {
+      if (record === undefined) this.stored.delete(entityName, id);
+      else this.stored.set(entityName, id, record);
+    }
+    for (const [entityName, id, entry] of draft.latestEntries()) {
+      if (entry === null) this.entries.delete(entityName, id);
+      else this.entries.set(entityName, id, entry);
+    }
+    this.header = draft.data.$;
+    this.summary = draft.summary();
+  }
 }
 
 /**
@@ -41,12 +75,12 @@ export class MemoryTier implements LocalTier {
   }
 
   async readMetadata(): Promise<Metadata> {
-    return toMetadata(new Map([...this.#keys].map(([key, { summary }]) => [key, summary])));
+    return toMetadata(new Map([...this.#keys].flatMap(([key, { summary }]) => (summary ? [[key, summary] as const] : []))));
   }
 
   async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
     this.#assertOpen();
-    return [...allOf(this.#keys.get(entityKey)?.records ?? new Map())];
+    return [...(this.#keys.get(entityKey)?.records() ?? [])];
   }
 
   async apply<C extends Change>(changes: readonly C[], decide: Decide<C> = takeLater): Promise<readonly ApplyResult[]> {
@@ -102,54 +136,23 @@ export class MemoryTier implements LocalTier {
   }
 
   #draft(key: string): KeyDraft {
-    const found = this.#keys.get(key);
-    const { records, header, summary } = found ?? { records: new Map() as Records, ...nothing };
-    const held: HeldRecords = {
-      of: (entityName, id) => records.get(entityName)?.get(id),
-      all: () => allOf(records),
-    };
-    return new KeyDraft(key, { $: ownHeader(header) }, { summary, held });
+    const held = this.#keys.get(key) ?? new HeldKey();
+    return new KeyDraft(key, { $: held.header }, { summary: held.summary, held });
   }
 
   /** All of it, once everything is decided. */
   #keep(drafts: Iterable<KeyDraft>): void {
     const changed = [...drafts].filter(({ isChanged }) => isChanged);
-    const wasWaiting = new Set(changed.map(({ entityKey }) => entityKey).filter((key) => this.#isWaiting(key)));
     for (const draft of changed) {
-      const before = this.#keys.get(draft.entityKey);
-      const records: Records = before?.records ?? new Map();
-      for (const { entityName, id, record } of draft.latest()) {
-        const ofName = getOrAdd(records, entityName, () => new Map<string, StoredRecord>());
-        if (record === undefined) ofName.delete(id);
-        else ofName.set(id, record);
-      }
-      const summary = draft.summary();
-      this.#active += activeIn(summary) - activeIn(before?.summary);
-      this.#keys.set(draft.entityKey, { records, header: draft.data.$, summary });
+      const held = getOrAdd(this.#keys, draft.entityKey, () => new HeldKey());
+      this.#active -= activeIn(held.summary);
+      held.take(draft);
+      this.#active += activeIn(held.summary);
     }
-    for (const draft of changed) if (draft.isWaiting || wasWaiting.has(draft.entityKey)) this.#onWaiting(draft);
-  }
-
-  #isWaiting(key: string): boolean {
-    const header = this.#keys.get(key)?.header;
-    return header !== undefined && hasWaiting({ $: header });
+    for (const draft of changed) this.#onWaiting(draft);
   }
 
   #assertOpen(): void {
     if (this.#isClosed) throw closedError();
   }
-}
-
-function* allOf(records: Records): Generator<StoredRecord> {
-  for (const ofName of records.values()) yield* ofName.values();
-}
-
-const nothing = { header: newKeyData().$, summary: undefined };
-
-/** Entries are changed where they stand while something is decided. */
-function ownHeader(header: BlobHeader): BlobHeader {
-  const { outbox } = header;
-  if (outbox === undefined) return header;
-  const names = Object.entries(outbox as { [name: string]: JsonValue });
-  return { ...header, outbox: Object.fromEntries(names.map(([name, ofName]) => [name, { ...Object(ofName) }])) };
 }
