@@ -7,6 +7,7 @@ import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { Journal } from './tiers/Journal.ts';
 import type { LocalTier } from './tiers/LocalTier.ts';
+import { PlaceMap } from './util/PlaceMap.ts';
 import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface FlushHandlerOptions {
@@ -28,6 +29,8 @@ export class FlushHandler {
   readonly #o: FlushHandlerOptions;
   readonly #queue = new SerialQueue();
   #underway: readonly Edit[] = [];
+  /** Of what is under way, once somebody has asked. */
+  #underwayIndex: { readonly places: PlaceMap<true>; readonly keys: ReadonlySet<string> } | null = null;
   #hasFoundLoss = false;
 
   constructor(options: FlushHandlerOptions) {
@@ -39,14 +42,12 @@ export class FlushHandler {
 
   /** Whether the latest write of an id is not durable yet. */
   isPending(entityName: string, id: string): boolean {
-    const isUnderway = this.#underway.some((change) => change.id === id && change.entityName === entityName);
-    return isUnderway || this.#o.journal.isPending(entityName, id);
+    return this.#o.journal.isPending(entityName, id) || (this.#indexUnderway()?.places.has(entityName, id) ?? false);
   }
 
   /** Whether anything of a key is not durable yet. */
   isPendingIn(entityKey: string): boolean {
-    const isUnderway = this.#underway.some((change) => change.entityKey === entityKey);
-    return isUnderway || this.#o.journal.changedKeys().has(entityKey);
+    return this.#o.journal.isPendingIn(entityKey) || (this.#indexUnderway()?.keys.has(entityKey) ?? false);
   }
 
   /** Every edit that is not durable yet; what is under way may not arrive. */
@@ -104,6 +105,7 @@ export class FlushHandler {
         throw error;
       } finally {
         this.#underway = [];
+        this.#underwayIndex = null;
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       if (superseded.length > 0) await loader.adopt(superseded, (name, id) => this.isPending(name, id));
@@ -136,6 +138,16 @@ export class FlushHandler {
       }
     }
     return { loaded, reason };
+  }
+
+  #indexUnderway(): { readonly places: PlaceMap<true>; readonly keys: ReadonlySet<string> } | null {
+    if (this.#underway.length === 0) return null;
+    if (this.#underwayIndex === null) {
+      const places = new PlaceMap<true>();
+      for (const { entityName, id } of this.#underway) places.set(entityName, id, true);
+      this.#underwayIndex = { places, keys: new Set(this.#underway.map(({ entityKey }) => entityKey)) };
+    }
+    return this.#underwayIndex;
   }
 
   /** Tells what is durable now. A refused change stays in the journal, and the flush says why. */

@@ -22,6 +22,8 @@ export class EntityCodec {
   readonly #memoryOnly: ReadonlySet<string>;
   /** The stored form of entities that do not show it: migrated views, and records that lacked a field of ours. */
   readonly #origins = new WeakMap<AnyEntity, StoredEntity>();
+  /** Of the entity that was encoded last. */
+  #layout: { readonly given: readonly string[]; readonly sorted: readonly string[] } = { given: [], sorted: [] };
 
   constructor(options: EntityCodecOptions) {
     this.#options = options;
@@ -33,11 +35,26 @@ export class EntityCodec {
     const origin = this.#origins.get(entity);
     if (origin !== undefined) return activeRecord(entityName, entity.id, origin);
     const fields: Record<string, JsonValue> = {};
-    for (const field in entity) {
+    for (const field of this.#inOrder(entity)) {
       if (field === 'createdAt' || field === 'updatedAt') fields[field] = entity[field].toISOString();
       else if (!this.#memoryOnly.has(field)) fields[encodeFieldName(field)] = encodeValue(entity[field]);
     }
     return activeRecord(entityName, entity.id, fields as unknown as StoredEntity);
+  }
+
+  /**
+   * The fields of an entity, sorted as the one text of it has them: what is in order already is written several times as
+   * fast. Entities of one name mostly have the same fields in the same order.
+   */
+  #inOrder(entity: AnyEntity): readonly string[] {
+    const { given, sorted } = this.#layout;
+    let i = 0;
+    let isSame = true;
+    for (const field in entity) isSame &&= field === given[i++];
+    if (isSame && i === given.length) return sorted;
+    const fields = Object.keys(entity);
+    this.#layout = { given: fields, sorted: [...fields].sort() };
+    return this.#layout.sorted;
   }
 
   /** A record as the app sees it, frozen. Throws where a value cannot be read. */

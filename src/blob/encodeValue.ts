@@ -28,7 +28,7 @@ export function encodeValue(value: unknown): JsonValue {
 
 function encodeFields(value: Record<string, unknown>): JsonValue {
   const encoded: Record<string, JsonValue> = {};
-  for (const field of Object.keys(value)) {
+  for (const field of Object.keys(value).sort()) {
     encoded[encodeFieldName(field)] = encodeValue(value[field]);
   }
   return encoded;

@@ -4,6 +4,7 @@ import { getOrAdd } from '../util/getOrAdd.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { type Held, stampOf } from './Held.ts';
 import { type Noted, prepend, Uncertain, whatStays } from './Noted.ts';
+import { NotedIndex } from './NotedIndex.ts';
 import type { StoredForms } from './StoredForms.ts';
 import type { StoreTier, WriteLog } from './StoreTier.ts';
 import { type Place, Written } from './Written.ts';
@@ -23,6 +24,8 @@ export class Journal implements WriteLog {
   /** Stamps of what was taken away without a trace, until the slower tier knows: what comes in its place is later. */
   readonly #erased = new Map<string, number>();
   #step = 0;
+  /** Null: nobody has asked since something was taken out. */
+  #index: NotedIndex | null = null;
 
   constructor(options: JournalOptions) {
     this.#o = options;
@@ -34,6 +37,7 @@ export class Journal implements WriteLog {
 
   note(entityName: string, id: string, held: Held, before: Held): void {
     const { ids, before: bases, steps } = this.#noted(entityName);
+    this.#index?.add(entityName, id, ids.length);
     ids.push(id);
     bases.push(before);
     steps.push(this.#step);
@@ -44,6 +48,7 @@ export class Journal implements WriteLog {
   /** Forgets the latest note, which is one of that id. */
   takeBack(entityName: string, id: string): void {
     const { ids, before, steps } = this.#noted(entityName);
+    this.#index = null;
     ids.pop();
     before.pop();
     steps.pop();
@@ -57,22 +62,23 @@ export class Journal implements WriteLog {
 
   /** The base of an id that was written before its key was loaded turns out to be this. */
   rebase(entityName: string, id: string, base: Held): void {
-    const { ids, before } = this.#noted(entityName);
-    const first = ids.indexOf(id);
-    if (first >= 0) before[first] = base;
+    const [first] = this.#known().positions(entityName, id);
+    if (first !== undefined) this.#noted(entityName).before[first] = base;
   }
 
   /** Whether an id that was written and not delivered was deleted in between. */
   isCreatedAnew(entityName: string, id: string): boolean {
-    const { ids, before } = this.#noted(entityName);
-    const first = ids.indexOf(id);
-    return ids.some((other, i) => i > first && other === id && typeof before[i] !== 'object');
+    const { before } = this.#noted(entityName);
+    const later = this.#known().positions(entityName, id).slice(1);
+    return later.some((i) => typeof before[i] !== 'object');
   }
 
   /** Whether an id that was written and not delivered was an entity at any time since. */
   wasThere(entityName: string, id: string): boolean {
-    const { ids, before } = this.#noted(entityName);
-    return ids.some((other, i) => other === id && typeof before[i] === 'object');
+    const { before } = this.#noted(entityName);
+    return this.#known()
+      .positions(entityName, id)
+      .some((i) => typeof before[i] === 'object');
   }
 
   get hasChanges(): boolean {
@@ -82,20 +88,21 @@ export class Journal implements WriteLog {
 
   /** Whether the slower tier has not been told of the latest write of an id. */
   isPending(entityName: string, id: string): boolean {
-    return this.#names.get(entityName)?.ids.includes(id) ?? false;
+    return this.hasChanges && this.#known().has(entityName, id);
+  }
+
+  /** Whether it has not been told of something in a key. */
+  isPendingIn(entityKey: string): boolean {
+    return this.hasChanges && this.#known().hasKey(entityKey);
   }
 
   /** The ids of a key that were written and not delivered, by name. */
   pendingOf(entityKey: string): Map<string, Set<string>> {
-    const pending = new Map<string, Set<string>>();
-    for (const [entityName, { ids }] of this.#names) {
-      const ofKey = ids.filter((id) => this.#o.keyOf(id) === entityKey);
-      if (ofKey.length > 0) pending.set(entityName, new Set(ofKey));
-    }
-    return pending;
+    return this.#known().ofKey(entityKey);
   }
 
   changedKeys(): Set<string> {
+    if (this.#index !== null) return new Set(this.#index.keys());
     const keys = new Set<string>();
     for (const { ids } of this.#names.values()) for (const id of ids) keys.add(this.#o.keyOf(id));
     return keys;
@@ -114,6 +121,7 @@ export class Journal implements WriteLog {
     const changes: Edit[] = [];
     const isActive = (name: string, id: string): boolean => typeof store.held(name, id) === 'object';
     const staying = whatStays(this.#names, isActive, (id) => wanted(keyOf(id)));
+    this.#index = null;
     for (const [entityName, noted] of this.#names) {
       const { ids, before, steps } = noted;
       noted.ids = [];
@@ -166,6 +174,7 @@ export class Journal implements WriteLog {
 
   /** Changes that could not be delivered, as far as is known, stand here again, before everything later. */
   giveBack(changes: readonly Edit[]): void {
+    this.#index = null;
     for (const [entityName, noted] of this.#names) {
       const ofName = changes.filter((change) => change.entityName === entityName);
       const before = ofName.map(({ base, record }) => new Uncertain(base, record ?? undefined));
@@ -180,6 +189,7 @@ export class Journal implements WriteLog {
   /** Notes every record of a key as new, because the slower tier lost what it had. */
   noteKey(entityKey: string): void {
     const { store, keyOf, onNoted } = this.#o;
+    this.#index = null;
     for (const entityName of store.names()) {
       const noted = this.#noted(entityName);
       const known = new Set(noted.ids);
@@ -202,7 +212,12 @@ export class Journal implements WriteLog {
 
   #written(place: Place, before: Held | Uncertain): Written {
     const { forms, keyOf } = this.#o;
-    return new Written(keyOf(place.id), place, before, (held) => forms.encode(place.entityName, place.id, held));
+    return new Written(keyOf(place.id), place, before, forms);
+  }
+
+  #known(): NotedIndex {
+    this.#index ??= new NotedIndex(this.#names, this.#o.keyOf);
+    return this.#index;
   }
 
   #noted(entityName: string): Noted {

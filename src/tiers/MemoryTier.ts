@@ -75,7 +75,9 @@ export class MemoryTier implements LocalTier {
   }
 
   async readMetadata(): Promise<Metadata> {
-    return toMetadata(new Map([...this.#keys].flatMap(([key, { summary }]) => (summary ? [[key, summary] as const] : []))));
+    return toMetadata(
+      new Map([...this.#keys].flatMap(([key, { summary }]) => (summary ? [[key, summary] as const] : []))),
+    );
   }
 
   async readKey(entityKey: string): Promise<readonly StoredRecord[]> {

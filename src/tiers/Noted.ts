@@ -45,9 +45,10 @@ export function whatStays(
     before = waiting.size;
     for (const [entityName, { ids, steps }] of names) {
       for (const [i, id] of ids.entries()) {
+        const isLeftOut = !isWanted(id);
+        if (!isLeftOut && staying.size === 0) continue;
         const step = steps[i] as number;
         const isActive = isThere(entityName, id);
-        const isLeftOut = !isWanted(id);
         const isHalf = !isActive && (waiting.has(step) || staying.has(placeOf(entityName, id)));
         if (isLeftOut || isHalf) staying.add(placeOf(entityName, id));
         if (step !== 0 && ((isLeftOut && isActive) || (isHalf && !isLeftOut))) waiting.add(step);

@@ -2,6 +2,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Edit } from '../reconcile/applyEdit.ts';
 import type { Held } from './Held.ts';
 import { Uncertain } from './Noted.ts';
+import type { StoredForms } from './StoredForms.ts';
 
 /** A write on its way to the slower tier. What it was made of is only encoded where somebody asks. */
 export class Written implements Edit {
@@ -10,19 +11,20 @@ export class Written implements Edit {
   readonly id: string;
   readonly record: StoredRecord | null;
   readonly #before: Held | Uncertain;
-  readonly #encode: (held: Held) => StoredRecord | null;
+  readonly #forms: StoredForms;
 
-  constructor(entityKey: string, place: Place, before: Held | Uncertain, encode: (held: Held) => StoredRecord | null) {
+  constructor(entityKey: string, { entityName, id, held }: Place, before: Held | Uncertain, forms: StoredForms) {
     this.entityKey = entityKey;
-    this.entityName = place.entityName;
-    this.id = place.id;
-    this.record = encode(place.held);
+    this.entityName = entityName;
+    this.id = id;
+    this.record = forms.encode(entityName, id, held);
     this.#before = before;
-    this.#encode = encode;
+    this.#forms = forms;
   }
 
   get base(): StoredRecord | null | undefined {
-    return this.#before instanceof Uncertain ? this.#before.base : this.#encode(this.#before);
+    const before = this.#before;
+    return before instanceof Uncertain ? before.base : this.#forms.encode(this.entityName, this.id, before);
   }
 
   get maybeThere(): StoredRecord | undefined {
