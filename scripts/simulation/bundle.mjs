@@ -20,10 +20,22 @@ export async function bundle(outfile, planted = []) {
     format: 'esm',
     target: 'node20',
     alias: { 'tiersync/testing': join(root, 'src/testing/index.ts'), tiersync: join(root, 'src/index.ts') },
-    plugins: planted.map(plant),
+    plugins: [asInstalled, ...planted.map(plant)],
     logLevel: 'error',
   });
 }
+
+/** Packages that read files beside their own: they stay where they are. */
+const asInstalled = {
+  name: 'packages as they are installed',
+  /** @param {import('esbuild').PluginBuild} building */
+  setup(building) {
+    building.onResolve({ filter: /^(@electric-sql\/pglite|pg)$/ }, ({ path }) => ({
+      path: import.meta.resolve(path),
+      external: true,
+    }));
+  },
+};
 
 /** @param {{ file: string, find: string, put: string }} defect */
 function plant({ file, find, put }) {

@@ -15,6 +15,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 128 };
  * @property {number} steps of the world, over all runs
  * @property {number} actions
  * @property {Map<string, number>} sightings in how many runs each named state was reached
+ * @property {Map<number, string>} digests of each seed: equal where the same happened, to the last request
  * @property {string | null} rule the promise that was broken first
  * @property {string | null} failure nothing, or the first failure as a person reads it
  *
@@ -39,7 +40,15 @@ export async function playSeeds({ run, from, count, threads = 2, planted = [], o
     const file = join(folder, 'player.mjs');
     await bundle(file, planted);
     /** @type {Tally} */
-    const tally = { runs: 0, steps: 0, actions: 0, sightings: new Map(), rule: null, failure: null };
+    const tally = {
+      runs: 0,
+      steps: 0,
+      actions: 0,
+      sightings: new Map(),
+      digests: new Map(),
+      rule: null,
+      failure: null,
+    };
     let next = from;
     const takeTask = () => {
       if (next >= from + count || tally.failure !== null) return null;
@@ -54,6 +63,7 @@ export async function playSeeds({ run, from, count, threads = 2, planted = [], o
       tally.rule ??= part.rule;
       tally.failure ??= part.failure;
       for (const [state, runs] of part.sightings) tally.sightings.set(state, (tally.sightings.get(state) ?? 0) + runs);
+      for (const [seed, digest] of part.digests) tally.digests.set(seed, digest);
       onProgress(tally);
     };
     await Promise.all(Array.from({ length: threads }, () => work(file, takeTask, add)));

@@ -3,6 +3,7 @@ import type { Inspection, SeedsOptions } from 'tiersync/testing';
 import type { Head } from '../../src/tiers/bucket/head.ts';
 import { inspectLocal } from './inspectLocal.ts';
 import { ServerCloud } from './ServerCloud.ts';
+import { inMemory, onPglite, onPostgres, type StorePlace } from './serverStores.ts';
 import { StandIn } from './standIn/StandIn.ts';
 import type { Defect, Index } from './standIn/state.ts';
 
@@ -83,9 +84,9 @@ const resolver: IConflictResolver = {
   },
 };
 
-/** The server's own service, over rows in memory. */
-const serverRun: RunOptions = {
-  cloud: (world) => new ServerCloud({ world, retentionMs, hasPermits: false }),
+/** The server's own service. */
+const serverRun = (place: StorePlace, hasPermits = false): RunOptions => ({
+  cloud: async (world) => new ServerCloud({ world, ...(await place()), retentionMs, hasPermits }),
   retentionMs,
   options: { sync: { maxDeleteShare: 1 } },
   inspect: async (inspection) => {
@@ -93,21 +94,19 @@ const serverRun: RunOptions = {
     if (await (cloud as ServerCloud).hasForgotten()) sightings.see('tombstone collected');
     return inspectLocal(inspection);
   },
-};
+});
 
 /** The same, while permissions are granted and withdrawn. */
-const permissionsRun: RunOptions = {
-  ...serverRun,
-  cloud: (world) => new ServerCloud({ world, retentionMs, hasPermits: true }),
-  weights: { permit: 6 },
-};
+const permissionsRun = (place: StorePlace): RunOptions => ({ ...serverRun(place, true), weights: { permit: 6 } });
 
 const runs: { readonly [name: string]: RunOptions } = {
   none: localRun,
   bucket: bucketRun,
   persistence: plainRun,
-  server: serverRun,
-  'server permissions': permissionsRun,
+  server: serverRun(inMemory),
+  'server permissions': permissionsRun(inMemory),
+  'server on PGlite': permissionsRun(onPglite),
+  'server on PostgreSQL': permissionsRun(onPostgres),
   'server-wins': under({ conflictStrategy: 'server-wins' }),
   'client-wins': under({ conflictStrategy: 'client-wins' }),
   merge: under({ conflictStrategy: 'merge' }),

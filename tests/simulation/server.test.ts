@@ -1,6 +1,7 @@
 import { namedStates } from 'tiersync/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { playSeeds } from '../../scripts/simulation/playSeeds.mjs';
+import { onPostgres } from '../support/onPostgres.ts';
 import { seedsToRun } from './environment.ts';
 import { playCloud } from './playCloud.ts';
 
@@ -16,11 +17,8 @@ const unreachable = [
 test(
   '[P1] [P2] [P3] [P4] [P8] [P9] [P10] [P11] many devices on one server keep their promises whatever happens to them',
   async () => {
-    const seeds = seedsToRun({ from: 1, count: 500 });
-    const { failure, sightings } = await playCloud('server', seeds);
+    const { failure } = await playCloud('server', seedsToRun({ from: 1, count: 100 }));
     expect(failure).toBe(null);
-    const unseen = namedStates.filter((state) => !sightings.has(state));
-    if (seeds.count >= 1_000) expect(unseen).toEqual(unreachable);
   },
   60 * 60_000,
 );
@@ -28,11 +26,39 @@ test(
 test(
   '[P1] [P2] [SC14] [SC20] so they do while permissions are granted and withdrawn, and hold nothing that was withdrawn',
   async () => {
-    const { failure } = await playCloud('server permissions', seedsToRun({ from: 1, count: 100 }));
+    const seeds = seedsToRun({ from: 1, count: 1_000 });
+    const { failure, sightings } = await playCloud('server permissions', seeds);
     expect(failure).toBe(null);
+    const unseen = namedStates.filter((state) => !sightings.has(state));
+    if (seeds.count >= 1_000) expect(unseen).toEqual(unreachable);
   },
   60 * 60_000,
 );
+
+describe('[SI10] a real database answers as the one in memory does, to the last request', () => {
+  const seeds = seedsToRun({ from: 1, count: 50 });
+  const play = async (run: string): Promise<void> => {
+    const { failure, digests } = await playCloud(run, seeds);
+    expect(failure).toBe(null);
+    const inMemory = await playSeeds({ run: 'server permissions', ...seeds });
+    expect([...digests].sort(bySeed)).toEqual([...inMemory.digests].sort(bySeed));
+  };
+
+  test('[SI10] on PGlite', () => play('server on PGlite'), 60 * 60_000);
+
+  onPostgres((cluster) => {
+    test(
+      '[SI10] on PostgreSQL',
+      async () => {
+        process.env['SIMULATION_POSTGRES'] = await cluster().database();
+        await play('server on PostgreSQL');
+      },
+      60 * 60_000,
+    );
+  });
+});
+
+const bySeed = ([one]: [number, string], [other]: [number, string]): number => one - other;
 
 const planted = [
   {

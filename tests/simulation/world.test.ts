@@ -211,3 +211,18 @@ test('[SI9] switching off one kind of fault changes nothing else that is drawn',
   }
   expect(both).toBeGreaterThan(20);
 });
+
+test('[SI10] while something takes real time the time of the world stands still, and what follows from it comes first', async () => {
+  const world = new World(0);
+  const seen: string[] = [];
+  const machine = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  world.after(10, async () => {
+    await world.outside(machine());
+    await world.outside(machine().then(() => Promise.reject(new Error('refused')))).catch(() => {});
+    seen.push(`done ${world.time}`);
+    world.after(0, () => seen.push('from it'));
+  });
+  world.after(11, () => seen.push('next'));
+  await world.runUntil(20);
+  expect(seen).toEqual(['done 10', 'from it', 'next']);
+});

@@ -20,7 +20,7 @@ import type {
 /** All of a tenant at one moment; never changed, only exchanged. */
 export interface TenantState {
   readonly head: TenantHead;
-  /** By name and id, in the order of their commits. */
+  /** By name and id, in the order of their commits, and in one commit by name and id. */
   readonly rows: ReadonlyMap<string, SyncRow>;
   readonly lines: ReadonlyMap<string, Permission>;
 }
@@ -81,7 +81,7 @@ export class MemoryTenant implements TenantWriter {
     const seq = this.#before.head.seq + 1;
     const rows = new Map(this.state.rows);
     this.#put.push(...drafts.map((draft) => ({ ...draft, seq })));
-    for (const draft of drafts) {
+    for (const draft of drafts.toSorted((a, b) => comparePlaces(placeInCommit(a), placeInCommit(b)))) {
       const place = placeOf(draft.record.entityName, draft.record.id);
       // To the end: the order of the map is that of the commits.
       rows.delete(place);
@@ -123,7 +123,8 @@ export class MemoryTenant implements TenantWriter {
   }
 }
 
-const placeOfRow = ({ entityKey, record: { entityName: name, id } }: SyncRow): RowPlace => ({ entityKey, name, id });
+const placeOfRow = ({ entityKey, record: { entityName: name, id } }: RowDraft): RowPlace => ({ entityKey, name, id });
+const placeInCommit = (row: RowDraft): RowPlace => ({ ...placeOfRow(row), entityKey: '' });
 
 function comparePlaces(a: RowPlace, b: RowPlace): number {
   const order = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);

@@ -23,13 +23,15 @@ export interface SimulatedAsker {
   readonly environment: Environment;
 }
 
-/** Makes a cloud of your own, in a world with one time. */
-export type CloudMaker = (world: Pick<World, 'time' | 'after'>) => SimulatedCloud;
+/** Makes a cloud of your own, in a world with one time. What takes real time there is to run `outside` of it. */
+export type CloudMaker = (world: Pick<World, 'time' | 'after' | 'outside'>) => SimulatedCloud | Promise<SimulatedCloud>;
 
 /** The cloud of a run, and how a device reaches it. */
 export interface SimulatedCloud {
   connect(requests: Requests, over: Promise<void>, staleness: () => number, who: SimulatedAsker): unknown;
   readonly writes: number;
+  /** The run is over. */
+  close?(): Promise<void>;
   /** Where not everybody may see and change everything. */
   readonly permits?: SimulatedPermits;
 }

@@ -12,6 +12,8 @@ export class World {
   #time: number;
   #steps = 0;
   readonly #queue: Happening[] = [];
+  /** What takes time of the machine, each until it is settled. */
+  readonly #outside = new Set<Promise<unknown>>();
 
   constructor(time: number = Date.parse('2026-05-17T12:00:00.000Z')) {
     this.#time = time;
@@ -36,11 +38,18 @@ export class World {
     happening.isOff = true;
   }
 
+  /** Something that takes real time, such as a database: until it is settled, and what follows from it, time stands still. */
+  outside<T>(work: Promise<T>): Promise<T> {
+    const settled: Promise<unknown> = work.catch(() => {}).then(() => this.#outside.delete(settled));
+    this.#outside.add(settled);
+    return work;
+  }
+
   /** Everything up to that time, which is the time afterwards. */
   async runUntil(time: number): Promise<void> {
-    await turn();
+    await this.#rest();
     while (this.#queue.length > 0 && this.#queue[this.#queue.length - 1]!.time <= time) {
-      if (this.#begin()) await turn();
+      if (this.#begin()) await this.#rest();
     }
     this.#time = Math.max(this.#time, time);
   }
@@ -53,15 +62,24 @@ export class World {
     };
     promise.then(settle, settle);
     const end = this.#time + withinMs;
-    await turn();
+    await this.#rest();
     while (!isSettled) {
       const next = this.#queue.at(-1);
       if (next === undefined || next.time > end) break;
-      if (this.#begin()) await turn();
+      if (this.#begin()) await this.#rest();
     }
     // What waits for nothing in this world may still need some turns of ours, such as the loading of code.
     for (let turns = 0; !isSettled && turns < 100; turns++) await machineTurn();
     return isSettled;
+  }
+
+  /** Until nothing more happens at this time. */
+  async #rest(): Promise<void> {
+    await turn();
+    while (this.#outside.size > 0) {
+      await Promise.all(this.#outside);
+      await turn();
+    }
   }
 
   /** What comes next begins. False: it was called off. */

@@ -90,7 +90,7 @@ export async function simulate(given: SimulationOptions): Promise<Report> {
   await rehearse(options.open, rehearsal, options.options, options.makeCloud);
   const plan = given.plan ?? planRun({ ...options, hasCloud: options.cloud !== 'none' });
   let isHealing = false;
-  const setting = settingOf(options, plan, () => (isHealing ? noFaults : plan.rates));
+  const setting = await settingOf(options, plan, () => (isHealing ? noFaults : plan.rates));
   const { world, violations, trace } = setting;
   const start = world.time;
   const devices = plan.devices.map((device, number) => new Device(number, device, setting));
@@ -109,6 +109,7 @@ export async function simulate(given: SimulationOptions): Promise<Report> {
     for (const message of wrong) violations.report('P6', message);
   }
   for (const { life } of devices) life?.end();
+  await setting.cloud?.close?.();
   return {
     plan,
     violations: violations.list,
@@ -142,7 +143,11 @@ function withDefaults(given: SimulationOptions) {
   };
 }
 
-function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: Setting['rates']): Setting {
+async function settingOf(
+  options: ReturnType<typeof withDefaults>,
+  plan: Plan,
+  rates: Setting['rates'],
+): Promise<Setting> {
   const world = new World();
   const { collections = [] } = options.options.sync ?? {};
   return {
@@ -154,7 +159,7 @@ function settingOf(options: ReturnType<typeof withDefaults>, plan: Plan, rates: 
     lostEdits: new LostEdits(),
     sightings: new Sightings(),
     violations: new Violations(world),
-    cloud: cloudOf(options, world),
+    cloud: await cloudOf(options, world),
     entities: options.entities,
     retentionMs: options.retentionMs,
     isLastWriteWins: !options.hasPolicy,
@@ -175,7 +180,10 @@ function isWild({ devices, actions }: Plan): boolean {
   });
 }
 
-function cloudOf({ cloud, makeCloud }: ReturnType<typeof withDefaults>, world: World): SimulatedCloud | null {
+async function cloudOf(
+  { cloud, makeCloud }: ReturnType<typeof withDefaults>,
+  world: World,
+): Promise<SimulatedCloud | null> {
   if (cloud === 'none') return null;
   if (typeof cloud === 'function') return cloud(world);
   if (cloud === 'bucket') return new BucketCloud(() => world.time, makeCloud);

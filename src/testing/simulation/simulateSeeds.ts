@@ -16,6 +16,8 @@ export interface SeedsReport {
   readonly sightings: ReadonlyMap<NamedState, number>;
   readonly steps: number;
   readonly actions: number;
+  /** Of each seed: equal where the same happened, to the last request. */
+  readonly digests: ReadonlyMap<number, string>;
 }
 
 export async function simulateSeeds({
@@ -26,17 +28,19 @@ export async function simulateSeeds({
 }: SeedsOptions): Promise<SeedsReport> {
   const bad: Report[] = [];
   const sightings = new Map<NamedState, number>();
+  const digests = new Map<number, string>();
   let steps = 0;
   let actions = 0;
   let runs = 0;
   for (let seed = from; seed < from + count; seed++) {
     const report = await simulate({ ...options, seed });
     runs += 1;
+    digests.set(seed, report.digest);
     steps += report.steps;
     actions += report.plan.actions.length;
     for (const state of report.sightings.keys()) sightings.set(state, (sightings.get(state) ?? 0) + 1);
     if (report.violations.length > 0) bad.push(report);
     if (bad.length > 0 && stopsAtFirst) break;
   }
-  return { runs, bad, sightings, steps, actions };
+  return { runs, bad, sightings, steps, actions, digests };
 }
