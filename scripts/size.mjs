@@ -11,7 +11,7 @@ const external = ['rxjs'];
 const budgets = {
   'the entry: all that an app without tiers loads': { goal: 12_000, limit: 13_750 },
   'what a local tier adds': { limit: 21_000 },
-  'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_450 },
+  'what a cloud adds, with a bucket': { goal: 15_000, limit: 19_900 },
 };
 
 /** Names a file of the bundle and all that it imports at once. */
@@ -110,5 +110,6 @@ print('more with a schema', sizeOf(moreOf(['validate'])));
 print('more with declared indexes', sizeOf(moreOf(['FieldIndexes'])));
 print('more with a store that gives no map', sizeOf(moreOf(['ForeignEntities'])));
 print('more where tabs share a local tier', sizeOf(moreOf(['TabsPart'], local)));
+print('  and a cloud', sizeOf(moreOf(['TabCloud'], [...local, 'TabsPart', 'attachCloud'])));
 print('more with a bucket as local tier', sizeOf(moreOf(['BucketPersistence'], local)));
 print('more with a plain persistence as cloud', sizeOf(moreOf(['ComparedTier'], [...local, 'attachCloud'])));

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, Observable, type Subscriber } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
-import type { SyncRunner } from './drive/SyncRunner.ts';
+import type { SyncDriver } from './drive/SyncDriver.ts';
 import { TierSyncError } from './errors.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import type { Environment } from './interfaces/Environment.ts';
@@ -16,7 +16,7 @@ import type {
   SyncStats,
   SyncStatus,
 } from './interfaces/SyncTypes.ts';
-import type { SyncView } from './interfaces/SyncView.ts';
+import type { SyncView, SyncWishes } from './interfaces/SyncView.ts';
 import { whenNew } from './util/whenNew.ts';
 
 export interface SyncEngineOptions {
@@ -33,7 +33,7 @@ export class SyncEngine {
   readonly #o: SyncEngineOptions;
   /** Who watches something, and how to look whether there is anything new. */
   readonly #watching = new Map<Subscriber<never>, (view: SyncView) => void>();
-  #runner: SyncRunner | null = null;
+  #runner: SyncDriver | null = null;
   /** A cloud is on its way, or could not be attached. */
   #attaching: Promise<void> | null = null;
   #isStarted = false;
@@ -168,7 +168,7 @@ export class SyncEngine {
   }
 
   /** After `detach`, if there was a cloud. The runner comes with the call, because only those with a cloud load it. */
-  attach(drive: (onChange: () => void) => SyncRunner): void {
+  attach(drive: (onChange: () => void) => SyncDriver): void {
     this.#assertOpen();
     const runner = drive(() => this.#show());
     this.#runner = runner;
@@ -183,6 +183,13 @@ export class SyncEngine {
   /** Resolves when what runs is done and the cloud is let go. */
   detach(): Promise<void> {
     return this.#close(noCloud());
+  }
+
+  /** What was said in another tab holds here too. */
+  hear({ isStarted, isOffline, isRealTime }: SyncWishes): void {
+    this.#isStarted = isStarted;
+    this.#isOffline = isOffline;
+    this.#isRealTime = isRealTime;
   }
 
   /** Cheap, for every edit. */
@@ -200,7 +207,7 @@ export class SyncEngine {
   }
 
   /** In the same turn where nobody has to be waited for. */
-  async #ask<T>(what: (cloud: SyncRunner) => Promise<T>): Promise<T> {
+  async #ask<T>(what: (cloud: SyncDriver) => Promise<T>): Promise<T> {
     if (this.#attaching !== null) await this.#attaching;
     this.#assertOpen();
     if (this.#runner === null) throw noCloud();

@@ -2,8 +2,9 @@ import type { EntitySyncState } from '../DataRepository.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { CloudReads } from '../ReadThrough.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
-import type { CloudLink } from '../sync/CloudLink.ts';
+import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import type { Cloud } from '../sync/openCloud.ts';
+import type { StateView } from '../sync/StateView.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './attachCloud.ts';
 
@@ -11,20 +12,21 @@ import type { AttachOptions } from './attachCloud.ts';
 export class CloudSlot implements CloudReads {
   readonly #o: AttachOptions;
   readonly #queue = new SerialQueue();
-  #link: CloudLink | null = null;
+  #link: AttachedCloud | null = null;
   /** Once there was a cloud, edits are noted for one, also while there is none. */
-  #rules: LinkRules | null = null;
+  #rulesWithout: LinkRules | null = null;
+  #view: StateView | null = null;
 
   constructor(options: AttachOptions) {
     this.#o = options;
   }
 
-  get link(): CloudLink | null {
+  get link(): AttachedCloud | null {
     return this.#link;
   }
 
   get rules(): LinkRules | null {
-    return this.#rules;
+    return this.#link?.rules ?? this.#rulesWithout;
   }
 
   /** Null: nothing is known of it beyond this device. */
@@ -47,9 +49,21 @@ export class CloudSlot implements CloudReads {
 
   /** This device had a cloud before it was loaded. */
   async resume(): Promise<void> {
-    if ((await this.#o.local.tier.readNote()) === null) return;
-    const { detachedRules } = await import('./attachCloud.ts');
-    this.#rules = await detachedRules(this.#o);
+    const { local, metadata } = this.#o;
+    if ((await local.tier.readNote()) === null) return;
+    const [{ detachedRules }, { StateView }] = await Promise.all([
+      import('./attachCloud.ts'),
+      import('../sync/StateView.ts'),
+    ]);
+    this.#view = await StateView.open({ local: local.tier, metadata });
+    this.#rulesWithout = await detachedRules(this.#view, this.#o);
+  }
+
+  /** Another tab has written where this device stands with its cloud. */
+  async noted(): Promise<void> {
+    if (this.#link !== null) await this.#link.refresh?.();
+    else if (this.#view === null) await this.#queue.run(() => this.resume());
+    else await this.#view.refresh();
   }
 
   /** In the place of the one before. */
@@ -61,7 +75,6 @@ export class CloudSlot implements CloudReads {
       await this.#detach();
       const link = await attachCloud(cloud, options, this.#o);
       this.#link = link;
-      this.#rules = link.rules;
     });
   }
 
@@ -72,6 +85,7 @@ export class CloudSlot implements CloudReads {
   async #detach(): Promise<void> {
     const link = this.#link;
     this.#link = null;
+    this.#rulesWithout = link?.rules ?? this.#rulesWithout;
     if (link !== null) await this.#o.engine.detach();
   }
 }

@@ -67,11 +67,12 @@ export class LocalPart {
   readonly reads: ReadThrough;
   readonly flusher: FlushHandler;
   readonly cloud: CloudSlot;
+  /** The other tabs that have it open; null: there can be none. */
+  readonly tabs: TabsPart | null;
   readonly #stopListening: () => void;
   readonly #o: LocalPartOptions;
   readonly #notes: PartingNotes | null;
   readonly #scheduler: SyncScheduler;
-  readonly #tabs: TabsPart | null;
   /** Nothing was written since the last try to flush before the end failed. */
   #isStuck = false;
 
@@ -138,7 +139,7 @@ export class LocalPart {
       onFailure: (error) => this.#fail('flush', error),
     });
     this.#stopListening = environment.onHidden(() => this.#flushOnHidden());
-    this.#tabs = tabs?.join({ local: this, events, environment }) ?? null;
+    this.tabs = tabs?.join({ local: this, events, environment, engine }) ?? null;
   }
 
   /** The cloud that was given, or what was left to be sent to one; and what a page that was left had not written. */
@@ -178,7 +179,7 @@ export class LocalPart {
     core.events.close();
     await this.#scheduler.stop();
     if (clear) await this.tier.clear();
-    this.#tabs?.close();
+    this.tabs?.close();
     await this.tier.close();
   }
 

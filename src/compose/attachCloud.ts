@@ -6,12 +6,13 @@ import type { Intervals, OrchestratorOptions } from '../interfaces/OrchestratorO
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { SyncEngine } from '../SyncEngine.ts';
+import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import { CloudLink } from '../sync/CloudLink.ts';
 import type { CloudLinkOptions } from '../sync/CloudLinkOptions.ts';
 import { type ConflictRules, conflictRules } from '../sync/conflictRules.ts';
-import { LinkState } from '../sync/LinkState.ts';
 import { linkRules } from '../sync/linkRules.ts';
 import type { Cloud } from '../sync/openCloud.ts';
+import type { StateView } from '../sync/StateView.ts';
 import type { LocalPart } from './LocalPart.ts';
 
 export interface AttachOptions
@@ -39,10 +40,10 @@ const maySync =
   (entityName: string): boolean =>
     types.settingsOf(entityName).sync !== false;
 
-/** Links the local tier with a cloud, and lets the engine drive it. Nothing is asked of the cloud yet. */
-export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: AttachOptions): Promise<CloudLink> {
+/** What a link with a cloud works with. */
+export function linkOptions(options: SyncOptions, parts: AttachOptions): CloudLinkOptions {
   const { local, data, engine } = parts;
-  const link = await CloudLink.open(cloud, options.startOver ?? false, {
+  return {
     ...parts,
     ...rulesOf(parts, options),
     local: local.tier,
@@ -59,21 +60,31 @@ export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: Att
     update: (entityName, id, patch) => data.update(entityName, id, patch),
     pull: () => engine.pull(),
     push: () => engine.push(),
-  });
+  };
+}
+
+/** How a link is driven. */
+export function runnerOf(link: CloudLink, options: SyncOptions, parts: AttachOptions) {
   const { environment, logger, given } = parts;
   const { telemetry } = given;
   const intervals = options.pullMs === undefined ? parts.intervals : { ...parts.intervals, pullMs: options.pullMs };
-  engine.attach(
-    (onChange) => new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange }),
-  );
+  return (onChange: () => void): SyncRunner =>
+    new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange });
+}
+
+/** Links the local tier with a cloud, and lets the engine drive it. Nothing is asked of the cloud yet. */
+export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: AttachOptions): Promise<AttachedCloud> {
+  const { local, engine } = parts;
+  if (local.tabs !== null) return local.tabs.attach(cloud, options, parts);
+  const link = await CloudLink.open(cloud, options.startOver ?? false, linkOptions(options, parts));
+  engine.attach(runnerOf(link, options, parts));
   if (options.autoStart ?? true) await engine.start();
   return link;
 }
 
-/** How edits are noted on a device that has had a cloud and has none now: what was not sent stays to be sent. */
-export async function detachedRules(parts: AttachOptions): Promise<LinkRules> {
-  const { local, metadata, environment } = parts;
-  const state = await LinkState.open({ local: local.tier, metadata, newDevice: environment.createId(16) });
+/** How edits are noted on a device that has a cloud, and not here: what was not sent stays to be sent. */
+export async function detachedRules(view: StateView, parts: AttachOptions): Promise<LinkRules> {
+  const { local, environment } = parts;
   await local.tier.readWaiting();
   return linkRules({
     ...rulesOf(parts),
@@ -81,7 +92,7 @@ export async function detachedRules(parts: AttachOptions): Promise<LinkRules> {
     outbox: local.outbox,
     conflicts: local.conflicts,
     isSynced: maySync(parts),
-    isHeld: (key) => state.isHeld(key) && !local.tier.lost.has(key),
+    isHeld: (key) => view.isHeld(key),
     isSettled: () => false,
   });
 }

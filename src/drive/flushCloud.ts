@@ -6,7 +6,7 @@ import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { backoffMs } from './syncRetry.ts';
 
 export interface CloudFlush {
-  readonly work: SyncWork;
+  readonly work: Pick<SyncWork, 'lists' | 'hasPending' | 'hasLooked'>;
   /** A push that begins after the call. */
   readonly push: () => Promise<void>;
   readonly options: SyncOptions;
@@ -53,7 +53,7 @@ export async function flushCloud({ work, push, options, environment, timeoutMs, 
   }
 }
 
-const waitingIn = (work: SyncWork): string[] =>
+const waitingIn = (work: Pick<SyncWork, 'lists'>): string[] =>
   work
     .lists()
     .pending.filter(({ state }) => state === 'waiting')

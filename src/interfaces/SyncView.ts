@@ -1,6 +1,13 @@
 import type { SyncProgress, SyncReason, SyncStats, SyncStatus } from './SyncTypes.ts';
 import type { SyncLists } from './SyncWork.ts';
 
+/** What an app has said about syncing. */
+export interface SyncWishes {
+  readonly isStarted: boolean;
+  readonly isOffline: boolean;
+  readonly isRealTime: boolean;
+}
+
 /** All that a sync engine shows, as of one moment. */
 export interface SyncView {
   readonly status: SyncStatus;

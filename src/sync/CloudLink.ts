@@ -1,4 +1,3 @@
-import type { StoredConflict } from '../blob/storedConflict.ts';
 import { TierSyncError } from '../errors.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
@@ -6,7 +5,6 @@ import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
-import type { OutboxChange } from '../tiers/Outbox.ts';
 import { Ending } from '../util/Ending.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { noTraffic, trafficSince } from '../util/traffic.ts';
@@ -21,9 +19,12 @@ import { linkRules } from './linkRules.ts';
 import { MemorySide } from './MemorySide.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { Refused } from './Refused.ts';
+import { RefusedDecisions } from './RefusedDecisions.ts';
 import { RemoteReads } from './RemoteReads.ts';
 import { Settling } from './Settling.ts';
+import { isSyncedBy, stateBy } from './syncedBy.ts';
 import { syncedNames } from './syncedNames.ts';
+import { WaitingLists } from './WaitingLists.ts';
 import { Wanted } from './Wanted.ts';
 
 interface Parts {
@@ -41,20 +42,17 @@ export class CloudLink implements SyncWork {
   readonly #o: CloudLinkOptions;
   readonly #opened: OpenedCloud;
   readonly #state: LinkState;
-  readonly #journal: ConflictJournal;
   readonly memory: MemorySide;
   readonly #handler: SyncHandler;
   readonly #hydrator: Hydrator;
-  readonly #refused: Refused;
+  readonly #waiting: WaitingLists;
   readonly #settling: Settling;
   readonly #wanted = new Wanted();
   readonly #reads: RemoteReads;
   readonly #queue = new SerialQueue();
-  readonly #listeners = new Set<() => void>();
   readonly #stopListening: (() => void)[] = [];
   readonly #ending = new Ending();
   #isLooking = false;
-  #lists: SyncLists | null = null;
   #conflicts = 0;
   /** Until the last run: what comes without being asked counts for the next one. */
   #metered = noTraffic();
@@ -96,7 +94,6 @@ export class CloudLink implements SyncWork {
     this.#o = options;
     this.#opened = opened;
     this.#state = state;
-    this.#journal = new ConflictJournal({ ...options, local });
     const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
     this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
@@ -123,11 +120,21 @@ export class CloudLink implements SyncWork {
       environment,
       names: syncedNames(options.options.collections ?? [], options.unsynced),
     });
-    this.#refused = new Refused({ ...options, local, memory, state });
+    const decisions = new RefusedDecisions({ ...options, local, memory, state });
+    this.#waiting = new WaitingLists({
+      ...options,
+      journal: new ConflictJournal({ ...options, local }),
+      refused: new Refused({ ...options, decisions }),
+      onGone: (gone) => {
+        for (const { entityName, id } of gone) this.#settling.forget(entityName, id);
+      },
+      onConflicts: (count) => {
+        this.#conflicts += count;
+      },
+    });
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
     this.#stopListening.push(
-      outbox.onChange((change) => this.#noteOutbox(change)),
-      options.conflicts.onChange((found) => this.#noteConflicts(found)),
+      () => this.#waiting.close(),
       events.listen((event) => {
         if (event.type === 'problem' && isLoss(event.problem)) this.#noteLoss(event.problem.entityKey);
       }),
@@ -159,17 +166,12 @@ export class CloudLink implements SyncWork {
   }
 
   isSynced(entityName: string): boolean {
-    const { collections = [] } = this.#o.options;
-    return this.#o.maySync(entityName) && (collections.length === 0 || collections.includes(entityName));
+    return isSyncedBy(this.#o, entityName);
   }
 
   /** How far something that is durable here has got. Null: no further. */
   stateOf(entityName: string, id: string, entityKey: string): 'rejected' | 'conflicted' | 'synced' | null {
-    const waiting = this.#o.outbox.of(entityName, id);
-    if (waiting?.entry.rejected) return 'rejected';
-    if (this.#o.conflicts.has(entityName, id)) return 'conflicted';
-    const isKnown = this.#o.options.direction === 'push' || this.#state.isHeld(entityKey);
-    return waiting === undefined && isKnown && this.isSynced(entityName) ? 'synced' : null;
+    return stateBy(this.#o, { entityName, id }, () => this.#state.isHeld(entityKey));
   }
 
   async run(request: SyncRequest): Promise<SyncOutcome> {
@@ -214,19 +216,16 @@ export class CloudLink implements SyncWork {
   }
 
   lists(): SyncLists {
-    this.#lists ??= Object.freeze({ ...this.#refused.lists(), conflicts: this.#journal.all() });
-    return this.#lists;
+    return this.#waiting.lists();
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#waiting.onChange(listener);
   }
 
   /** Lists may answer otherwise. */
   changed(): void {
-    this.#lists = null;
-    for (const listener of [...this.#listeners]) listener();
+    this.#waiting.changed();
   }
 
   known(): Promise<void> {
@@ -262,25 +261,6 @@ export class CloudLink implements SyncWork {
     onProgress({ phase: 'checkpoint', done: 0, total: 1 });
     // It is somebody else's turn then; the sync itself is done.
     await tier.maintain().catch(() => {});
-  }
-
-  #noteOutbox({ gone, refused }: OutboxChange): void {
-    const { events } = this.#o;
-    for (const { entityName, id } of gone) this.#settling.forget(entityName, id);
-    const ids = gone.map(({ entityName, id }) => ({ entityName, id }));
-    if (ids.length > 0) events.emit({ type: 'synced', ids });
-    for (const { entityName, id, entry } of refused) {
-      if (entry.rejected) events.emit({ type: 'rejected', entityName, id, refusal: entry.rejected });
-    }
-    this.changed();
-  }
-
-  #noteConflicts(found: readonly StoredConflict[]): void {
-    this.#conflicts += found.length;
-    for (const conflict of found) {
-      this.#o.events.emit({ type: 'conflict', conflict: this.#journal.show(conflict) });
-    }
-    this.changed();
   }
 
   /** What the local tier lost is brought back from the cloud. */

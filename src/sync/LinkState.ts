@@ -81,6 +81,11 @@ export class LinkState {
     return state;
   }
 
+  /** As another tab left it, which goes on writing it. */
+  static async view(options: LinkStateOptions): Promise<LinkState> {
+    return new LinkState(options, (await LinkState.find(options.local)) ?? {});
+  }
+
   /** Forgets how far it got: everything is compared anew. */
   startOver(): void {
     this.cursor = null;

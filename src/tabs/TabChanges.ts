@@ -25,6 +25,8 @@ export interface TabChangesOptions {
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
   readonly environment: Pick<Environment, 'setTimer' | 'clearTimer'>;
+  /** Something was taken over, and may wait to be sent. */
+  readonly onTaken: () => void;
 }
 
 /** A message comes within milliseconds after its write; what nobody has told of by then, nobody will. */
@@ -80,7 +82,9 @@ export class TabChanges {
   /** What cannot be read now is tried again. */
   #run(work: () => Promise<void>): Promise<void> {
     const run = this.#queue.run(async () => {
-      if (!this.#isClosed) await work();
+      if (this.#isClosed) return;
+      await work();
+      if (this.#o.outbox.size > 0) this.#o.onTaken();
     });
     run.catch(() => this.#checkLater());
     return run;

@@ -1,5 +1,5 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
-import type { TabChannel, Tabs } from '../interfaces/Tabs.ts';
+import type { Release, TabChannel, Tabs } from '../interfaces/Tabs.ts';
 import { growthOf, Unexplained } from '../tiers/Unexplained.ts';
 import type { Summaries, Witness } from '../tiers/Witness.ts';
 import { opened, type Sent, type StoredKey, sealed, type TabMessage } from './messages.ts';
@@ -19,9 +19,9 @@ const placesAtMost = 1_000;
 /** The connection of one tab with the others that have the same data open. */
 export class TabLink implements Witness {
   readonly id: string;
-  readonly name: string;
-  readonly tabs: Tabs;
   readonly unexplained: Unexplained = new Unexplained();
+  readonly #name: string;
+  readonly #tabs: Tabs;
   readonly #channel: TabChannel;
   readonly #listeners = new Set<Listener>();
   /** What came before anybody listened: something may have been stored after it was read here. */
@@ -29,8 +29,8 @@ export class TabLink implements Witness {
 
   constructor({ tabs, name, id }: TabLinkOptions) {
     this.id = id;
-    this.name = name;
-    this.tabs = tabs;
+    this.#name = name;
+    this.#tabs = tabs;
     this.#channel = tabs.channel(name, (raw) => this.#hear(opened(raw)));
   }
 
@@ -39,6 +39,21 @@ export class TabLink implements Witness {
     this.#listeners.add(listener);
     for (const message of this.#early.splice(0)) listener(message);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The lock of the tab that talks to the cloud. Null: another one has it. */
+  tryLock(): Promise<Release | null> {
+    return this.#tabs.tryLock(`${this.#name}cloud`);
+  }
+
+  /** The same, when it is this one's turn. */
+  lock(signal: AbortSignal): Promise<Release> {
+    return this.#tabs.lock(`${this.#name}cloud`, signal);
+  }
+
+  /** Calls back when messages may have been missed. */
+  onWake(work: () => void): () => void {
+    return this.#tabs.onWake(work);
   }
 
   post(message: TabMessage): void {

@@ -1,4 +1,7 @@
+import type { SyncWishes } from '../interfaces/SyncView.ts';
 import { isFields, isText } from '../util/jsonChecks.ts';
+import type { Ask, SentError } from './asks.ts';
+import type { SharedView } from './sharedView.ts';
 
 /** What was stored in one key: hints of where to look, never what stands there. */
 export interface StoredKey {
@@ -15,7 +18,22 @@ export type TabMessage =
   /** Where the device stands with its cloud is another place now. */
   | { readonly type: 'noted' }
   /** All of it was deleted, because somebody said so. */
-  | { readonly type: 'cleared' };
+  | { readonly type: 'cleared' }
+  /** Who talks to the cloud is to say how that stands. */
+  | { readonly type: 'hello' }
+  /** The one who says so talks to the cloud from now on. */
+  | { readonly type: 'leading' }
+  | { readonly type: 'view'; readonly view: SharedView }
+  /** The app has said something about syncing, in one of its tabs. */
+  | { readonly type: 'said'; readonly wishes: Partial<SyncWishes> }
+  | { readonly type: 'ask'; readonly number: number; readonly ask: Ask }
+  | {
+      readonly type: 'answer';
+      readonly to: string;
+      readonly number: number;
+      readonly value: unknown;
+      readonly error: SentError | null;
+    };
 
 export type Sent<M extends TabMessage = TabMessage> = M & { readonly from: string };
 

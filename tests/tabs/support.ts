@@ -1,4 +1,5 @@
 import stableText from 'fast-json-stable-stringify';
+import type { Observable } from 'rxjs';
 import {
   DataOrchestrator,
   type DataRepository,
@@ -113,4 +114,11 @@ export class Tab {
     this.own.kill();
     this.faults.die();
   }
+}
+
+/** What is shown now. */
+export function latest<T>(source: Pick<Observable<T>, 'subscribe'>): T {
+  const seen: T[] = [];
+  source.subscribe((value) => seen.push(value)).unsubscribe();
+  return seen.at(-1) as T;
 }

@@ -1,0 +1,71 @@
+import type { KeyDraft, PendingRecord } from '../blob/KeyDraft.ts';
+import type { SyncOptions } from '../interfaces/SyncTypes.ts';
+import type { Finding } from '../reconcile/Finding.ts';
+import type { LocalSide } from './guardedLocal.ts';
+import type { LinkState } from './LinkState.ts';
+import type { MemorySide } from './MemorySide.ts';
+
+export interface RefusedDecisionsOptions {
+  readonly local: LocalSide;
+  readonly memory: MemorySide;
+  readonly state: LinkState;
+  readonly options: Pick<SyncOptions, 'direction'>;
+  readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
+  readonly pull: () => Promise<unknown>;
+  readonly push: () => Promise<unknown>;
+}
+
+/** What somebody decides about a change that the cloud refused: it is sent again, taken back or changed. */
+export class RefusedDecisions {
+  readonly #o: RefusedDecisionsOptions;
+
+  constructor(options: RefusedDecisionsOptions) {
+    this.#o = options;
+  }
+
+  /** Sends it again. */
+  async retry(pending: PendingRecord): Promise<void> {
+    await this.#decide(pending, (draft, { entityName, id }) => {
+      const entry = draft.entry(entityName, id);
+      if (entry !== undefined) draft.setEntry(entityName, id, { ...entry, rejected: null });
+    });
+    await this.#o.push();
+  }
+
+  async edit(pending: PendingRecord, patch: object): Promise<void> {
+    await this.#o.update(pending.entityName, pending.id, patch);
+    // Whatever was changed, it is another version now, and may be sent.
+    await this.#o.memory.flush();
+    await this.retry(pending);
+  }
+
+  /** What the cloud holds takes its place; where that is not known, it is asked for. */
+  async discard(pending: PendingRecord): Promise<void> {
+    const { entityKey, entityName, id } = pending;
+    const { state, memory, options } = this.#o;
+    // A device that only sends knows of nothing but its own.
+    const isUnknown = pending.entry.base === undefined && options.direction !== 'push';
+    if (isUnknown && !state.remote.has(entityKey)) {
+      // First, so that whatever comes in between, the gap is looked into.
+      state.markRemote(entityKey, { names: null, stamp: 0, since: null });
+      await state.save();
+    }
+    let finding: Finding | null = null;
+    await this.#decide(pending, (draft) => {
+      const entry = draft.entry(entityName, id);
+      const before = draft.record(entityName, id);
+      if (entry === undefined || before === undefined) return;
+      const after = entry.base ?? null;
+      draft.remove(entityName, id);
+      if (after !== null) draft.put(after);
+      finding = { entityKey, entityName, id, before, after };
+    });
+    if (finding !== null) await memory.adopt([finding], [entityKey], new Set());
+    if (isUnknown) await this.#o.pull();
+  }
+
+  async #decide(pending: PendingRecord, decide: (draft: KeyDraft, pending: PendingRecord) => void): Promise<void> {
+    const refused = await this.#o.local.revise(new Map([[pending.entityKey, (draft) => decide(draft, pending)]]));
+    for (const error of refused.values()) throw error;
+  }
+}
