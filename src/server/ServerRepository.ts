@@ -157,19 +157,24 @@ export class ServerRepository<E extends object = AnyEntity> {
     decide: (placeOf: (id: string) => Place) => { records: ReadonlyMap<string, StoredRecord>; result: T },
   ): Promise<T> {
     const { store, tenant, name, now } = this.#o;
-    return store.write(tenant, async (writer: TenantWriter) => {
-      const { horizon } = await writer.head();
-      const found = await writer.find(ids.map((id) => ({ name, id })));
-      const rows = new Map(found.map((row) => [row.record.id, row]));
-      const { records, result } = decide((id) => {
-        const row = rows.get(id);
-        // What is not here may have been deleted, and forgotten.
-        return { row, stamp: Math.max(now(), (row?.record.stamp ?? horizon.stamp) + 1) };
-      });
-      const drafts = [...records].map(([id, record]) => this.#draft(record, rows.get(id)));
-      if (drafts.length > 0) await writer.put(drafts);
-      return result;
-    });
+    const about = ids.map((id) => ({ name, id }));
+    return store.write(
+      tenant,
+      async (writer: TenantWriter) => {
+        const { horizon } = await writer.head();
+        const found = await writer.find(about);
+        const rows = new Map(found.map((row) => [row.record.id, row]));
+        const { records, result } = decide((id) => {
+          const row = rows.get(id);
+          // What is not here may have been deleted, and forgotten.
+          return { row, stamp: Math.max(now(), (row?.record.stamp ?? horizon.stamp) + 1) };
+        });
+        const drafts = [...records].map(([id, record]) => this.#draft(record, rows.get(id)));
+        if (drafts.length > 0) await writer.put(drafts);
+        return result;
+      },
+      about,
+    );
   }
 
   #next(id: string, given: Partial<EntityFields>, { row, stamp }: Place): StoredRecord {

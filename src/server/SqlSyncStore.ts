@@ -3,12 +3,13 @@ import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { SqlSession, SyncDatabase, TransactionOptions } from './database/SyncDatabase.ts';
-import type { ChangeListener, Commit, SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
+import type { ChangeListener, Commit, RowName, SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
 import { Lookout } from './sql/Lookout.ts';
 import { migrate } from './sql/migrate.ts';
 import { Pokes } from './sql/Pokes.ts';
 import { SqlTenant } from './sql/SqlTenant.ts';
 import { transact } from './sql/transact.ts';
+import { type Work, WriteQueue } from './sql/WriteQueue.ts';
 
 export interface SqlSyncStoreOptions {
   readonly environment?: Partial<Environment>;
@@ -29,6 +30,7 @@ export class SqlSyncStore implements SyncStore {
   readonly #listeners = new Set<ChangeListener>();
   readonly #pokes: Pokes;
   readonly #lookout: Lookout;
+  readonly #writes = new WriteQueue((tenant, works) => this.#write(tenant, works));
   #isClosed = false;
 
   private constructor(database: SyncDatabase, role: string | null, { environment, pollMs }: SqlSyncStoreOptions) {
@@ -57,18 +59,8 @@ export class SqlSyncStore implements SyncStore {
     return this.#within(tenant, { isSnapshot: true }, work);
   }
 
-  async write<T>(tenant: string, work: (writer: TenantWriter) => Promise<T>): Promise<T> {
-    await this.#ensure(tenant);
-    const { result, commit } = await this.#within(tenant, {}, async (writer) => ({
-      result: await work(writer),
-      commit: await writer.commit(),
-    }));
-    if (commit !== null) {
-      this.#lookout.noteTold(tenant, commit.head);
-      this.#tell(tenant, commit);
-      this.#pokes.send(tenant);
-    }
-    return result;
+  write<T>(tenant: string, work: (writer: TenantWriter) => Promise<T>, about?: readonly RowName[]): Promise<T> {
+    return this.#writes.add(tenant, about ?? null, work);
   }
 
   async tenants(): Promise<readonly string[]> {
@@ -110,6 +102,23 @@ export class SqlSyncStore implements SyncStore {
     this.#known.add(tenant);
   }
 
+  /** One work after the other, each a commit of its own that happens as a whole or not at all. */
+  async #write(tenant: string, works: readonly Work[]): Promise<void> {
+    await this.#ensure(tenant);
+    const outcomes: (() => void)[] = [];
+    const commit = await this.#within(tenant, {}, async (writer) => {
+      writer.lookFor(works.flatMap(({ about }) => about ?? []));
+      for (const work of works) outcomes.push(await outcomeOf(work, writer));
+      return writer.finish();
+    });
+    if (commit !== null) {
+      this.#lookout.noteTold(tenant, commit.head);
+      this.#tell(tenant, commit);
+      this.#pokes.send(tenant);
+    }
+    for (const tell of outcomes) tell();
+  }
+
   /** What belongs to the transaction itself travels with the first question of the work. */
   #within<T>(tenant: string, options: TransactionOptions, work: (tenant: SqlTenant) => Promise<T>): Promise<T> {
     return this.#tx(options, async (session) => {
@@ -136,5 +145,17 @@ export class SqlSyncStore implements SyncStore {
   #tx<T>(options: TransactionOptions, work: (session: SqlSession) => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(new TierSyncError('closed', 'the server was closed'));
     return transact(this.#database, options, work);
+  }
+}
+
+/** What a work is told once the transaction has ended well. */
+async function outcomeOf({ run, resolve, reject }: Work, writer: SqlTenant): Promise<() => void> {
+  try {
+    const result = await run(writer);
+    writer.endWork();
+    return () => resolve(result);
+  } catch (error) {
+    if (!writer.dropWork()) throw error;
+    return () => reject(error);
   }
 }

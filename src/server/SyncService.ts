@@ -148,36 +148,40 @@ export class SyncService implements SyncOperations {
     const device = readDevice(request.device);
     const pushed = readPushed(request.changes, this.#limits.batch);
     this.#assertValid(principal);
-    return this.#store.write(principal.tenant, async (tenant) => {
-      const [seat, rows] = await Promise.all([this.#seat(tenant, principal), tenant.find(pushed)]);
-      const { head, view, cursor } = seat;
-      const now = this.#now();
-      const { reach } = reachOf(since, cursor, head.horizon);
-      if (reach === 'behind') return { stale: true, now };
-      const seen = since !== null && reach === 'since' ? since.seq : 0;
-      const stored = new Map<string, SyncRow>();
-      for (const row of rows) stored.set(placeOf(row.record.entityName, row.record.id), row);
-      const storedOf = ({ name, id }: Pushed): SyncRow | undefined => stored.get(placeOf(name, id));
-      const context: JudgeContext = {
-        view,
-        seen,
-        horizon: head.horizon,
-        latest: now + this.#limits.aheadMs,
-        placeFault: (place) => placeFault(place, this.#keys),
-      };
-      const settled = settle(
-        pushed,
-        pushed.map((each) => judge(each, storedOf(each), context)),
-      );
-      if (settled === 'stale') return { stale: true, now };
-      const isAlone = reach === 'since' && (await isNothingBetween(seat, seen));
-      const author = { userId: principal.userId, device, now };
-      const drafts = settled.taken.map(({ entityKey, record }) =>
-        draftRow(entityKey, record, stored.get(placeOf(record.entityName, record.id)), author),
-      );
-      const seq = drafts.length === 0 ? head.seq : await tenant.put(drafts);
-      return { results: settled.results, cursor: isAlone ? { ...cursor, seq } : null, now };
-    });
+    return this.#store.write(
+      principal.tenant,
+      async (tenant) => {
+        const [seat, rows] = await Promise.all([this.#seat(tenant, principal), tenant.find(pushed)]);
+        const { head, view, cursor } = seat;
+        const now = this.#now();
+        const { reach } = reachOf(since, cursor, head.horizon);
+        if (reach === 'behind') return { stale: true, now };
+        const seen = since !== null && reach === 'since' ? since.seq : 0;
+        const stored = new Map<string, SyncRow>();
+        for (const row of rows) stored.set(placeOf(row.record.entityName, row.record.id), row);
+        const storedOf = ({ name, id }: Pushed): SyncRow | undefined => stored.get(placeOf(name, id));
+        const context: JudgeContext = {
+          view,
+          seen,
+          horizon: head.horizon,
+          latest: now + this.#limits.aheadMs,
+          placeFault: (place) => placeFault(place, this.#keys),
+        };
+        const settled = settle(
+          pushed,
+          pushed.map((each) => judge(each, storedOf(each), context)),
+        );
+        if (settled === 'stale') return { stale: true, now };
+        const isAlone = reach === 'since' && (await isNothingBetween(seat, seen));
+        const author = { userId: principal.userId, device, now };
+        const drafts = settled.taken.map(({ entityKey, record }) =>
+          draftRow(entityKey, record, stored.get(placeOf(record.entityName, record.id)), author),
+        );
+        const seq = drafts.length === 0 ? head.seq : await tenant.put(drafts);
+        return { results: settled.results, cursor: isAlone ? { ...cursor, seq } : null, now };
+      },
+      pushed,
+    );
   }
 
   /** The newest of one id, a deletion too. Null: there is none, or none that this principal may see. */

@@ -34,11 +34,18 @@ export interface TenantHead {
   readonly permissions: number;
 }
 
-/** What one commit left behind. */
+/** What one commit, or some that follow each other, left behind. */
 export interface Commit {
+  readonly before: TenantHead;
   readonly head: TenantHead;
-  /** Its own rows. */
+  /** Those that were put, by commit. */
   readonly rows: readonly SyncRow[];
+}
+
+/** What names a row within its tenant. */
+export interface RowName {
+  readonly name: string;
+  readonly id: string;
 }
 
 /** Which rows a question is about. */
@@ -90,7 +97,7 @@ export interface TenantReader {
   /** In one order that never changes. */
   keys(query: KeysQuery): Promise<readonly SyncRow[]>;
   /** Those that are there, in any order. */
-  find(ids: readonly { readonly name: string; readonly id: string }[]): Promise<readonly SyncRow[]>;
+  find(names: readonly RowName[]): Promise<readonly SyncRow[]>;
   /** Active ones whose time has come, at most so many. */
   expired(now: number, limit: number): Promise<readonly SyncRow[]>;
   permissions(): Promise<readonly Permission[]>;
@@ -117,7 +124,11 @@ export type ChangeListener = (tenant: string, commit?: Commit) => void;
  */
 export interface SyncStore {
   read<T>(tenant: string, work: (tenant: TenantReader) => Promise<T>): Promise<T>;
-  write<T>(tenant: string, work: (tenant: TenantWriter) => Promise<T>): Promise<T>;
+  /**
+   * `about`: the rows that the work looks for, and a promise that it does nothing but find and put rows. So said, it may
+   * share the way to the disk with others; it still is a commit of its own.
+   */
+  write<T>(tenant: string, work: (tenant: TenantWriter) => Promise<T>, about?: readonly RowName[]): Promise<T>;
   /** All that have ever been read or written. */
   tenants(): Promise<readonly string[]>;
   /** Calls back after every commit and change of permissions, of this process or another; a hint. */

@@ -1,3 +1,5 @@
+import { activeRecord } from '../blob/records.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { SyncStore, TenantReader } from '../server/SyncStore.ts';
 import { check, checkEqual, checkRejects, type TestFunction } from './check.ts';
 import { type Factory, stageFor } from './Stage.ts';
@@ -8,6 +10,7 @@ import {
   byText,
   deleted,
   draft,
+  isoAt,
   mixture,
   places,
   plain,
@@ -145,6 +148,49 @@ export function syncStoreContract(test: TestFunction, options: SyncStoreContract
     });
   });
 
+  scenario(
+    'SS21',
+    'of writers that share a way each sees what those before it put, and fails by itself',
+    async (store) => {
+      const shared = { name: 'Note', id: 'shared' };
+      const failure = new Error('on purpose');
+      /** Counts on from what it finds; some look by other ways as well, and some fail afterwards. */
+      const write = (n: number): Promise<number> =>
+        store.write(
+          tenant,
+          async (writer) => {
+            const [row] = await writer.find([shared]);
+            const count = row === undefined ? 0 : row.record.version;
+            checkEqual((await writer.head()).seq, count, 'the head beside the commits that were counted');
+            if (n % 3 === 0)
+              checkEqual((await writer.feed({ after: count, reading: all })).length, 0, 'rows of others');
+            const seq = await writer.put([draft(counted(count + 1)), draft(active(`own${n}`, n))]);
+            checkEqual((await writer.find([shared]))[0]?.seq, seq, 'what was put');
+            if (n % 5 === 4) throw failure;
+            return seq;
+          },
+          // One among them says nothing, and has its way to itself.
+          n === 7 ? undefined : [shared, { name: 'Note', id: `own${n}` }],
+        );
+      const outcomes = await Promise.allSettled(range(30).map(write));
+      const isGood = (n: number): boolean => n % 5 !== 4;
+      for (const [n, outcome] of outcomes.entries()) {
+        checkEqual(outcome.status, isGood(n) ? 'fulfilled' : 'rejected', `writer ${n}`);
+        if (outcome.status === 'rejected')
+          check(outcome.reason === failure, 'a writer that fails must be told its own error');
+      }
+      const good = range(30).filter(isGood);
+      const numbers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+      checkEqual(
+        numbers.toSorted((a, b) => a - b),
+        good.map((_, i) => i + 1),
+        'the numbers',
+      );
+      const rows = (await readAll(store)).map(({ record }) => record.id);
+      checkEqual(rows.toSorted(), ['shared', ...good.map((n) => `own${n}`)].toSorted(), 'the rows');
+    },
+  );
+
   if (options.reopen !== undefined) {
     scenario('SS19', 'everything is there after reopening', async (store, stage) => {
       await putAll(store, mixture(20));
@@ -173,3 +219,6 @@ export function syncStoreContract(test: TestFunction, options: SyncStoreContract
 
   syncStoreQuestions(scenario);
 }
+
+const counted = (count: number): StoredRecord =>
+  activeRecord('Note', 'shared', { id: 'shared', createdAt: isoAt(0), updatedAt: isoAt(count), version: count });

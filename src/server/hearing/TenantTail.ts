@@ -70,15 +70,16 @@ export class TenantTail {
   /** Whether a commit of this process has become a part of the moment, so that nothing has to be read. */
   #take(commit: Commit | undefined): boolean {
     if (commit === undefined || this.#moment === null || this.#isStale || this.#reading !== null) return false;
-    if (!isNext(this.#moment.head, commit.head)) return false;
+    if (!isNext(this.#moment.head, commit)) return false;
     this.#moment = { ...this.#moment, head: commit.head, ...joined(this.#moment, commit.rows) };
     return true;
   }
 }
 
-/** Whether nothing but one commit of rows lies between. */
-const isNext = (before: TenantHead, after: TenantHead): boolean =>
-  after.lineage === before.lineage && after.permissions === before.permissions && after.seq === before.seq + 1;
+/** Whether it goes on from there, and concerns rows alone. */
+const isNext = (known: TenantHead, { before, head }: Commit): boolean =>
+  before.seq === known.seq &&
+  [before, head].every(({ lineage, permissions }) => lineage === known.lineage && permissions === known.permissions);
 
 /** Most of the time the history has only gone on, so that the rows are asked for together with the head. */
 async function nextMoment(before: Moment | null, reader: TenantReader): Promise<Moment> {

@@ -38,7 +38,7 @@ export class MemoryTenant implements TenantWriter {
 
   /** What was done; null: nothing. */
   get commit(): Commit | null {
-    return this.state === this.#before ? null : { head: this.state.head, rows: this.#put };
+    return this.state === this.#before ? null : { before: this.#before.head, head: this.state.head, rows: this.#put };
   }
 
   async head(): Promise<TenantHead> {

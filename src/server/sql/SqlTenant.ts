@@ -9,10 +9,12 @@ import type {
   NameSums,
   Reading,
   RowDraft,
+  RowName,
   SyncRow,
   TenantHead,
   TenantWriter,
 } from '../SyncStore.ts';
+import { RowBuffer } from './RowBuffer.ts';
 import { Params, readingSql } from './readingSql.ts';
 import { headColumns, headOf, putSql, rowColumns, rowOf, sqlOfRow, sumColumns, sumOf } from './rowSql.ts';
 
@@ -23,8 +25,12 @@ export class SqlTenant implements TenantWriter {
   readonly #before: Promise<TenantHead>;
   /** As this transaction leaves it. */
   #head: Promise<TenantHead>;
-  readonly #rows: SyncRow[] = [];
+  readonly #rows = new RowBuffer();
+  #lookedFor: Promise<unknown> = Promise.resolve();
   #isChanged = false;
+  /** Where the work under way began, and whether it has done anything that only a rollback takes back. */
+  #workHead: Promise<TenantHead>;
+  #isWorkWritten = false;
 
   /**
    * The head is asked for at once; what else is asked need not wait for it. Whoever is to write waits there until nobody
@@ -35,11 +41,34 @@ export class SqlTenant implements TenantWriter {
     this.#tenant = tenant;
     this.#before = this.#askHead(isToWrite ? ' for update' : '');
     this.#head = this.#before;
+    this.#workHead = this.#before;
   }
 
-  /** What was done; null: nothing. */
-  async commit(): Promise<Commit | null> {
-    return this.#isChanged ? { head: await this.#head, rows: this.#rows } : null;
+  /** These will be looked for: all of them are read at once, and need not wait for the head either. */
+  lookFor(names: readonly RowName[]): void {
+    this.#lookedFor = this.#load(names);
+    // Whoever looks for one hears of it.
+    this.#lookedFor.catch(() => {});
+  }
+
+  /** What was done by the work is to stay; what comes is another commit. */
+  endWork(): void {
+    if (this.#rows.keep()) this.#isChanged = true;
+    this.#workHead = this.#head;
+    this.#isWorkWritten = false;
+  }
+
+  /** The work has failed, and nothing of it is to stay. Answers whether the transaction can go on. */
+  dropWork(): boolean {
+    this.#rows.drop();
+    this.#head = this.#workHead;
+    return !this.#isWorkWritten;
+  }
+
+  /** Writes what is still to be written, and answers what was done; null: nothing. */
+  async finish(): Promise<Commit | null> {
+    await this.#flush();
+    return this.#isChanged ? { before: await this.#before, head: await this.#head, rows: this.#rows.written } : null;
   }
 
   /** Rejects if there is no such tenant. */
@@ -57,6 +86,7 @@ export class SqlTenant implements TenantWriter {
   }
 
   async sums(reading: Reading): Promise<readonly NameSums[]> {
+    await this.#flush();
     const params = new Params();
     params.add(this.#tenant);
     const where = readingSql(reading, params);
@@ -74,11 +104,10 @@ export class SqlTenant implements TenantWriter {
     });
   }
 
-  find(ids: readonly { readonly name: string; readonly id: string }[]): Promise<readonly SyncRow[]> {
-    return this.#read((params) => {
-      const pairs = params.list(ids.map(({ name, id }) => [name, id]));
-      return `(name, id) in (select e->>0, e->>1 from jsonb_array_elements(${pairs}) e)`;
-    });
+  async find(names: readonly RowName[]): Promise<readonly SyncRow[]> {
+    await this.#lookedFor;
+    await this.#load(this.#rows.unknown(names));
+    return this.#rows.find(names);
   }
 
   expired(now: number, limit: number): Promise<readonly SyncRow[]> {
@@ -94,9 +123,10 @@ export class SqlTenant implements TenantWriter {
   }
 
   async put(rows: readonly RowDraft[]): Promise<number> {
-    const seq = (await this.#before).seq + 1;
-    await this.#change(putSql, [seq, JSON.stringify(rows.map(sqlOfRow))], { seq });
-    this.#rows.push(...rows.map((row) => ({ ...row, seq })));
+    const head = await this.#head;
+    const seq = (await this.#workHead).seq + 1;
+    this.#rows.put(rows.map((row) => ({ ...row, seq })));
+    this.#head = Promise.resolve({ ...head, seq });
     return seq;
   }
 
@@ -117,6 +147,7 @@ export class SqlTenant implements TenantWriter {
   }
 
   async dropDeletions(receivedBefore: number): Promise<number> {
+    await this.#flush();
     const [dropped] = await this.#run(
       `with dropped as (
         delete from tiersync.record where tenant = $1 and value is null and received_at < $2::bigint returning seq, stamp
@@ -129,7 +160,9 @@ export class SqlTenant implements TenantWriter {
       [receivedBefore],
     );
     if (dropped === undefined) return 0;
+    this.#rows.forget();
     this.#isChanged = true;
+    this.#isWorkWritten = true;
     this.#head = Promise.resolve(headOf(dropped));
     return dropped['dropped'] as number;
   }
@@ -139,10 +172,35 @@ export class SqlTenant implements TenantWriter {
   }
 
   async #read(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
+    await this.#flush();
+    return this.#select(whereOf);
+  }
+
+  async #select(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
     const params = new Params();
     params.add(this.#tenant);
     const text = `select ${rowColumns} from tiersync.record where tenant = $1 and ${whereOf(params)}`;
     return (await this.#session.query(text, params.values)).map(rowOf);
+  }
+
+  async #load(names: readonly RowName[]): Promise<void> {
+    if (names.length === 0) return;
+    const rows = await this.#select((params) => {
+      const pairs = params.list(names.map(({ name, id }) => [name, id]));
+      return `(name, id) in (select e->>0, e->>1 from jsonb_array_elements(${pairs}) e)`;
+    });
+    this.#rows.note(names, rows);
+  }
+
+  /** Whoever reads by other ways than by name sees what was put, too. */
+  async #flush(): Promise<void> {
+    if (this.#rows.keep()) {
+      this.#isChanged = true;
+      this.#isWorkWritten = true;
+    }
+    const rows = this.#rows.take();
+    if (rows.length === 0) return;
+    await this.#run(putSql, [(rows.at(-1) as SyncRow).seq, JSON.stringify(rows.map(sqlOfRow))]);
   }
 
   /** The tenant is always the first parameter. */
@@ -153,6 +211,7 @@ export class SqlTenant implements TenantWriter {
   async #change(text: string, others: readonly unknown[], to: Partial<TenantHead>): Promise<void> {
     await this.#run(text, others);
     this.#isChanged = true;
+    this.#isWorkWritten = true;
     this.#head = Promise.resolve({ ...(await this.#head), ...to });
   }
 

@@ -1,6 +1,6 @@
 import { activeRecord, tombstone } from '../../blob/records.ts';
 import type { SqlRow } from '../database/SyncDatabase.ts';
-import type { NameSums, RowDraft, SyncRow, TenantHead } from '../SyncStore.ts';
+import type { NameSums, SyncRow, TenantHead } from '../SyncStore.ts';
 
 /** Whole numbers come as floating ones, which every client reads as numbers; none of ours has more than 53 bits. */
 export const rowColumns: string = `name, id, entity_key, seq::float8, stamp::float8, value, device, created_by, updated_by,
@@ -22,24 +22,25 @@ export function rowOf(row: SqlRow): SyncRow {
   };
 }
 
-/** All rows of one commit as one list, in one statement: those of a hundred changes take hardly longer than one. */
+/** All rows as one list, in one statement: those of a hundred changes take hardly longer than one. The last commit is $2. */
 export const putSql: string = `with given as (
   select * from jsonb_to_recordset($3::text::jsonb) as given(
-    name text, id text, entity_key text, stamp bigint, version bigint, hash bigint, value text, device text,
+    seq bigint, name text, id text, entity_key text, stamp bigint, version bigint, hash bigint, value text, device text,
     created_by text, updated_by text, deleted_by text, received_at bigint, expires_at bigint)
 ), counted as (
   update tiersync.tenant set seq = $2::bigint where tenant = $1
 )
 insert into tiersync.record (tenant, seq, name, id, entity_key, stamp, version, hash, value, device, created_by, updated_by,
   deleted_by, received_at, expires_at)
-select $1, $2::bigint, name, id, entity_key, stamp, version, hash, value, device, created_by, updated_by, deleted_by,
+select $1, seq, name, id, entity_key, stamp, version, hash, value, device, created_by, updated_by, deleted_by,
   received_at, expires_at from given
 on conflict (tenant, name, id) do update set (seq, entity_key, stamp, version, hash, value, device, created_by, updated_by,
   deleted_by, received_at, expires_at) = (excluded.seq, excluded.entity_key, excluded.stamp, excluded.version,
   excluded.hash, excluded.value, excluded.device, excluded.created_by, excluded.updated_by, excluded.deleted_by,
   excluded.received_at, excluded.expires_at)`;
 
-export const sqlOfRow = ({ entityKey, record, ...row }: RowDraft): SqlRow => ({
+export const sqlOfRow = ({ entityKey, record, ...row }: SyncRow): SqlRow => ({
+  seq: row.seq,
   name: record.entityName,
   id: record.id,
   entity_key: entityKey,
