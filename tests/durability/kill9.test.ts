@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { DataOrchestrator, EntityKeyFieldStrategy } from 'tiersync';
-import { FileBucket } from 'tiersync/adapters/file';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alias } from '../../vitest.config.ts';
 import { randomFrom } from '../support/randomFrom.ts';
-import { History, type State } from './History.ts';
+import { History } from './History.ts';
+import { hasSqlite, localAt, type Medium } from './localAt.ts';
+import type { Said } from './saveWithoutEnd.ts';
 
-const runs = 30;
 const runsAFolder = 10;
 let place = '';
 
@@ -31,8 +31,6 @@ beforeAll(async () => {
 
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-type Said = { readonly [kind in 'tries' | 'confirmed']?: { readonly [id: string]: State } } & { readonly bad?: string };
-
 interface Outcome {
   readonly confirmed: number;
   /** Whether it was killed between trying and confirming. */
@@ -41,11 +39,11 @@ interface Outcome {
 }
 
 /** Lets the saver run until it has confirmed so many rounds and some turns have passed, and kills it. */
-async function runAndKill(folder: string, seed: number, history: History): Promise<Outcome> {
+async function runAndKill(medium: Medium, folder: string, seed: number, history: History): Promise<Outcome> {
   const random = randomFrom(seed);
   const rounds = 1 + Math.floor(random() * 12);
   const turns = Math.floor(random() * 8000);
-  const child = spawn(process.execPath, [join(place, 'saver.mjs'), folder, String(seed)], {
+  const child = spawn(process.execPath, [join(place, 'saver.mjs'), folder, String(seed), medium], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -75,11 +73,11 @@ async function runAndKill(folder: string, seed: number, history: History): Promi
 }
 
 /** Opens the folder anew, and tells what is wrong. What is found is what the next run starts from. */
-async function inspect(folder: string, history: History): Promise<string[]> {
+async function inspect(medium: Medium, folder: string, history: History): Promise<string[]> {
   const wrong: string[] = [];
   const data = await DataOrchestrator.create({
     prefix: 'app',
-    local: new FileBucket(folder, { lockLimitMs: 2000 }),
+    local: localAt(medium, folder),
     strategy: new EntityKeyFieldStrategy('group'),
   });
   data.events$.subscribe((event) => {
@@ -105,7 +103,7 @@ async function inspect(folder: string, history: History): Promise<string[]> {
   return wrong;
 }
 
-test('[P2] [FL20] kill -9 while saving to a folder: nothing confirmed is lost, all is readable, no lock is in the way', async () => {
+async function killOften(medium: Medium, runs: number): Promise<{ readonly midway: number }> {
   const started = process.hrtime.bigint();
   let rounds = 0;
   let midway = 0;
@@ -113,18 +111,30 @@ test('[P2] [FL20] kill -9 while saving to a folder: nothing confirmed is lost, a
   let history = new History();
   for (let run = 0; run < runs; run++) {
     if (run % runsAFolder === 0) {
-      folder = join(place, `folder-${run}`);
+      folder = join(place, `${medium}-${run}`);
       history = new History();
     }
-    const { confirmed, isMidway, bad } = await runAndKill(folder, 1000 + run, history);
+    const { confirmed, isMidway, bad } = await runAndKill(medium, folder, 1000 + run, history);
     rounds += confirmed;
     midway += Number(isMidway);
     expect(bad, `run ${run}`).toEqual([]);
-    expect(await inspect(folder, history), `run ${run}`).toEqual([]);
+    expect(await inspect(medium, folder, history), `run ${run}`).toEqual([]);
   }
-  expect(midway).toBeGreaterThan(0);
   const seconds = Number((process.hrtime.bigint() - started) / 100_000_000n) / 10;
   console.log(
-    `kill -9: ${runs} runs, ${midway} killed amid a flush, ${rounds} flushes confirmed, 0 lost, 0 unreadable, ${seconds} s`,
+    `kill -9, ${medium}: ${runs} runs, ${midway} killed amid a flush, ${rounds} flushes confirmed, 0 lost, 0 unreadable, ${seconds} s`,
   );
+  return { midway };
+}
+
+test('[P2] [FL20] kill -9 while saving to a folder: nothing confirmed is lost, all is readable, no lock is in the way', async () => {
+  expect((await killOften('folder', 30)).midway).toBeGreaterThan(0);
 }, 120_000);
+
+test.skipIf(!hasSqlite)(
+  '[P2] [FL23] kill -9 while saving to SQLite: nothing confirmed is lost, all is readable',
+  async () => {
+    await killOften('SQLite', Number(process.env['KILL_RUNS'] ?? 3));
+  },
+  120_000,
+);

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { build } from 'esbuild';
 
 const types: { readonly [extension: string]: string } = { '.js': 'text/javascript', '.html': 'text/html' };
@@ -13,6 +14,8 @@ export interface PageHostOptions {
   readonly token?: (user: string) => Promise<string>;
   /** Where pages may connect to, besides here. Those at `/without-sockets` may not open any. */
   readonly connect?: () => readonly string[];
+  /** Hears what a page at `/saver` says. */
+  readonly onSaid?: (said: unknown) => void;
 }
 
 /** Serves the page of an app as a careful host does: nothing but its own files, no code made of text. */
@@ -27,10 +30,10 @@ export class PageHost {
     this.#folder = folder;
   }
 
-  static async start({ token, connect = () => [] }: PageHostOptions = {}): Promise<PageHost> {
+  static async start({ token, connect = () => [], onSaid }: PageHostOptions = {}): Promise<PageHost> {
     const folder = await mkdtemp(join(tmpdir(), 'tiersync-page-'));
     await build({
-      entryPoints: [join(import.meta.dirname, 'app.ts')],
+      entryPoints: [join(import.meta.dirname, 'app.ts'), join(import.meta.dirname, 'saver.ts')],
       outdir: folder,
       bundle: true,
       splitting: true,
@@ -41,19 +44,25 @@ export class PageHost {
       tsconfigRaw: '{}',
       absWorkingDir: root,
     });
-    const server = createServer(async ({ url = '/' }, response) => {
+    const server = createServer(async (request, response) => {
+      const { url = '/' } = request;
       const { pathname, searchParams } = new URL(url, 'http://page');
       if (pathname === '/token') {
         const user = searchParams.get('user') ?? '';
         host.tokens.push(user);
         return response.end(await token?.(user));
       }
+      if (pathname === '/said') {
+        onSaid?.(await json(request));
+        return response.end();
+      }
+      const script = pathname === '/saver' ? 'saver' : 'app';
       const extension = extname(pathname);
       const allowed = connect().filter((url) => pathname !== '/without-sockets' || !url.startsWith('ws:'));
       const body =
         extension === '.js'
           ? await readFile(join(folder, normalize(pathname))).catch(() => null)
-          : `<!doctype html><meta charset="utf-8"><title>notes</title><script type="module" src="/app.js"></script>`;
+          : `<!doctype html><meta charset="utf-8"><title>notes</title><script type="module" src="/${script}.js"></script>`;
       response.writeHead(body === null ? 404 : 200, {
         'content-type': types[extension] ?? 'text/html',
         'content-security-policy': [

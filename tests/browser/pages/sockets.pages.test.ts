@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realDevice } from '../../client/realServer.ts';
 import type {} from './app.ts';
@@ -65,6 +66,83 @@ test('[SC36] two browsers and a Node device see each other: nothing lost, in ord
     expect(isRising(stamps[shared]!)).toBe(true);
   }
   await node.data.unload();
+});
+
+/** Milliseconds that a page is ahead of this process, from the fastest of some answers. */
+async function aheadBy(page: Page): Promise<number> {
+  const answers: { readonly took: number; readonly ahead: number }[] = [];
+  for (let i = 0; i < 20; i++) {
+    const asked = performance.now();
+    const there = await page.evaluate(() => performance.timeOrigin + performance.now());
+    const took = performance.now() - asked;
+    answers.push({ took, ahead: there - (performance.timeOrigin + asked + took / 2) });
+  }
+  return answers.sort((a, b) => a.took - b.took)[0]!.ahead;
+}
+
+const share = (times: readonly number[], part: number): string =>
+  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))]!.toFixed(1);
+
+test('[SC36] every edit in one browser is shown in the other, one after the other', async () => {
+  const edits = Number(process.env['BROWSER_EDITS'] ?? 10);
+  const [a, b] = [await stage.app(), await stage.app({ user: 'ben' })];
+  const id = await a.evaluate(() => app.notes.save({ text: 'first' }));
+  await b.evaluate((id) => app.emissions.until({ [id]: 'first' }), id);
+  const offset = (await aheadBy(b)) - (await aheadBy(a));
+  const times: number[] = [];
+  for (let edit = 0; edit < edits; edit++) {
+    const text = `edit ${edit}`;
+    const began = await a.evaluate(
+      ({ id, text }) => {
+        const now = performance.timeOrigin + performance.now();
+        void app.notes.update(id, { text });
+        return now;
+      },
+      { id, text },
+    );
+    const shown = await b.evaluate(
+      async ({ id, text }) => {
+        await app.emissions.until({ [id]: text });
+        return app.emissions.times[id]!.at(-1)!;
+      },
+      { id, text },
+    );
+    times.push(shown - offset - began);
+  }
+  // What each of them takes by itself: a strict transaction, and an answer of the server.
+  const floor = await a.evaluate(async (health) => {
+    const opened = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('floor', 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('blobs');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const timed = async (work: () => Promise<unknown>): Promise<number> => {
+      const began = performance.now();
+      await work();
+      return performance.now() - began;
+    };
+    const put = (): Promise<unknown> =>
+      new Promise((resolve) => {
+        const transaction = opened.transaction(['blobs'], 'readwrite', { durability: 'strict' });
+        transaction.objectStore('blobs').put({ text: 'x' }, 'key');
+        transaction.oncomplete = resolve;
+      });
+    const found = { puts: [] as number[], answers: [] as number[] };
+    for (let i = 0; i < 20; i++) {
+      found.puts.push(await timed(put));
+      found.answers.push(await timed(() => fetch(health)));
+    }
+    return found;
+  }, `${stage.server.url}/v1/health`);
+  console.log(
+    `save in one browser to emission in another: p50 ${share(times, 0.5)} ms, p99 ${share(times, 0.99)} ms, ${edits} edits; ` +
+      `by itself, p50: a strict put ${share(floor.puts, 0.5)} ms, an answer of the server ${share(floor.answers, 0.5)} ms`,
+  );
+  expect(times).toHaveLength(edits);
+  expect(await b.evaluate((id) => app.emissions.shown[id], id)).toEqual([
+    'first',
+    ...Array.from({ length: edits }, (_, edit) => `edit ${edit}`),
+  ]);
 });
 
 test('[SC37] a browser that was offline merges and takes only what has changed, also over a restart of the server', async () => {
