@@ -6,9 +6,7 @@ import type { SyncProgress, SyncScope } from './interfaces/SyncTypes.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { type Finding, isDeletion, type LinkRules } from './reconcile/Finding.ts';
 import { meetRemote } from './reconcile/meetRemote.ts';
-import { partitionKeys } from './reconcile/partitionKeys.ts';
 import { settleSent } from './reconcile/settleSent.ts';
-import { offerNew, syncedView } from './reconcile/syncedView.ts';
 import { isAhead, type Outgoing, takePending } from './reconcile/takePending.ts';
 import type { DeleteGuard } from './sync/DeleteGuard.ts';
 import type { LocalSide } from './sync/guardedLocal.ts';
@@ -16,7 +14,6 @@ import type { Hydrator } from './sync/Hydrator.ts';
 import type { LinkState } from './sync/LinkState.ts';
 import type { MemorySide } from './sync/MemorySide.ts';
 import type { Settling } from './sync/Settling.ts';
-import { wasSynced } from './sync/syncedNames.ts';
 import type { Outbox } from './tiers/Outbox.ts';
 import type { Revise } from './tiers/revision.ts';
 import { awaitedTimer } from './util/awaitedTimer.ts';
@@ -98,9 +95,9 @@ export class SyncHandler {
       this.#sentAt = seen.cursor;
       return seen.cursor;
     }
-    const look = state.names === names ? seen : await this.#widen(seen);
-    const isToCompare = look.reach !== 'since' || round.isForced || settling.isToLook(outbox.size);
-    if (isToCompare) await this.#compare(look);
+    const isWidened = state.names !== names;
+    const isToCompare = isWidened || seen.reach !== 'since' || round.isForced || settling.isToLook(outbox.size);
+    const look = isToCompare ? await this.#compare(seen, isWidened) : seen;
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
@@ -118,40 +115,12 @@ export class SyncHandler {
     return look.cursor;
   }
 
-  /** Other names are synced than when the cursor was set: of those it says nothing, and here nothing of them was sent. */
-  async #widen(seen: Look): Promise<Look> {
-    const { cloud, local, state, rules } = this.#o;
-    if (seen.reach === 'first') return seen;
-    const isNew = (name: string): boolean => rules.isSynced(name) && !wasSynced(state.names, name);
-    const { entityKeys } = await local.readMetadata();
-    const keys = Object.keys(entityKeys).filter((key) => Object.keys(entityKeys[key]?.entities ?? {}).some(isNew));
-    await local.revise(new Map(keys.map((key): [string, Revise] => [key, (draft) => offerNew(draft, isNew, rules)])));
-    return { ...(await cloud.changesSince(null)), reach: 'behind' };
-  }
-
-  /** Finds the keys in which the two differ, by their hashes alone. They count as not here until they were compared. */
-  async #compare(look: Look): Promise<void> {
-    const { cloud, local, outbox, state, rules } = this.#o;
-    const theirs = await cloud.readMetadata();
-    const mine = syncedView(await local.readMetadata(), outbox);
-    const { onlyA, onlyB, differing, graves } = partitionKeys(mine, theirs, (name) => rules.isSynced(name));
-    // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
-    const different = new Set([...onlyA, ...onlyB, ...differing, ...outbox.keys()]);
-    // Where the changes do not begin at what was compared, a key may differ that both leave out.
-    const touchedLater = new Set(look.changes.map(({ entityKey }) => entityKey));
-    const isSame = (key: string): boolean => look.reach !== 'since' && !different.has(key) && !touchedLater.has(key);
-    for (const key of state.remote.keys()) if (isSame(key)) state.markHeld(key);
-    for (const key of graves) state.noteUntold(Date.parse(theirs.entityKeys[key]?.updatedAt ?? '') || 0);
-    for (const key of different) {
-      const summary = theirs.entityKeys[key];
-      const names = summary === undefined ? [] : Object.keys(summary.entities);
-      const earlier = state.remote.get(key);
-      const inStep = earlier === undefined ? (state.cursor?.seq ?? null) : earlier.since;
-      const since = look.reach === 'first' ? null : inStep;
-      const stamp = summary === undefined ? 0 : Date.parse(summary.updatedAt);
-      const isWithdrawing = since !== null && (look.isWithdrawing ?? earlier?.isWithdrawing ?? false);
-      state.markRemote(key, { names, stamp, since, ...(isWithdrawing ? { isWithdrawing } : {}) });
-    }
+  /** Finds the keys that count as not here. The code of it comes when it is needed: mostly only by a device that is new. */
+  async #compare(seen: Look, isWidened: boolean): Promise<Look> {
+    const { compareKeys, widen } = await import('./sync/compareKeys.ts');
+    const look = isWidened ? await widen(this.#o, seen) : seen;
+    await compareKeys(this.#o, look);
+    return look;
   }
 
   /** What happened since the last look, in the order in which it happened. */

@@ -148,7 +148,7 @@ export const breaks = [
   {
     promise: 'P6',
     what: 'a key that a comparison leaves out is taken for one in step',
-    file: 'src/SyncHandler.ts',
+    file: 'src/sync/compareKeys.ts',
     find: "look.reach !== 'since' && !different.has(key)",
     put: '!different.has(key)',
     tests: ['tests/sync/brokenClouds.test.ts'],
@@ -184,7 +184,7 @@ export const breaks = [
   {
     promise: 'P4',
     what: 'what waits to be sent is not compared after a gap',
-    file: 'src/SyncHandler.ts',
+    file: 'src/sync/compareKeys.ts',
     find: ', ...outbox.keys()]',
     put: ']',
     tests: ['tests/sync/forgottenDeletions.test.ts'],

@@ -1,9 +1,10 @@
 import { TierSyncError } from '../errors.ts';
 import type { Change } from '../interfaces/ITier.ts';
-import { type CheckpointIndex, emptyIndex, metadataOf, parseIndex } from '../tiers/bucket/checkpointIndex.ts';
+import { type CheckpointIndex, emptyIndex, metadataOf } from '../tiers/bucket/checkpointIndex.ts';
 import type { Commit, Head } from '../tiers/bucket/head.ts';
 import { headName, isProbe } from '../tiers/bucket/names.ts';
 import { parseHead } from '../tiers/bucket/parseHead.ts';
+import { parseIndex } from '../tiers/bucket/parseIndex.ts';
 import { parseChanges } from '../tiers/bucket/SharedBlobs.ts';
 import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
 import { inChunks } from '../util/inChunks.ts';

@@ -2,16 +2,11 @@ import { canonicalText } from '../blob/canonicalText.ts';
 import { checkKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import { toWire } from '../protocol/wireChange.ts';
-import {
-  type CheckpointIndex,
-  emptyIndex,
-  type IndexedKey,
-  indexedKey,
-  parseIndex,
-} from '../tiers/bucket/checkpointIndex.ts';
+import { type CheckpointIndex, emptyIndex, type IndexedKey, indexedKey } from '../tiers/bucket/checkpointIndex.ts';
 import { foldCommits } from '../tiers/bucket/foldCommits.ts';
 import { type Commit, furtherHorizon, type Head, noHorizon } from '../tiers/bucket/head.ts';
 import { keyOfData, seqOf } from '../tiers/bucket/names.ts';
+import { parseIndex } from '../tiers/bucket/parseIndex.ts';
 import { parseChanges } from '../tiers/bucket/SharedBlobs.ts';
 import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
 import { inChunks } from '../util/inChunks.ts';

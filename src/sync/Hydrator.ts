@@ -1,10 +1,7 @@
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { SyncProgress } from '../interfaces/SyncTypes.ts';
-import { type Finding, isDeletion, type LinkRules } from '../reconcile/Finding.ts';
-import { meetKey } from '../reconcile/meetKey.ts';
-import { dropForgotten, offerAll } from '../reconcile/syncedView.ts';
+import type { LinkRules } from '../reconcile/Finding.ts';
 import type { Revise } from '../tiers/revision.ts';
-import { unlessCorrupt } from '../util/unlessCorrupt.ts';
 import type { DeleteGuard } from './DeleteGuard.ts';
 import type { LocalSide } from './guardedLocal.ts';
 import type { LinkState } from './LinkState.ts';
@@ -23,7 +20,10 @@ export interface HydratorOptions {
 
 const keysAtOnce = 16;
 
-/** Brings whole keys from a cloud: those that are not here yet, and those that are not in step any more. */
+/**
+ * Brings whole keys from a cloud: those that are not here yet, and those that are not in step any more. The code of it
+ * comes when there are any, as a device that is in step has none.
+ */
 export class Hydrator {
   readonly #o: HydratorOptions;
   /** Keys that the cloud holds damaged and that are whole here: all of them is sent once more. */
@@ -54,47 +54,19 @@ export class Hydrator {
   }
 
   async #bring(keys: readonly string[]): Promise<number> {
-    const { cloud, local, memory, state, guard, rules, wanted } = this.#o;
-    const read = await Promise.all(keys.map(async (key) => [key, await unlessCorrupt(cloud.readKey(key))] as const));
-    for (const [key, records] of read) {
-      if (records !== null) {
-        this.#unreadable.delete(key);
-        continue;
-      }
-      this.#unreadable.add(key);
-      wanted.settle(key, false);
-      if (state.remote.get(key)?.since !== null) {
+    const { bringKeys } = await import('./bringKeys.ts');
+    return bringKeys(keys, {
+      ...this.#o,
+      onRead: async (key, isReadable) => {
+        if (isReadable) return void this.#unreadable.delete(key);
+        const { state, wanted } = this.#o;
+        this.#unreadable.add(key);
+        wanted.settle(key, false);
+        if (state.remote.get(key)?.since === null) return;
         state.markHeld(key);
         await this.repair(key);
-      }
-    }
-    const good = read.flatMap(([key, records]) => (records === null ? [] : [[key, records] as const]));
-    await memory.prepare(
-      new Map(good.map(([key, records]) => [key, new Set(records.map(({ entityName }) => entityName))])),
-    );
-    const found = new Map<string, readonly Finding[]>();
-    const fresh = new Set<string>();
-    const revisions = good.map(([key, records]): [string, Revise] => [
-      key,
-      (draft) => {
-        if (draft.isEmpty) fresh.add(key);
-        const { horizon } = state;
-        const { since = null, isWithdrawing = false } = state.remote.get(key) ?? {};
-        const isBehindHorizon = since !== null && since < horizon.seq;
-        const findings = meetKey(draft, records, { rules, horizon, isBehindHorizon, isWithdrawing });
-        found.set(key, findings);
-        guard.check([...found.values()].flat().filter(isDeletion).length);
       },
-    ]);
-    const refused = await local.revise(new Map(revisions), 'restored');
-    for (const [key] of good) if (!refused.has(key)) state.markHeld(key);
-    const findings = [...found.values()].flat();
-    guard.note(findings.filter(isDeletion).length);
-    // First, because what is stored here is not brought again: memory would never hear of it.
-    await memory.adopt(findings, found.keys(), fresh);
-    await state.save();
-    for (const [key] of good) wanted.settle(key, !refused.has(key));
-    return findings.length;
+    });
   }
 
   /** Whether what the cloud has of a key is here, as far as it can be read. */
@@ -108,6 +80,7 @@ export class Hydrator {
 
   /** The cloud cannot read this key any more, and here it is whole. */
   async repair(entityKey: string): Promise<void> {
+    const { offerAll } = await import('../reconcile/syncedView.ts');
     const { local, state, rules } = this.#o;
     if (state.remote.has(entityKey) || local.summaryOf(entityKey) === undefined) return;
     await local.revise(new Map([[entityKey, (draft) => offerAll(draft, rules)]]));
@@ -120,6 +93,7 @@ export class Hydrator {
 
   /** The cloud has forgotten deletions: so does this device, where nothing of them waits to be sent. */
   async dropForgotten(): Promise<void> {
+    const { dropForgotten } = await import('../reconcile/syncedView.ts');
     const { local, state, rules } = this.#o;
     const { entityKeys } = await local.readMetadata();
     const revisions = Object.entries(entityKeys)

@@ -8,7 +8,7 @@ import type { Metadata } from '../../interfaces/Metadata.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
 import { SerialQueue } from '../../util/SerialQueue.ts';
 import { metadataOf, type PastCheckpoint } from './checkpointIndex.ts';
-import { collectGarbage, type Garbage } from './collectGarbage.ts';
+import type { Garbage } from './collectGarbage.ts';
 import { createCommit } from './createCommit.ts';
 import {
   asOf,
@@ -25,7 +25,6 @@ import {
   withCommit,
 } from './head.ts';
 import { Moment } from './Moment.ts';
-import { missingHead } from './missingHead.ts';
 import { headName, isProbe } from './names.ts';
 import { SharedBlobs } from './SharedBlobs.ts';
 import { SharedHead } from './SharedHead.ts';
@@ -143,7 +142,9 @@ export class BucketTier implements ISharedTier {
 
   /** Removes what nothing refers to any more. */
   collectGarbage(): Promise<Garbage> {
-    return this.#alone(async () => collectGarbage(this.#objects, await this.#present()));
+    const collect = async (moment: Moment): Promise<Garbage> =>
+      (await import('./collectGarbage.ts')).collectGarbage(this.#objects, moment);
+    return this.#alone(async () => collect(await this.#present()));
   }
 
   /** The checkpoints that can be read and restored, oldest first. */
@@ -212,6 +213,7 @@ export class BucketTier implements ISharedTier {
     // Another device may have begun between the look and the list.
     const seen = await this.#head.look();
     if (seen !== null) return seen;
+    const { missingHead } = await import('./missingHead.ts');
     throw missingHead(this.#objects.place(headName), isExpected);
   }
 

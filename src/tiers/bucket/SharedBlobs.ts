@@ -4,7 +4,7 @@ import type { Change, TierProblem } from '../../interfaces/ITier.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
 import { fromWire, type WireChange } from '../../protocol/wireChange.ts';
 import { isPlainObject } from '../../util/isPlainObject.ts';
-import { type CheckpointIndex, emptyIndex, parseIndex } from './checkpointIndex.ts';
+import { type CheckpointIndex, emptyIndex } from './checkpointIndex.ts';
 import { type Commit, type Head, objectsInTail } from './head.ts';
 import { Remembered } from './Remembered.ts';
 import type { SharedHead } from './SharedHead.ts';
@@ -39,6 +39,7 @@ export class SharedBlobs {
 
   /** An index, which is gone or lost if the head stands on that checkpoint or not. */
   async readIndex(name: string, stand: string | null): Promise<CheckpointIndex> {
+    const { parseIndex } = await import('./parseIndex.ts');
     const found = await this.#readOrStop(name, parseIndex);
     return found ?? this.#isMissing(name, stand, 'cloud-unreadable');
   }
