@@ -31,7 +31,7 @@ export async function rehearse(
     import('../../reconcile/syncedView.ts'),
     import('../../sync/bringKeys.ts'),
     import('../../sync/compareKeys.ts'),
-    import('../../tiers/bucket/collectGarbage.ts'),
+    import('../../tiers/bucket/history.ts'),
     import('../../tiers/bucket/missingHead.ts'),
     import('../../tiers/bucket/parseIndex.ts'),
     import('../../compose/attachCloud.ts'),

@@ -142,9 +142,7 @@ export class BucketTier implements ISharedTier {
 
   /** Removes what nothing refers to any more. */
   collectGarbage(): Promise<Garbage> {
-    const collect = async (moment: Moment): Promise<Garbage> =>
-      (await import('./collectGarbage.ts')).collectGarbage(this.#objects, moment);
-    return this.#alone(async () => collect(await this.#present()));
+    return this.#alone(async () => (await import('./history.ts')).collectGarbage(this.#objects, await this.#present()));
   }
 
   /** The checkpoints that can be read and restored, oldest first. */
@@ -213,8 +211,7 @@ export class BucketTier implements ISharedTier {
     // Another device may have begun between the look and the list.
     const seen = await this.#head.look();
     if (seen !== null) return seen;
-    const { missingHead } = await import('./missingHead.ts');
-    throw missingHead(this.#objects.place(headName), isExpected);
+    throw (await import('./missingHead.ts')).missingHead(this.#objects.place(headName), isExpected);
   }
 
   async #holdsObjects(): Promise<boolean> {

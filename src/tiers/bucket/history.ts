@@ -4,6 +4,9 @@ import { keptCheckpoints, type PastCheckpoint } from './checkpointIndex.ts';
 import type { Moment } from './Moment.ts';
 import type { SharedBlobs } from './SharedBlobs.ts';
 
+/** All that is seldom asked of a bucket comes by one door. */
+export { collectGarbage } from './collectGarbage.ts';
+
 const blobsAtOnce = 8;
 
 /** The checkpoints whose blobs are still there, oldest first, the present one last. */
