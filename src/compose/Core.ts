@@ -32,6 +32,8 @@ export class Core {
   readonly observables: ObservableManager;
   /** What the app said about its entities; a name that nobody mentioned is as good as any. */
   readonly settingsOf: (entityName: string) => EntitySettings;
+  /** What the schema of a name makes of a draft. */
+  readonly validated: (entityName: string, draft: object) => object;
 
   constructor({ options, taken, keys, logger, log, below }: CoreOptions) {
     const { events } = this;
@@ -42,7 +44,12 @@ export class Core {
     const lookup = (name: string): LiveLookup => given.live?.(name) ?? new Foreign!(given, name);
     const store = new StoreTier({ store: given, lookup, keyOf, log });
     const expiries = new Expiries({ store, events, keyOf, environment, below });
+    const validated = (name: string, draft: object): object => {
+      const { schema } = settingsOf(name);
+      return schema && validate ? readDraft(name, validate(name, schema, draft)) : draft;
+    };
     this.settingsOf = settingsOf;
+    this.validated = validated;
     this.store = store;
     this.expiries = expiries;
     this.data = new DataManager({
@@ -55,10 +62,7 @@ export class Core {
       now: () => environment.now(),
       freeze: options.freeze ?? true,
       settingsOf,
-      validated: (name, draft) => {
-        const { schema } = settingsOf(name);
-        return schema && validate ? readDraft(name, validate(name, schema, draft)) : draft;
-      },
+      validated,
     });
     this.observables = new ObservableManager({
       keys,

@@ -112,6 +112,7 @@ export class LocalPart {
       events,
       data: core.data,
       types,
+      validated: core.validated,
       engine,
       intervals,
       logger,

@@ -9,7 +9,7 @@ import type { SyncEngine } from '../SyncEngine.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import { CloudLink } from '../sync/CloudLink.ts';
 import type { CloudLinkOptions } from '../sync/CloudLinkOptions.ts';
-import { type ConflictRules, conflictRules } from '../sync/conflictRules.ts';
+import { type ConflictRules, type ConflictRulesOptions, conflictRules } from '../sync/conflictRules.ts';
 import { linkRules } from '../sync/linkRules.ts';
 import type { Cloud } from '../sync/openCloud.ts';
 import type { StateView } from '../sync/StateView.ts';
@@ -20,6 +20,7 @@ export interface AttachOptions
   readonly local: LocalPart;
   readonly data: DataManager;
   readonly types: EntityTypes;
+  readonly validated: ConflictRulesOptions['validated'];
   readonly engine: SyncEngine;
   readonly intervals: Intervals;
   readonly logger: ILogger;
@@ -28,11 +29,11 @@ export interface AttachOptions
 
 type Conflicts = Pick<SyncOptions, 'conflictStrategy' | 'conflictResolver'>;
 
-function rulesOf({ types, given }: AttachOptions, own: Conflicts = {}): ConflictRules {
+function rulesOf({ types, validated, given }: AttachOptions, own: Conflicts = {}): ConflictRules {
   const { conflictStrategy: strategy, conflictResolver: resolver = given.conflictResolver } = own;
   // Who brings a resolver means it to be asked.
   const usual = own.conflictResolver === undefined ? given.conflictStrategy : undefined;
-  return conflictRules({ types, strategy: strategy ?? usual, resolver });
+  return conflictRules({ types, validated, strategy: strategy ?? usual, resolver });
 }
 
 const maySync =

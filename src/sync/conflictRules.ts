@@ -1,5 +1,4 @@
 import { takeIn } from '../blob/takeIn.ts';
-import { validate } from '../blob/validate.ts';
 import type { EntityTypes } from '../EntityTypes.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { StoredEntity } from '../interfaces/EntityKeyData.ts';
@@ -12,6 +11,8 @@ export interface ConflictRulesOptions {
   readonly types: EntityTypes;
   readonly strategy: ConflictStrategy | undefined;
   readonly resolver: IConflictResolver | undefined;
+  /** What the schema of a name makes of a draft. */
+  readonly validated: (entityName: string, draft: object) => object;
 }
 
 /** How the app wants conflicts decided: for the entities of one name, or for all. */
@@ -21,7 +22,7 @@ export interface ConflictRules {
   resolve(sides: Sides): Resolution;
 }
 
-export function conflictRules({ types, strategy, resolver }: ConflictRulesOptions): ConflictRules {
+export function conflictRules({ types, strategy, resolver, validated }: ConflictRulesOptions): ConflictRules {
   const resolverOf = (entityName: string): IConflictResolver | undefined =>
     types.settingsOf(entityName).conflictResolver ?? resolver;
   const strategyOf = (entityName: string): ConflictStrategy => {
@@ -52,9 +53,8 @@ export function conflictRules({ types, strategy, resolver }: ConflictRulesOption
         remote,
         show: (record) => (record === undefined ? undefined : show(record)),
         store: (fields, engine) => {
-          const { schema } = types.settingsOf(entityName);
-          const checked = schema === undefined ? fields : validate(entityName, schema, fields);
-          return types.codecOf(entityName).encode(takeIn(entityName, checked, engine)).value as StoredEntity;
+          const entity = takeIn(entityName, validated(entityName, fields), engine);
+          return types.codecOf(entityName).encode(entity).value as StoredEntity;
         },
       });
     },
