@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
+import { DataOrchestrator } from 'tiersync';
+import { createSyncEngine } from 'tiersync/client';
 import { afterEach, expect, test } from 'vitest';
 import { type Note, realDevice, realServer, shown } from './realServer.ts';
 
@@ -152,4 +155,32 @@ test('[SC39] where no socket gets through, others’ changes come by HTTP; where
   const asked = server.asked();
   await anotherTry();
   expect(server.asked()).toBe(asked);
+});
+
+test('[AU3] no token stands in the log of a device, whatever fails', async () => {
+  const token = `user-anna.${'secret'.repeat(5)}`;
+  const logged: string[] = [];
+  const note = (...said: unknown[]): void => void logged.push(inspect(said, { depth: 12, showHidden: true }));
+  const refusing = opened(await realServer({ authenticate: async () => null }));
+  const gone = await realServer();
+  await gone.close();
+  const failing = createServer((_, response) => response.writeHead(500).end('<html>'));
+  await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));
+  const failingUrl = `http://127.0.0.1:${(failing.address() as AddressInfo).port}`;
+  for (const serverUrl of [refusing.url, gone.url, failingUrl]) {
+    for (const authToken of [token, () => token]) {
+      const data = await DataOrchestrator.create({
+        prefix: 'app',
+        logger: { v: note, d: note, i: note, w: note, e: note },
+      });
+      opened({ data });
+      const sync = createSyncEngine(data, { serverUrl, authToken, autoRetry: false });
+      data.repo<Note>('Note').save({ text: 'one' });
+      await sync.start();
+      await sync.push().catch(note);
+    }
+  }
+  failing.close();
+  expect(logged.length).toBeGreaterThan(6);
+  expect(logged.filter((line) => line.includes('secret'))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { SignJWT } from 'jose';
 import { type Socket as ClientSocket, io } from 'socket.io-client';
 import { Logger } from 'tiersync';
@@ -45,29 +46,36 @@ export class NetStage {
   readonly server: SyncServer;
   readonly environment: TestEnvironment;
   readonly log: string[];
+  /** The same with all that is inside errors and their causes. */
+  readonly #logged: readonly string[];
   readonly #http: HttpServer[] = [];
   readonly #clients: ClientSocket[] = [];
 
-  private constructor(server: SyncServer, environment: TestEnvironment, log: string[]) {
+  private constructor(server: SyncServer, environment: TestEnvironment, log: string[], logged: readonly string[]) {
     this.server = server;
     this.environment = environment;
     this.log = log;
+    this.#logged = logged;
   }
 
   static async open(options: Partial<ServerOptions> = {}): Promise<NetStage> {
     const environment = new TestEnvironment();
     const log: string[] = [];
-    const sink = { handle: (entry: object) => void log.push(JSON.stringify(entry)) };
+    const logged: string[] = [];
+    const handle = (entry: object): void => {
+      log.push(JSON.stringify(entry));
+      logged.push(inspect(entry, { depth: 12, showHidden: true }));
+    };
     const isOwn = options.authenticate !== undefined || options.insecureDev !== undefined;
     const server = await createSyncServer({
       ...(isOwn ? {} : { jwt: { secret, issuer, audience } }),
       store: new MemorySyncStore(),
       prefix: 'app',
       environment,
-      logger: new Logger({ level: 'verbose', sink }),
+      logger: new Logger({ level: 'verbose', sink: { handle } }),
       ...options,
     });
-    return new NetStage(server, environment, log);
+    return new NetStage(server, environment, log, logged);
   }
 
   /** A good token, but for what is said here. */
@@ -127,6 +135,13 @@ export class NetStage {
     for (const client of this.#clients) client.disconnect();
     await this.server.close();
     await Promise.all(this.#http.map(closed));
+    this.assertNoTokenLogged();
+  }
+
+  /** Whatever a test was about. */
+  assertNoTokenLogged(): void {
+    const told = this.#logged.find((entry) => /eyJ[\w-]+\./.test(entry));
+    if (told !== undefined) throw new Error(`a token stands in the log: ${told}`);
   }
 }
 

@@ -83,4 +83,5 @@ describe.each(Object.keys(doors))('%s', (door) => {
 
 test('[AU3] no token stands in the log', () => {
   expect(stage.log.filter((line) => line.includes('eyJ'))).toEqual([]);
+  expect(() => stage.assertNoTokenLogged()).not.toThrow();
 });
