@@ -27,6 +27,11 @@ export class Desk {
 
   /** Throws what is wrong with a request. */
   check(operation: SocketOperation, request: unknown): void {
+    const { changes } = Object(request) as { readonly changes?: unknown };
+    if (operation === 'push' && Array.isArray(changes) && changes.length > this.#limits.batch) {
+      // Whoever hears this divides what it sends.
+      throw new Denial('too-large', `push: ${changes.length} changes, and ${this.#limits.batch} are taken at once`);
+    }
     const fault = this.#faultOf(operation, request);
     if (fault !== undefined) throw new Denial('bad-request', fault);
   }

@@ -157,6 +157,18 @@ test('[SC39] where no socket gets through, others’ changes come by HTTP; where
   expect(server.asked()).toBe(asked);
 });
 
+test('[SC5] a server that takes fewer changes at once is sent fewer, by socket and by HTTP', async () => {
+  const server = opened(await realServer({ limits: { batch: 3 } }));
+  for (const useWebSocket of [true, false]) {
+    const a = opened(await realDevice(server.url, { useWebSocket }));
+    await a.sync.start();
+    await a.sync.ready();
+    const ids = a.notes.saveMany(Array.from({ length: 10 }, (_, i) => ({ text: `note ${i}` })));
+    await a.data.flush('cloud', { timeoutMs: 20_000 });
+    expect(ids.map((id) => a.notes.syncState(id))).toEqual(ids.map(() => 'synced'));
+  }
+});
+
 test('[AU3] no token stands in the log of a device, whatever fails', async () => {
   const token = `user-anna.${'secret'.repeat(5)}`;
   const logged: string[] = [];

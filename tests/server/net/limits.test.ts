@@ -95,7 +95,7 @@ test('[LM4] a batch, a page and the collections of a socket have their bounds', 
   const socket = await stage.connected(url, token);
   const list = (length: number): number[] => Array.from({ length }, (_, i) => i);
   for (const [count, isTaken] of around(3)) {
-    expect((await push(list(count).map((i) => wire(note(`n${i}`, 0))))).status).toBe(isTaken ? 200 : 400);
+    expect((await push(list(count).map((i) => wire(note(`n${i}`, 0))))).status).toBe(isTaken ? 200 : 413);
   }
   for (const [limit, isTaken] of around(4)) {
     const answer = await stage.ask('v1/pull', { token, body: { cursor: null, limit } });
