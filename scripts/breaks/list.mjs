@@ -253,4 +253,20 @@ export const breaks = [
     put: '',
     tests: ['tests/sync/scope.test.ts'],
   },
+  {
+    promise: 'P6',
+    what: 'a mended history that lost something keeps its name, so that nobody brings it back',
+    file: 'src/maintenance/mendedHead.ts',
+    find: 'head === null || isLossy(look) ? createNonce()',
+    put: 'head === null ? createNonce()',
+    tests: ['tests/maintenance/repair.test.ts'],
+  },
+  {
+    promise: 'P6',
+    what: 'what a newer version wrote is mended as if it were damaged',
+    file: 'src/maintenance/Fault.ts',
+    find: "code !== 'upgrade-needed' && code",
+    put: 'code',
+    tests: ['tests/maintenance/verify.test.ts', 'tests/maintenance/repair.test.ts'],
+  },
 ];

@@ -5,16 +5,16 @@ import { createSyncServer } from '../server/createSyncServer.ts';
 import { defaultFolder } from '../server/openStore.ts';
 import type { Listening, SyncServer } from '../server/SyncServer.ts';
 import { reasonOf } from '../util/reasonOf.ts';
-import { type ServeOptions, serveOptions } from './serveOptions.ts';
+import { type ServeOptions, serveHelp, serveOptions } from './serveOptions.ts';
 import type { Terminal } from './Terminal.ts';
-
-export { serveHelp } from './serveOptions.ts';
 
 /** Whoever asked the process to end does not wait longer than that. */
 const exitWithinMs = 4_500;
 
+export const serveCommand: { readonly help: string; readonly run: typeof serve } = { help: serveHelp, run: serve };
+
 /** Runs until it is told to stop. */
-export async function serve(args: readonly string[], terminal: Terminal): Promise<number> {
+async function serve(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = serveOptions(args, terminal.env, defaultFolder);
   if (options.place === options.server.database) await checkFolder(options.place);
   const stopped = whenStopped(terminal);

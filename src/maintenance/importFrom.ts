@@ -41,6 +41,9 @@ export async function importFrom(
   const faults: LineFault[] = [];
   const onFault = (line: number, cause: unknown): void => void faults.push(lineFault(line, cause));
   const read = { keyPrefix: keyPrefixOf(tier), separator: separatorOf(tier), onFault };
+  const lines = importedLines(textLines(source), read);
+  // What is no export is refused before anything is opened.
+  let next = await lines.next();
   const intake = await openIntake(tier, options, outsideOf(options), onFault);
   const counts = { imported: 0, kept: 0 };
   let batch: ImportedLine[] = [];
@@ -55,8 +58,8 @@ export async function importFrom(
     options.onProgress?.({ phase: 'writing', done, total: null });
   };
   try {
-    for await (const line of importedLines(textLines(source), read)) {
-      batch.push(line);
+    for (; !next.done; next = await lines.next()) {
+      batch.push(next.value);
       if (batch.length >= linesAtOnce) await flush();
     }
     await flush();

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCommand } from '../../src/cli/runCommand.ts';
 import { serveOptions } from '../../src/cli/serveOptions.ts';
 import type { Terminal } from '../../src/cli/Terminal.ts';
+import { run } from './inProcess.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiersync-'));
 const keyFile = join(folder, 'key.pem');
@@ -94,16 +94,3 @@ test('[CL3] a folder that holds something else is left alone', async () => {
   const file = await run(['serve', keyFile, '--insecure-dev']);
   expect([file.code, file.errors]).toEqual([1, expect.stringContaining('is a file; name a folder')]);
 });
-
-async function run(args: readonly string[]): Promise<{ code: number; output: string; errors: string }> {
-  const output: string[] = [];
-  const errors: string[] = [];
-  const code = await runCommand(args, {
-    env: {},
-    print: (line) => output.push(line),
-    complain: (line) => errors.push(line),
-    onStop: () => () => {},
-    exit: () => {},
-  });
-  return { code, output: output.join('\n'), errors: errors.join('\n') };
-}
