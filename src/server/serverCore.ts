@@ -33,7 +33,6 @@ export function serverCore(options: ServerCoreOptions): ServerCore {
   const now = (): number => environment.now();
   const permissions = new Permissions(options);
   const service = new SyncService({ ...options, permissions });
-  // Before the sockets, which ask it whenever something changes.
   const hearing = new SharedHearing({ store, permissions, service, now });
   return { permissions, service, hearing, desk: new Desk(service, limits, new WriteLimiter(limits, now)) };
 }

@@ -2,11 +2,13 @@ import type { PullRequest } from '../../protocol/messages.ts';
 import { getOrAdd } from '../../util/getOrAdd.ts';
 import type { Principal } from '../Principal.ts';
 import type { Permissions } from '../permissions/Permissions.ts';
+import type { View } from '../permissions/View.ts';
 import { isRead } from '../reading.ts';
 import { deviceOf, pageOf, wireOfRow } from '../rows.ts';
 import type { Heard, SyncOperations } from '../SyncOperations.ts';
-import type { SyncRow, SyncStore, TenantReader } from '../SyncStore.ts';
-import { TenantTail } from './TenantTail.ts';
+import type { SyncStore, TenantReader } from '../SyncStore.ts';
+import { Audiences, type Listener } from './Audiences.ts';
+import { type Moment, rowsAfter, TenantTail } from './TenantTail.ts';
 
 export interface SharedHearingParts {
   readonly store: SyncStore;
@@ -23,15 +25,30 @@ export interface SharedHearingParts {
 export class SharedHearing {
   readonly #parts: SharedHearingParts;
   readonly #tails = new Map<string, TenantTail>();
+  readonly #audiences = new Map<string, Audiences>();
   readonly #stop: () => void;
 
-  /** To be made before whoever asks it on each change: changes are told in that order. */
   constructor(parts: SharedHearingParts) {
     this.#parts = parts;
     this.#stop = parts.service.onChange((tenant, commit) => {
       // Of a tenant for whom nobody listens nothing is kept.
       if (this.#tails.get(tenant)?.changed(commit) === false) this.#tails.delete(tenant);
+      const audiences = this.#audiences.get(tenant);
+      if (audiences !== undefined) void this.#tell(tenant, audiences);
     });
+  }
+
+  /** From then on the listener is nudged for what concerns it. Answers how to leave. */
+  async join(principal: Principal, collections: readonly string[], listener: Listener): Promise<() => void> {
+    const { tenant } = principal;
+    const moment = await this.#tailOf(tenant).moment();
+    const view = await this.#viewOf(principal, moment);
+    const audiences = getOrAdd(this.#audiences, tenant, () => new Audiences(moment.head));
+    const leave = audiences.join(view, collections, listener);
+    return () => {
+      leave();
+      if (audiences.isEmpty && this.#audiences.get(tenant) === audiences) this.#audiences.delete(tenant);
+    };
   }
 
   /** As the service does. */
@@ -42,23 +59,41 @@ export class SharedHearing {
   close(): void {
     this.#stop();
     this.#tails.clear();
+    this.#audiences.clear();
+  }
+
+  async #tell(tenant: string, audiences: Audiences): Promise<void> {
+    try {
+      audiences.changed(await this.#tailOf(tenant).moment());
+    } catch {
+      // Each tries by itself, and again.
+      audiences.nudgeAll();
+    }
+  }
+
+  #tailOf(tenant: string): TenantTail {
+    return getOrAdd(this.#tails, tenant, () => new TenantTail(this.#parts.store, tenant));
+  }
+
+  #viewOf(principal: Principal, { head, lines }: Moment): Promise<View> {
+    const reader = { permissions: async () => lines } as Pick<TenantReader, 'permissions'> as TenantReader;
+    return this.#parts.permissions.viewOf(principal.tenant, reader, head.permissions, principal);
   }
 
   /** Null: it has to be looked up. */
   async #fromTail(principal: Principal, request: PullRequest): Promise<Heard | null> {
-    const { store, permissions, now } = this.#parts;
+    const { now } = this.#parts;
     const { tenant, expiresAt = Number.POSITIVE_INFINITY } = principal;
     const { cursor, collections = [], limit } = request;
     if (cursor === null || limit === undefined || expiresAt <= now()) return null;
-    const tail = getOrAdd(this.#tails, tenant, () => new TenantTail(store, tenant));
-    const { head, lines, from, rows } = await tail.moment();
+    const moment = await this.#tailOf(tenant).moment();
+    const { head, from, rows } = moment;
     if (cursor.lineage !== head.lineage || cursor.seq > head.seq) return null;
     if (cursor.seq < Math.max(from, head.horizon.seq)) return null;
-    const reader = { permissions: async () => lines } as Pick<TenantReader, 'permissions'> as TenantReader;
-    const view = await permissions.viewOf(tenant, reader, head.permissions, principal);
+    const view = await this.#viewOf(principal, moment);
     if (view.id !== cursor.view) return null;
     const reading = { access: view.access('read'), collections: collections.length === 0 ? null : collections };
-    const seen = after(rows, cursor.seq).filter((row) => isRead(reading, row));
+    const seen = rowsAfter(rows, cursor.seq).filter((row) => isRead(reading, row));
     const page = pageOf(seen.slice(0, limit + 1), limit);
     if (page === null) return null;
     const last = page.hasMore ? page.rows.at(-1) : undefined;
@@ -72,11 +107,4 @@ export class SharedHearing {
     };
     return { answer, device: deviceOf(page.rows) };
   }
-}
-
-/** Those who listen are near the end. */
-function after(rows: readonly SyncRow[], seq: number): readonly SyncRow[] {
-  let first = rows.length;
-  while (first > 0 && (rows[first - 1] as SyncRow).seq > seq) first -= 1;
-  return rows.slice(first);
 }

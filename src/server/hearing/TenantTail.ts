@@ -109,3 +109,10 @@ function joined(before: Moment, newer: readonly SyncRow[]): Pick<Moment, 'from' 
 }
 
 const placeOfRow = ({ record }: SyncRow): string => placeOf(record.entityName, record.id);
+
+/** Those who listen are near the end. */
+export function rowsAfter(rows: readonly SyncRow[], seq: number): readonly SyncRow[] {
+  let first = rows.length;
+  while (first > 0 && (rows[first - 1] as SyncRow).seq > seq) first -= 1;
+  return rows.slice(first);
+}

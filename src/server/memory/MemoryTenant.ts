@@ -4,6 +4,7 @@ import { placeOf } from '../../util/placeOf.ts';
 import type { Permission } from '../Principal.ts';
 import { placeOfLine } from '../permissions/lines.ts';
 import { isRead } from '../reading.ts';
+import { comparePlaces, inCommitOrder } from '../rowOrder.ts';
 import type {
   Commit,
   FeedQuery,
@@ -80,8 +81,8 @@ export class MemoryTenant implements TenantWriter {
   async put(drafts: readonly RowDraft[]): Promise<number> {
     const seq = this.#before.head.seq + 1;
     const rows = new Map(this.state.rows);
-    this.#put.push(...drafts.map((draft) => ({ ...draft, seq })));
-    for (const draft of drafts.toSorted((a, b) => comparePlaces(placeInCommit(a), placeInCommit(b)))) {
+    for (const draft of inCommitOrder(drafts)) {
+      this.#put.push({ ...draft, seq });
       const place = placeOf(draft.record.entityName, draft.record.id);
       // To the end: the order of the map is that of the commits.
       rows.delete(place);
@@ -123,13 +124,7 @@ export class MemoryTenant implements TenantWriter {
   }
 }
 
-const placeOfRow = ({ entityKey, record: { entityName: name, id } }: RowDraft): RowPlace => ({ entityKey, name, id });
-const placeInCommit = (row: RowDraft): RowPlace => ({ ...placeOfRow(row), entityKey: '' });
-
-function comparePlaces(a: RowPlace, b: RowPlace): number {
-  const order = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
-  return order(a.entityKey, b.entityKey) || order(a.name, b.name) || order(a.id, b.id);
-}
+const placeOfRow = ({ entityKey, record: { entityName: name, id } }: SyncRow): RowPlace => ({ entityKey, name, id });
 
 function sumOf(rows: readonly SyncRow[]): NameSums {
   const { entityKey, record } = rows[0] as SyncRow;

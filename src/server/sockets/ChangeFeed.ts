@@ -1,5 +1,6 @@
 import type { ServerEvent, WireCursor } from '../../protocol/messages.ts';
 import type { SubscribeAnswer, SubscribeRequest } from '../../protocol/socketMessages.ts';
+import type { Quiet } from '../hearing/Audiences.ts';
 import type { Principal } from '../Principal.ts';
 import type { SyncOperations } from '../SyncOperations.ts';
 
@@ -59,8 +60,14 @@ export class ChangeFeed {
     return this.#subscription?.request.events === true;
   }
 
+  /** Whether this is what it was asked for last. */
+  isAbout(request: SubscribeRequest): boolean {
+    return this.#subscription?.request === request;
+  }
+
   /** There may be something new. Resolves when all of it was sent that could be. */
-  async nudge(): Promise<void> {
+  async nudge(quiet?: Quiet): Promise<void> {
+    if (quiet !== undefined && this.#subscription !== null) skip(this.#subscription, quiet);
     this.#isNudged = true;
     if (this.#isReading) return;
     this.#isReading = true;
@@ -111,4 +118,10 @@ export class ChangeFeed {
   #question({ collections }: SubscribeRequest): { collections?: readonly string[]; limit: number } {
     return { limit: rowsPerEvent, ...(collections === undefined ? {} : { collections }) };
   }
+}
+
+/** What need not be read is not: it may be far back by now. */
+function skip(subscription: Subscription, { from, to }: Quiet): void {
+  const { cursor } = subscription;
+  if (cursor.seq >= from && cursor.seq < to) subscription.cursor = { ...cursor, seq: to };
 }

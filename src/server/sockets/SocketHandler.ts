@@ -21,14 +21,12 @@ export class SocketHandler {
   /** By tenant. */
   readonly #sessions = new Map<string, Set<SocketSession>>();
   readonly #perUser = new Tally();
-  readonly #stopListening: () => void;
   #sweep: unknown = null;
   #isClosed = false;
 
   constructor(io: Server, options: SocketHandlerOptions) {
     this.#parts = socketParts(options);
     this.#environment = this.#parts.environment;
-    this.#stopListening = this.#parts.service.onChange((tenant) => this.#nudge(tenant));
     if (io.engine !== undefined) this.#parts.gate.watch(io.engine);
     io.use((socket, next) => void this.#admit(socket, next));
     io.on('connection', (socket) => this.#welcome(socket));
@@ -88,7 +86,6 @@ export class SocketHandler {
   /** Says so to everybody, and lets nobody in any more. The Socket.io server stays whose it is. */
   close(): void {
     this.#isClosed = true;
-    this.#stopListening();
     this.#parts.hearing.close();
     this.#environment.clearTimer(this.#sweep);
     for (const session of this.#all()) session.end(new Denial('unavailable', 'the server is going down'));
@@ -135,10 +132,6 @@ export class SocketHandler {
       }
     });
     if (this.#sweep === null) this.#sweepLater();
-  }
-
-  #nudge(tenant: string): void {
-    for (const session of this.#sessions.get(tenant) ?? []) session.nudge();
   }
 
   #sweepLater(): void {

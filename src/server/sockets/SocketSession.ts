@@ -10,9 +10,10 @@ import {
 } from '../../protocol/socketMessages.ts';
 import { Denial } from '../Denial.ts';
 import type { Desk } from '../Desk.ts';
+import type { Listener, Quiet } from '../hearing/Audiences.ts';
+import type { SharedHearing } from '../hearing/SharedHearing.ts';
 import type { ServerLimits } from '../limits/ServerLimits.ts';
 import type { Principal } from '../Principal.ts';
-import type { SyncOperations } from '../SyncOperations.ts';
 import { ChangeFeed } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
 import { terminate } from './SocketGate.ts';
@@ -21,7 +22,7 @@ import { SyncEventType, syncEventOf } from './syncEvents.ts';
 
 export interface SessionParts {
   readonly desk: Desk;
-  readonly hearing: Pick<SyncOperations, 'hear'>;
+  readonly hearing: Pick<SharedHearing, 'hear' | 'join'>;
   readonly limits: ServerLimits;
   readonly logger: ILogger;
   readonly listeners: SubscriptionListeners;
@@ -30,13 +31,15 @@ export interface SessionParts {
 type Answer = (answer: object) => void;
 
 /** One socket of somebody who has signed in. */
-export class SocketSession {
+export class SocketSession implements Listener {
   readonly principal: Principal;
   readonly #socket: Socket;
   readonly #parts: SessionParts;
   readonly #feed: ChangeFeed;
   readonly #outbound: Outbound;
   #subscriber: Subscriber | null = null;
+  /** Of those who hear the same. */
+  #leave = (): void => {};
   #waiting = 0;
 
   constructor(socket: Socket, principal: Principal, parts: SessionParts) {
@@ -65,8 +68,8 @@ export class SocketSession {
   }
 
   /** There may be something new for this socket. */
-  nudge(): void {
-    this.#logged(this.#feed.nudge());
+  nudge(quiet?: Quiet): void {
+    this.#logged(this.#feed.nudge(quiet));
   }
 
   /** What could not be sent or read the last time may be possible now. */
@@ -99,6 +102,7 @@ export class SocketSession {
 
   closed(): void {
     this.#feed.close();
+    this.#leave();
     this.#hear(null);
   }
 
@@ -138,11 +142,22 @@ export class SocketSession {
 
   async #subscribe(request: SubscribeRequest): Promise<SubscribeAnswer> {
     const answer = await this.#feed.subscribe(request);
+    await this.#join(request);
     const { tenant, userId } = this.principal;
     const { device, collections = [] } = request;
     // It may have gone meanwhile.
     if (this.#socket.connected) this.#hear(Object.freeze({ tenant, userId, device, collections }));
     return answer;
+  }
+
+  async #join(request: SubscribeRequest): Promise<void> {
+    const leave = await this.#parts.hearing.join(this.principal, request.collections ?? [], this);
+    // It may have gone, or asked for something else, meanwhile.
+    if (!this.#socket.connected || !this.#feed.isAbout(request)) leave();
+    else {
+      this.#leave();
+      this.#leave = leave;
+    }
   }
 
   /** From now on it hears of this; null: of nothing any more. */

@@ -2,6 +2,7 @@ import { TierSyncError } from '../../errors.ts';
 import type { SqlRow, SqlSession } from '../database/SyncDatabase.ts';
 import type { Permission } from '../Principal.ts';
 import { placeOfLine } from '../permissions/lines.ts';
+import { inCommitOrder } from '../rowOrder.ts';
 import type {
   Commit,
   FeedQuery,
@@ -125,7 +126,7 @@ export class SqlTenant implements TenantWriter {
   async put(rows: readonly RowDraft[]): Promise<number> {
     const head = await this.#head;
     const seq = (await this.#workHead).seq + 1;
-    this.#rows.put(rows.map((row) => ({ ...row, seq })));
+    this.#rows.put(inCommitOrder(rows).map((row) => ({ ...row, seq })));
     this.#head = Promise.resolve({ ...head, seq });
     return seq;
   }
