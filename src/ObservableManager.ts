@@ -31,7 +31,9 @@ export interface ObservableManagerOptions {
 /** One live query; everybody who asks the same shares it. */
 interface SharedView {
   readonly view: LiveView;
-  readonly listeners: Set<() => void>;
+  readonly rows: Set<Subscriber<readonly AnyEntity[]>>;
+  readonly counts: Set<Subscriber<number>>;
+  total: number;
 }
 
 /** What is watched of one entity name; it exists only while somebody watches or indexes are in use. */
@@ -93,12 +95,18 @@ export class ObservableManager {
   }
 
   observeAll(entityName: string, options: QueryOptions | undefined): Observable<readonly AnyEntity[]> {
-    return this.#live(entityName, options, (view) => view.window());
+    return this.#live(entityName, options, (shared, subscriber) => {
+      shared.rows.add(subscriber);
+      subscriber.next(Object.freeze(shared.view.window()));
+    });
   }
 
   observeCount(entityName: string, options: QueryOptions | undefined): Observable<number> {
     parseQuery(options);
-    return this.#live(entityName, withoutWindow(options), (view) => view.total);
+    return this.#live(entityName, withoutWindow(options), (shared, subscriber) => {
+      shared.counts.add(subscriber);
+      subscriber.next(shared.total);
+    });
   }
 
   /** Gains and losses of a query, for those who keep their own list: nothing is copied but what changed. */
@@ -140,24 +148,27 @@ export class ObservableManager {
     if (this.#isClosed) throw closedError();
   }
 
-  /** What there is to see of a live query, now and whenever that is something else. */
-  #live<T>(entityName: string, options: QueryOptions | undefined, see: (view: LiveView) => T): Observable<T> {
+  #live<T>(
+    entityName: string,
+    options: QueryOptions | undefined,
+    join: (shared: SharedView, subscriber: Subscriber<T>) => void,
+  ): Observable<T> {
     const query = this.#parse(entityName, options);
     return new Observable<T>((subscriber) => {
       const { views } = this.#of(entityName);
-      let shared: SharedView | undefined;
-      const show = whenNew((value: T) => subscriber.next(value));
-      const listener = (): void => show(see(shared!.view));
       const stop = this.#whenAllHere(subscriber, entityName, query, () => {
-        shared = getOrAdd(views, query.canonical, () => {
-          return { view: this.#of(entityName).collection.view(query), listeners: new Set() };
+        const shared = getOrAdd(views, query.canonical, (): SharedView => {
+          const view = this.#of(entityName).collection.view(query);
+          return { view, rows: new Set(), counts: new Set(), total: view.total };
         });
-        shared.listeners.add(listener);
-        listener();
+        join(shared, subscriber);
       });
       return () => {
         stop();
-        if (shared?.listeners.delete(listener) && shared.listeners.size === 0) views.delete(query.canonical);
+        const shared = views.get(query.canonical);
+        shared?.rows.delete(subscriber as unknown as Subscriber<readonly AnyEntity[]>);
+        shared?.counts.delete(subscriber as unknown as Subscriber<number>);
+        if (shared?.rows.size === 0 && shared.counts.size === 0) views.delete(query.canonical);
       };
     });
   }
@@ -172,11 +183,20 @@ export class ObservableManager {
         if (listeners !== undefined) for (const listener of [...listeners]) listener(entity);
       }
     }
-    for (const { view, listeners } of [...watched.views.values()]) {
-      const { total } = view;
-      if (view.apply(changes) || view.total !== total) for (const listener of [...listeners]) listener();
-    }
+    for (const shared of [...watched.views.values()]) this.#emitView(shared, changes);
     for (const listener of [...watched.changes]) listener(changes);
+  }
+
+  #emitView(shared: SharedView, changes: readonly EntityChange[]): void {
+    const { view, rows, counts } = shared;
+    const isChanged = view.apply(changes);
+    if (isChanged && rows.size > 0) {
+      const window = Object.freeze(view.window());
+      for (const subscriber of [...rows]) subscriber.next(window);
+    }
+    if (view.total === shared.total) return;
+    shared.total = view.total;
+    for (const subscriber of [...counts]) subscriber.next(view.total);
   }
 
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {

@@ -58,7 +58,7 @@ export class LiveView {
     return isChanged;
   }
 
-  /** The same array as long as nothing in it differs. It is for everybody, so nobody can change it. */
+  /** The same array as long as nothing in it differs. */
   window(): Rows {
     if (this.#unread > 0) {
       const rows = this.#fresh ?? this.#copy();
@@ -69,7 +69,7 @@ export class LiveView {
   }
 
   #copy(): Rows {
-    return Object.freeze(this.#list.slice(this.#query.offset, this.#query.limit));
+    return this.#list.slice(this.#query.offset, this.#query.limit);
   }
 }
 
