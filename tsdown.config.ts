@@ -6,8 +6,10 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
     client: 'src/client/index.ts',
     maintenance: 'src/maintenance/index.ts',
+    react: 'src/react/index.ts',
     server: 'src/server/index.ts',
     testing: 'src/testing/index.ts',
+    vue: 'src/vue/index.ts',
     'adapters/compressed': 'src/adapters/compressed.ts',
     'adapters/encrypted': 'src/adapters/encrypted.ts',
     'adapters/file': 'src/adapters/FileBucket.ts',
@@ -25,7 +27,8 @@ export default defineConfig({
   dts: true,
   sourcemap: false,
   clean: true,
-  external: [/^node:/],
+  // What people touch comes in by the package's own name, like any user: there is one copy of it.
+  external: [/^node:/, 'tiersync'],
   outputOptions: { codeSplitting: { groups: [{ name: 'core', test: /[\\/]src[\\/]DataOrchestrator\.ts$/ }] } },
   fixedExtension: false,
 });

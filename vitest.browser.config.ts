@@ -19,7 +19,23 @@ export default defineConfig({
   // From the same origin as the page: the test store knows no CORS.
   server: { proxy: { [pathname]: { target: origin, changeOrigin: false } } },
   // Found while tests run, they would make the page reload in the middle.
-  optimizeDeps: { include: ['aws4fetch', 'fast-json-stable-stringify', 'idb', 'localforage', 'nanoid', 'rxjs'] },
+  optimizeDeps: {
+    include: [
+      'aws4fetch',
+      'fast-json-stable-stringify',
+      'idb',
+      'localforage',
+      'nanoid',
+      'react',
+      'react-dom/client',
+      'react-dom/server',
+      'rxjs',
+      'solid-js',
+      'svelte/store',
+      'vue',
+      'vue/server-renderer',
+    ],
+  },
   test: {
     testTimeout: 60_000,
     projects: [

@@ -7,8 +7,10 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 export const alias = {
   'tiersync/client': at('./src/client/index.ts'),
   'tiersync/maintenance': at('./src/maintenance/index.ts'),
+  'tiersync/react': at('./src/react/index.ts'),
   'tiersync/server': at('./src/server/index.ts'),
   'tiersync/testing': at('./src/testing/index.ts'),
+  'tiersync/vue': at('./src/vue/index.ts'),
   'tiersync/adapters/compressed': at('./src/adapters/compressed.ts'),
   'tiersync/adapters/encrypted': at('./src/adapters/encrypted.ts'),
   'tiersync/adapters/file': at('./src/adapters/FileBucket.ts'),

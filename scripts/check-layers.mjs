@@ -15,7 +15,8 @@ const layers = [
   [6, /^DataOrchestrator\.ts$|^compose\//, 'compose'],
   [7, /^index\.ts$/, 'entry'],
   [8, /^(client|server|maintenance)\//, 'beside'],
-  [9, /^(testing|cli)\//, 'surfaces'],
+  [9, /^(testing|cli|watching)\//, 'surfaces'],
+  [10, /^(react|vue)\//, 'frameworks'],
 ];
 
 const bans = [
@@ -23,6 +24,9 @@ const bans = [
   { what: 'rxjs', layers: [0, 1, 2], target: /^rxjs/ },
   { what: 'a node module', layers: [0, 1, 3, 4, 5, 6, 7], target: /^node:/ },
 ];
+
+/** They use the package by its own name, like any user. */
+const strangers = /^(watching|react|vue)\//;
 
 const apart = [
   [/^client\//, /^server\//],
@@ -56,6 +60,8 @@ for (const file of files) {
     }
     if (apart.some(([one, other]) => one.test(file) && other.test(target)))
       faults.push(`${file} imports ${target}: client and server meet in protocol/ only`);
+    if (strangers.test(file) && specifier.startsWith('.') && !strangers.test(target))
+      faults.push(`${file} imports ${target}: it takes what it needs from 'tiersync'`);
     const targetLayer = specifier.startsWith('.') ? layerOf(target) : undefined;
     if (targetLayer !== undefined && targetLayer > layer)
       faults.push(`${file} (${layer}) looks up to ${target} (${targetLayer})`);
