@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export const root: string = resolve(import.meta.dirname, '../..');
 
@@ -12,7 +12,11 @@ export class Installed {
   constructor(others: readonly string[] = []) {
     mkdirSync(join(this.folder, 'node_modules'));
     symlinkSync(root, join(this.folder, 'node_modules', 'tiersync'));
-    for (const name of others) symlinkSync(join(root, 'node_modules', name), join(this.folder, 'node_modules', name));
+    for (const name of others) {
+      const place = join(this.folder, 'node_modules', name);
+      mkdirSync(dirname(place), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), place);
+    }
     this.write('package.json', '{ "type": "module" }');
   }
 
