@@ -17,6 +17,22 @@ export const breaks = [
     tests: ['tests/durability/crashAtEveryCall.test.ts'],
   },
   {
+    promise: 'P2',
+    what: 'an edit goes out with a time before that of the version it follows, and is never taken',
+    file: 'src/reconcile/takePending.ts',
+    find: '  if (base && compareRecords(record, base) < 0) return base.stamp + 1;\n',
+    put: '',
+    tests: ['tests/client/serverTier.test.ts'],
+  },
+  {
+    promise: 'P10',
+    what: 'that a refused change could not be sent again is told to nobody',
+    file: 'src/sync/Refused.ts',
+    find: 'retry: () => this.#again(pending)',
+    put: 'retry: () => this.#again(pending).catch(() => {})',
+    tests: ['tests/regressions/refused.test.ts'],
+  },
+  {
     promise: 'P3',
     what: 'a change that was applied already is applied again',
     file: 'src/reconcile/takeLater.ts',

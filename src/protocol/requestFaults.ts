@@ -21,7 +21,7 @@ import type { SocketOperation } from './socketMessages.ts';
 export interface RequestBounds {
   /** Changes of one push. */
   readonly batch: number;
-  /** Records of one answer, and keys of one question. */
+  /** Records of one answer. */
   readonly page: number;
   /** Collections that are named at once. */
   readonly subscriptions: number;
@@ -29,6 +29,8 @@ export interface RequestBounds {
 
 const maxIdBytes = 512;
 const longestPath = 64;
+/** However small a server's pages are: what there is of many keys is read page by page. */
+const keysAtMost = 500;
 
 export const aName: Check = aTextOf((name) => {
   const fault = nameFault(name, maxNameBytes);
@@ -91,7 +93,7 @@ export function requestFaults(bounds: RequestBounds): (operation: SocketOperatio
   const checks: { readonly [operation in SocketOperation]: Check } = {
     pull: anObjectOf({ cursor: orNull(aCursor) }, { collections, limit }),
     metadata: anObjectOf({}, { collections }),
-    keys: anObjectOf({ keys: aListOf(aKey, bounds.page) }, { collections, after: anAfter, limit }),
+    keys: anObjectOf({ keys: aListOf(aKey, keysAtMost) }, { collections, after: anAfter, limit }),
     push: anObjectOf({
       since: orNull(aCursor),
       device: aLabel,

@@ -169,6 +169,17 @@ test('[SC5] a server that takes fewer changes at once is sent fewer, by socket a
   }
 });
 
+test('[SC2] a server whose pages are small is read page by page, however many keys there are', async () => {
+  const server = opened(await realServer({ limits: { page: 3 } }));
+  const a = opened(await realDevice(server.url));
+  await a.sync.start();
+  const ids = a.notes.saveMany(Array.from({ length: 40 }, (_, i) => ({ text: `note ${i}`, group: `g${i % 20}` })));
+  await a.data.flush('cloud');
+  const b = opened(await realDevice(server.url, { autoRetry: false }));
+  await b.sync.pull();
+  expect((await b.notes.getAll()).map(({ id }) => id).sort()).toEqual([...ids].sort());
+});
+
 test('[AU3] no token stands in the log of a device, whatever fails', async () => {
   const token = `user-anna.${'secret'.repeat(5)}`;
   const logged: string[] = [];

@@ -8,6 +8,7 @@ import { onPostgres } from '../../support/onPostgres.ts';
 import { MortalServer } from './MortalServer.ts';
 
 const runs = Number(process.env['RUNS'] ?? 3);
+const limitMs = 60_000 + runs * 60_000;
 type Device = Awaited<ReturnType<typeof realDevice>>;
 const open: (() => Promise<unknown>)[] = [];
 
@@ -84,21 +85,29 @@ async function killAgainAndAgain(place: string, secondUrl: string | null): Promi
   if (secondUrl === null) expect(unheard).toBe(runs);
 }
 
-test(`[SR4] a server on a folder that is killed between a commit and the word of it has lost nothing, ${runs} times`, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tiersync-killed-'));
-  open.push(() => rm(folder, { recursive: true }));
-  await killAgainAndAgain(folder, null);
-}, 600_000);
+test(
+  `[SR4] a server on a folder that is killed between a commit and the word of it has lost nothing, ${runs} times`,
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tiersync-killed-'));
+    open.push(() => rm(folder, { recursive: true }));
+    await killAgainAndAgain(folder, null);
+  },
+  limitMs,
+);
 
 onPostgres((cluster) => {
-  test(`[SR4] one of two servers that is killed between a commit and the word of it has lost nothing, ${runs} times`, async () => {
-    const url = await cluster().database();
-    const store = await SqlSyncStore.open(await postgresDatabase(url), { pollMs: 50 });
-    const other = await realServer({ store, authenticate: async (userId) => ({ tenant: 'one', userId }) });
-    open.push(
-      () => store.close(),
-      () => other.close(),
-    );
-    await killAgainAndAgain(url, other.url);
-  }, 600_000);
+  test(
+    `[SR4] one of two servers that is killed between a commit and the word of it has lost nothing, ${runs} times`,
+    async () => {
+      const url = await cluster().database();
+      const store = await SqlSyncStore.open(await postgresDatabase(url), { pollMs: 50 });
+      const other = await realServer({ store, authenticate: async (userId) => ({ tenant: 'one', userId }) });
+      open.push(
+        () => store.close(),
+        () => other.close(),
+      );
+      await killAgainAndAgain(url, other.url);
+    },
+    limitMs,
+  );
 });
