@@ -18,6 +18,7 @@ export async function run(stage, { kind = /** @type {'postgres' | 'pglite'} */ (
   const load = { perSecond: 50 * stage.scale };
   await fleet.ask('write', { ...load, seconds: 2 });
   await fleet.ask('resetTimes');
+  const { delivered } = await fleet.ask('report');
   await server.ask('begin');
   const written = await fleet.ask('write', { ...load, seconds: seconds * stage.scale });
   const process = await server.ask('read');
@@ -32,7 +33,14 @@ export async function run(stage, { kind = /** @type {'postgres' | 'pglite'} */ (
       atMost('until another device has it, p99', report.delayP99, 'ms', 250),
       told('until it is confirmed, p50', report.confirmedP50, 'ms'),
       told('until it is confirmed, p99', report.confirmedP99, 'ms'),
+      told(
+        'server: time of the processor for a delivery',
+        microseconds(process, written) / (report.delivered - delivered),
+        'µs',
+      ),
       ...ofProcess(process, await server.ask('rest')),
     ],
   };
 }
+
+const microseconds = ({ cpuPercent }, { seconds }) => cpuPercent * seconds * 10_000;

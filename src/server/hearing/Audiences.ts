@@ -43,9 +43,11 @@ export class Audiences {
     const key = JSON.stringify([view.id, ...collections.toSorted()]);
     const audience = this.#byKey.get(key) ?? this.#newAudience(view, collections);
     this.#byKey.set(key, audience);
-    audience.listeners.add(listener);
+    // Of its own, as whoever joins anew leaves what it had joined before.
+    const own: Listener = { nudge: (quiet) => listener.nudge(quiet) };
+    audience.listeners.add(own);
     return () => {
-      audience.listeners.delete(listener);
+      audience.listeners.delete(own);
       if (audience.listeners.size === 0 && this.#byKey.get(key) === audience) this.#byKey.delete(key);
     };
   }

@@ -122,7 +122,7 @@ export class SocketSession implements Listener {
     this.#waiting += 1;
     try {
       answer(await this.#answer(operation, request));
-      if (operation === 'subscribe') this.nudge();
+      if (operation === 'subscribe') await this.#follow(request as SubscribeRequest);
     } catch (thrown) {
       const denial = Denial.from(thrown);
       if (denial.code === 'internal') this.#parts.logger.e('SocketSession', `${operation} failed`, thrown);
@@ -142,12 +142,22 @@ export class SocketSession implements Listener {
 
   async #subscribe(request: SubscribeRequest): Promise<SubscribeAnswer> {
     const answer = await this.#feed.subscribe(request);
-    await this.#join(request);
     const { tenant, userId } = this.principal;
     const { device, collections = [] } = request;
     // It may have gone meanwhile.
     if (this.#socket.connected) this.#hear(Object.freeze({ tenant, userId, device, collections }));
     return answer;
+  }
+
+  /** Once it knows from where on it hears. */
+  async #follow(request: SubscribeRequest): Promise<void> {
+    try {
+      await this.#join(request);
+      this.nudge();
+    } catch (error) {
+      // It would wait for ever; so it has to come back.
+      this.end(Denial.from(error));
+    }
   }
 
   async #join(request: SubscribeRequest): Promise<void> {

@@ -89,6 +89,19 @@ test('[SO3] a socket hears what others write, and not what its own device does',
   expect([event.after, event.cursor.seq, ids(event)]).toEqual([1, 3, ['c', 'd']]);
 });
 
+test('[SO3] a socket that subscribes again and again, to the same or to something else, goes on hearing', async () => {
+  stage = await NetStage.open({ everyone: all });
+  const url = await stage.listen();
+  const token = await stage.token();
+  const socket = await subscribed(await stage.connected(url, token));
+  for (const [n, request] of [{}, { collections: ['Note'] }, { collections: ['Note'] }, {}].entries()) {
+    await subscribed(socket, request);
+    const event = hears(socket);
+    await push(token, [`n${n}`]);
+    expect(ids(await event)).toEqual([`n${n}`]);
+  }
+});
+
 test('[SO3] after a reconnect a socket subscribes from its cursor and misses nothing', async () => {
   stage = await NetStage.open({ everyone: all });
   const url = await stage.listen();
