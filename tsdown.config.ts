@@ -29,6 +29,7 @@ export default defineConfig({
   clean: true,
   // What people touch comes in by the package's own name, like any user: there is one copy of it.
   external: [/^node:/, 'tiersync'],
+  // What an app always loads is one file, so that a bundler makes one part of it: docs/decisions/0008.
   outputOptions: { codeSplitting: { groups: [{ name: 'core', test: /[\\/]src[\\/]DataOrchestrator\.ts$/ }] } },
   fixedExtension: false,
 });
