@@ -43,7 +43,8 @@ export async function rebuildHead(
   const head = mendedHead(look, { name, index }, createNonce);
   const condition = replaced === null ? ({ ifAbsent: true } as const) : { ifVersion: replaced.version };
   if ((await objects.putBytes(headName, toBytes(head), condition)) === 'conflict') throw overtaken();
-  return [...setAside, ...index.quarantined].map((aside) => objects.place(aside));
+  const unreadable = look.isOwnIndex ? [] : index.quarantined;
+  return [...setAside, ...unreadable].map((aside) => objects.place(aside));
 }
 
 async function isStill(objects: SharedObjects, head: Head): Promise<boolean> {

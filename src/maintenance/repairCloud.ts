@@ -33,25 +33,25 @@ export async function repairCloud(place: CloudPlace, options: RepairOptions, out
   const { look } = reader;
   const setAside = needsHead(before) ? await rebuildHead(look, before, { place, objects, outside }) : [];
   const { from, isSynced = (name: string) => names.has(name) } = options;
+  const withheld = new Set<string>();
+  const mayGo = (name: string): boolean => isSynced(name) || !withheld.add(name);
   let taken = 0;
   if (from !== undefined) {
     const other = openReader(from, outside);
     const { entityKeys } = await other.outline();
     const wanted = isLossy(look) ? [...new Set([...damagedKeys(before), ...entityKeys])] : damagedKeys(before);
-    taken = await takeIntoCloud(wanted, { tier, other, isSynced, options });
+    taken = await takeIntoCloud(wanted, { tier, other, isSynced: mayGo, options });
   }
   await tier.changesSince(null);
   if (seen.size > 0) await tier.maintain();
   await tier.close();
-  const lost: Fault[] = isLossy(look) && from === undefined ? [unknownLoss(look, place.prefix)] : [];
+  const lost: Fault[] = isLossy(look) ? unknownLosses(look, place.prefix, from === undefined, withheld) : [];
   const after = await survey(new CloudReader(objects), options, (now) => {
     lost.push(...lossOf(now, seen.get(now.entityKey)?.said));
   });
   const unreadable = [...seen.values()].flatMap(({ faults }) => faults.filter(({ code }) => code === 'corrupt'));
-  return repairReport(before, [...after, ...lost], {
-    taken,
-    setAside: [...setAside, ...new Set(unreadable.map(({ object }) => object))],
-  });
+  const aside = new Set([...setAside, ...unreadable.map(({ object }) => object)]);
+  return repairReport(before, [...after, ...lost], { taken, setAside: [...aside] });
 }
 
 /** What is wrong is not, or not only, a blob. */
@@ -63,9 +63,15 @@ function* namesOf({ records, said }: KeyLook): Generator<string> {
   for (const { entityName } of records) yield entityName;
 }
 
-const unknownLoss = ({ head }: CloudLook, object: string): Fault => ({
-  code: 'lost',
-  entityKey: null,
-  object,
-  message: `${head === null ? 'the latest commits are' : 'something is'} gone; each device brings what it holds of that with its next sync`,
-});
+/** What may be gone, and nobody can tell: it comes back with those who hold it. */
+function unknownLosses({ head }: CloudLook, object: string, isAlone: boolean, withheld: ReadonlySet<string>): Fault[] {
+  const lost = (message: string): Fault => ({ code: 'lost', entityKey: null, object, message });
+  const what = head === null ? 'the latest commits are' : 'something is';
+  const names = [...withheld].sort().join(', ');
+  return [
+    ...(isAlone ? [lost(`${what} gone; each device brings what it holds of that with its next sync`)] : []),
+    ...(names === ''
+      ? []
+      : [lost(`not taken from the other tier, as nothing here says that they may be shared: ${names}`)]),
+  ];
+}

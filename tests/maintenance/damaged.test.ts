@@ -5,7 +5,7 @@ import { damages, type Medium, type MediumKind, mediumOf } from './media.ts';
 import { environment, fill, readAll } from './support.ts';
 
 const keys = 200;
-const seeds = Number(process.env['SEEDS'] ?? 4);
+const seeds = Number(process.env['SEEDS'] ?? 2);
 const first = Number(process.env['FROM'] ?? 1);
 
 /** The key that an object is of; null: index, head, note. */

@@ -200,6 +200,24 @@ describe('a shared bucket', () => {
     expect([(await verify(place)).isSound, await named()]).toEqual([true, true]);
   });
 
+  test('[MT14] that was its head alone says which names it did not take', async () => {
+    const bucket = kept(new MemoryBucket());
+    await push(peerOn(bucket).tier, task('a.1', 1, { title: 'one' }));
+    await rotten(bucket, 'app/head');
+    const device = kept(new MemoryBucket());
+    await (await localTierAt(onBucket('local', device))).apply([task('a.1', 1, { title: 'one' })]);
+    const from = onBucket('local', device);
+    const place = onBucket('cloud', bucket);
+    const report = await repair(place, { ...options, from });
+    expect(report.unmended.map(({ message }) => message)).toEqual([
+      'not taken from the other tier, as nothing here says that they may be shared: Task',
+    ]);
+    expect(report.setAside).toEqual([expect.stringMatching(/^app\/set-aside\/head-/)]);
+    await rotten(bucket, 'app/head');
+    expect(await repair(place, { ...options, from, isSynced: () => true })).toMatchObject({ isSound: true, taken: 1 });
+    expect(await everything(peerOn(bucket).tier)).toEqual({ 'a.1': 'one' });
+  });
+
   test('[MT15] who writes while it is repaired wins, and nothing of it is overwritten', async () => {
     const { bucket, place } = await filled('cloud');
     await rotten(bucket, `app/${(await headOf(bucket)).checkpoint.index}`);
