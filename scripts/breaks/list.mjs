@@ -28,8 +28,8 @@ export const breaks = [
     promise: 'P10',
     what: 'that a refused change could not be sent again is told to nobody',
     file: 'src/sync/Refused.ts',
-    find: 'retry: () => this.#again(pending)',
-    put: 'retry: () => this.#again(pending).catch(() => {})',
+    find: 'retry: () => this.#o.decisions.retry(pending)',
+    put: 'retry: () => this.#o.decisions.retry(pending).catch(() => {})',
     tests: ['tests/regressions/refused.test.ts'],
   },
   {
