@@ -31,10 +31,13 @@ export async function compareKeys({ cloud, local, outbox, state, rules }: Compar
   const theirs = await cloud.readMetadata();
   const mine = syncedView(await local.readMetadata(), outbox);
   const { onlyA, onlyB, differing, graves } = partitionKeys(mine, theirs, (name) => rules.isSynced(name));
-  // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
-  const different = new Set([...onlyA, ...onlyB, ...differing, ...outbox.keys()]);
-  // Where the changes do not begin at what was compared, a key may differ that both leave out.
   const touchedLater = new Set(look.changes.map(({ entityKey }) => entityKey));
+  // In another history what came later there may be earlier than what is here, even than what was deleted here.
+  const mayBeOlder = (key: string): boolean => look.reach === 'first' && local.summaryOf(key) !== undefined;
+  const meeting = [...touchedLater].filter(mayBeOlder);
+  // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
+  const different = new Set([...onlyA, ...onlyB, ...differing, ...meeting, ...outbox.keys()]);
+  // Where the changes do not begin at what was compared, a key may differ that both leave out.
   const isSame = (key: string): boolean => look.reach !== 'since' && !different.has(key) && !touchedLater.has(key);
   for (const key of state.remote.keys()) if (isSame(key)) state.markHeld(key);
   for (const key of graves) state.noteUntold(Date.parse(theirs.entityKeys[key]?.updatedAt ?? '') || 0);

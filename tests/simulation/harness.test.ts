@@ -6,13 +6,14 @@ import { StandIn } from './standIn/StandIn.ts';
 
 const minutes = 60_000;
 
-/** What only the real library can show: keys that are not loaded, large commits, clouds without conditions. */
+/** What only the real library can show: keys that are not loaded, large commits, clouds without conditions, and others. */
 const beyondTheStandIn = [
   'large commit',
   'edit of an unloaded key',
   'hydrated on access',
   'deletion of an unloaded key',
   'stale read',
+  'moved to another cloud',
 ];
 
 test(

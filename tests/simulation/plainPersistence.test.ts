@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { seedsToRun } from './environment.ts';
 import { playCloud } from './playCloud.ts';
 
-/** These speak of conditions, of commits, and of deletions that are forgotten: a plain persistence knows none of them. */
+/** These speak of conditions, of commits, and of deletions that are forgotten: a plain persistence knows none of them. And nobody moves. */
 const unreachable = [
   'conditional write refused without a rival',
   'head lost to another device',
   'checkpoint raced',
   'large commit',
   'tombstone collected',
+  'moved to another cloud',
 ];
 
 test(

@@ -1,5 +1,6 @@
 import type { IConflictResolver } from 'tiersync';
 import type { Inspection, SeedsOptions } from 'tiersync/testing';
+import { BucketCloud } from '../../src/testing/simulation/Clouds.ts';
 import type { Head } from '../../src/tiers/bucket/head.ts';
 import { inspectLocal } from './inspectLocal.ts';
 import { ServerCloud } from './ServerCloud.ts';
@@ -99,6 +100,31 @@ const serverRun = (place: StorePlace, hasPermits = false): RunOptions => ({
 /** The same, while permissions are granted and withdrawn. */
 const permissionsRun = (place: StorePlace): RunOptions => ({ ...serverRun(place, true), weights: { permit: 6 } });
 
+const dayMs = 86_400_000;
+
+/**
+ * From a bucket to a server and on to another bucket, each device when it wants, and edits go on. What was deleted is not
+ * forgotten meanwhile, and no device takes to its grave what others have not fetched from the cloud that they leave.
+ */
+const movingRun: RunOptions = {
+  ...bucketRun,
+  cloud: async (world) => {
+    const bucket = (): BucketCloud =>
+      new BucketCloud(
+        () => world.time,
+        (made) => made,
+      );
+    const server = new ServerCloud({ world, ...(await inMemory()), retentionMs: dayMs, hasPermits: false });
+    return Object.assign(bucket(), { next: Object.assign(server, { next: bucket() }) });
+  },
+  options: {
+    sync: { ...bucketRun.options?.sync, bucket: { ...bucketRun.options?.sync?.bucket, tombstoneRetentionMs: dayMs } },
+  },
+  weights: { moveOn: 4, vanish: 0 },
+  without: ['torn'],
+  inspect: inspectLocal,
+};
+
 const runs: { readonly [name: string]: RunOptions } = {
   none: localRun,
   bucket: bucketRun,
@@ -112,6 +138,7 @@ const runs: { readonly [name: string]: RunOptions } = {
   merge: under({ conflictStrategy: 'merge' }),
   custom: under({ conflictResolver: resolver }),
   readers: { ...bucketRun, readers: 1 },
+  moving: movingRun,
   'one collection': {
     ...bucketRun,
     options: { sync: { ...bucketRun.options?.sync, collections: ['Task'] } },

@@ -89,3 +89,23 @@ test('[LK12] an empty bucket in the place of the one it knew is refused until so
   expect(await a.label('g.1')).toBe('first');
   expect(a.pending).toBe(0);
 });
+
+test('[LK12] a deletion goes along to a bucket whose latest changes still hold what was deleted', async () => {
+  const [first, second] = [new MemoryBucket(), new MemoryBucket()];
+  const a = await device(first).open();
+  const b = await device(first).open();
+  a.save('g.1', 'first');
+  await a.flush();
+  await b.sync();
+  await move(a, second, true);
+  await a.sync();
+  await b.environment.advance(1000);
+  b.notes.delete('g.1');
+  await b.flush();
+  await move(b, second, true);
+  await b.sync();
+  await a.sync();
+  const fresh = await device(second).open();
+  await fresh.sync();
+  expect(await Promise.all([a, b, fresh].map((one) => one.all()))).toEqual([{}, {}, {}]);
+});

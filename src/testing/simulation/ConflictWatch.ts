@@ -19,6 +19,8 @@ export class ConflictWatch {
     const before = markOf(previous);
     const after = markOf(entity);
     if (before === null || before === after) return;
+    // Two clouds are two histories: where they meet the later version stands, and nobody can say what was made of what.
+    if (setting.cloud?.next !== undefined) return;
     if (setting.cloud?.permits?.wasTaken(number, entityName, id)) return;
     const place = placeOf(entityName, id);
     const own = setting.history.find(place, before);

@@ -5,7 +5,7 @@ import { Disk } from './Disk.ts';
 import { Life } from './Life.ts';
 import { Objects } from './Objects.ts';
 import type { DevicePlan } from './Plan.ts';
-import type { Setting } from './Setting.ts';
+import type { Setting, SimulatedCloud } from './Setting.ts';
 import { Weather } from './Weather.ts';
 
 /** One device: what outlives its processes, and the process that runs now. */
@@ -22,6 +22,9 @@ export class Device {
   requestChance: Chance;
   libraryChance: Chance;
   life: Life | null = null;
+  cloud: SimulatedCloud | null;
+  /** It has changed clouds, and was not in step with this one yet. */
+  isNewThere = false;
   hasVanished = false;
   /** Bytes on its disk were spoiled: what was saved there may be lost. */
   wasTorn = false;
@@ -31,6 +34,7 @@ export class Device {
     this.number = number;
     this.plan = plan;
     this.setting = setting;
+    this.cloud = setting.cloud;
     this.clock = new DeviceClock(setting.world, plan.clock);
     this.weather = new Weather(setting.sightings);
     this.disk = new Disk(() => setting.world.time);

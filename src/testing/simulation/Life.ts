@@ -111,8 +111,18 @@ export class Life {
     if (data?.setCloud === undefined || this.isEnding) return;
     const given = data.setCloud(this.#connect(), this.#sync).then(() => {
       this.isCloudless = false;
+      this.#arrive();
     });
     this.#follow('setCloud', given, () => this.time.after(reopenMs, () => this.giveCloudBack()));
+  }
+
+  /** To the next cloud. Until it was in step with that, it has to be said each time that it is another one. */
+  moveOn(): void {
+    const { cloud } = this.device;
+    if (cloud?.next === undefined) return;
+    this.device.cloud = cloud.next;
+    this.device.isNewThere = true;
+    this.giveCloudBack();
   }
 
   /** What the cloud has confirmed may have been given another stamp on the way. */
@@ -133,20 +143,35 @@ export class Life {
   }
 
   get #sync(): SyncOptions {
-    const { isReader, setting } = this.device;
-    return { ...setting.options.sync, ...(isReader && { direction: 'pull' }) };
+    const { isReader, isNewThere, setting } = this.device;
+    return {
+      ...setting.options.sync,
+      ...(isReader && { direction: 'pull' }),
+      ...(isNewThere && { startOver: true }),
+    };
   }
 
   #connect(): unknown {
-    const { setting, requestChance } = this.device;
+    const { cloud, requestChance } = this.device;
     const who = { device: this.device.number, environment: this.environment };
-    return setting.cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3), who) ?? null;
+    return cloud?.connect(this.requests, this.time.over, () => 1 + requestChance.below(3), who) ?? null;
   }
 
   #begin(data: SimulatedData): void {
     if (this.time.isOver) return;
     this.data = data;
     this.watcher = new Watcher(this.device, this, data);
+    this.#arrive();
+  }
+
+  #arrive(): void {
+    const { device } = this;
+    const { cloud } = device;
+    if (!device.isNewThere) return;
+    this.call('arrive', async (data) => {
+      await data.sync?.pull();
+      if (device.cloud === cloud) device.isNewThere = false;
+    });
   }
 
   #follow(name: string, result: Promise<unknown>, onFailure: () => void = () => {}): void {

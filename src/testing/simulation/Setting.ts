@@ -32,6 +32,8 @@ export interface SimulatedCloud {
   readonly writes: number;
   /** The run is over. */
   close?(): Promise<void>;
+  /** Where its devices move to, one after the other. */
+  readonly next?: SimulatedCloud;
   /** Where not everybody may see and change everything. */
   readonly permits?: SimulatedPermits;
 }

@@ -41,6 +41,7 @@ export const namedStates = [
   'edit lost to a deletion',
   'tombstone collected',
   'cloud taken away and given back',
+  'moved to another cloud',
   'offline by choice and back',
   'stale read',
 ] as const;

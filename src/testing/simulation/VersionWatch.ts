@@ -52,7 +52,9 @@ export class VersionWatch {
     const place = placeOf(entityName, id);
     const seen = this.#seen.get(place);
     const stamp = updatedAt.getTime();
-    if (seen !== undefined && seen.mark !== mark && !setting.isWild && setting.isLastWriteWins) {
+    // A device that had to forget a version cannot know what comes after it.
+    const wasTaken = setting.cloud?.permits?.wasTaken(number, entityName, id) === true;
+    if (!wasTaken && seen !== undefined && seen.mark !== mark && !setting.isWild && setting.isLastWriteWins) {
       const isBack = stamp < seen.stamp || (source === 'user' && stamp === seen.stamp);
       const what = `${place} went from ${seen.mark} of ${seen.stamp} back to ${mark} of ${stamp} (${source})`;
       if (isBack) setting.violations.report('P8', what, number);

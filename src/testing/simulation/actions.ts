@@ -13,6 +13,8 @@ export type Doing =
   | { readonly type: 'batch'; readonly name: string; readonly ids: readonly string[]; readonly isNewSet: boolean }
   | { readonly type: 'clear' | 'query'; readonly name: string }
   | { readonly type: 'flush' | 'flushCloud' | 'forceSync' | 'push' | 'pull' | 'audit' | 'crash' | 'vanish' | 'hide' }
+  /** From now on it syncs with the cloud that comes after this one, if any does. */
+  | { readonly type: 'moveOn' }
   /** For so long, then it ends by itself. */
   | { readonly type: 'offline' | 'network' | 'noCloud' | 'stuckClock' | 'suspend' | 'away'; readonly ms: number }
   /** Sets the clock by so much. */
@@ -60,6 +62,7 @@ export const usualWeights: { readonly [Type in ActionType]: number } = {
   weather: 2,
   doom: 1.5,
   permit: 0,
+  moveOn: 0,
 };
 
 /** These speak of a cloud. */
@@ -73,6 +76,7 @@ export const cloudTypes: ReadonlySet<ActionType> = new Set<ActionType>([
   'noCloud',
   'doom',
   'permit',
+  'moveOn',
 ]);
 
 /** An action as somebody reads it. */

@@ -5,7 +5,7 @@ import type { Life } from './Life.ts';
 import { textOf } from './ListWatch.ts';
 import { liftPermits } from './liftPermits.ts';
 import { checkEnd, type Holdings, readAll } from './lookAtAll.ts';
-import type { Setting } from './Setting.ts';
+import type { Setting, SimulatedCloud } from './Setting.ts';
 import type { SimulatedData } from './SimulatedData.ts';
 
 const minute = 60_000;
@@ -20,6 +20,7 @@ export interface HealOptions {
 export async function heal(setting: Setting, devices: readonly Device[], options: HealOptions): Promise<void> {
   const here = devices.filter((device) => !device.hasVanished);
   await bringBack(setting, here);
+  for (let cloud = setting.cloud; cloud?.next !== undefined; cloud = cloud.next) await moveOn(setting, here, cloud);
   if (setting.violations.list.length > 0) return;
   if (setting.cloud === null) {
     for (const device of here) await checkAlone(setting, device, devices);
@@ -33,6 +34,7 @@ export async function heal(setting: Setting, devices: readonly Device[], options
   }
   for (let round = 1; round <= 2; round++) for (const device of here) await sync(setting, device, `round ${round}`);
   const fresh = new NewDevice(devices.length, freshPlan, setting);
+  fresh.cloud = here[0]?.cloud ?? fresh.cloud;
   fresh.start();
   await bringBack(setting, [fresh]);
   await sync(setting, fresh, 'as a new device');
@@ -70,6 +72,16 @@ async function bringBack(setting: Setting, devices: readonly Device[]): Promise<
     const hanging = [...(life?.calls.values() ?? [])];
     if (!life?.isOpen) violations.report('P9', 'could not be opened although everything works', number);
     else if (hanging.length > 0) violations.report('P9', `never answered: ${hanging.join(', ')}`, number);
+  }
+}
+
+/** Whoever is still there moves to the next cloud. */
+async function moveOn(setting: Setting, devices: readonly Device[], from: SimulatedCloud): Promise<void> {
+  const left = devices.filter(({ cloud }) => cloud === from);
+  for (const device of left) device.life?.moveOn();
+  await setting.world.runUntil(setting.world.time + 3 * minute);
+  for (const device of left) {
+    if (device.isNewThere) setting.violations.report('P9', 'could not move to another cloud', device.number);
   }
 }
 
@@ -138,9 +150,11 @@ async function checkAlone(setting: Setting, device: Device, all: readonly Device
 
 /** When there is nothing new a sync writes nothing. */
 async function checkQuiet(setting: Setting, devices: readonly Device[], syncs: number): Promise<void> {
-  const { cloud, violations } = setting;
-  if (cloud === null || violations.list.length > 0) return;
+  const { violations } = setting;
+  if (violations.list.length > 0) return;
   for (const device of devices) {
+    const { cloud } = device;
+    if (cloud === null) return;
     const local = device.disk.writes + device.objects.writes;
     const before = { writes: cloud.writes, local };
     for (let number = 0; number < syncs; number++) {

@@ -91,6 +91,11 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
     device.setting.world.after(ms, () => device.clock.setStuck(false));
   },
   permit: (device, { name, id, isGranted }) => device.setting.cloud?.permits?.set(device.number, name, id, isGranted),
+  moveOn: (device, _, life) => {
+    if (device.cloud?.next === undefined || life.isCloudless) return;
+    device.setting.sightings.see('moved to another cloud');
+    life.moveOn();
+  },
   weather: (device, { kind, ms }) => {
     device.weather.set(kind, true);
     device.setting.world.after(ms, () => device.weather.set(kind, false));
