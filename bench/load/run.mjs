@@ -40,9 +40,14 @@ if (unknown !== undefined) throw new Error(`there is no ${unknown}; there are ${
 
 console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0].model.trim()}, scale ${scale}`);
 let missed = 0;
+let stage = null;
+// A PostgreSQL does not end with whoever has started it.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => Promise.resolve(stage?.close()).finally(() => process.exit(1)));
+}
 for (const name of names) {
   const { title, run } = lines[name];
-  const stage = new Stage(scale);
+  stage = new Stage(scale);
   try {
     console.log(`\n${title} (load of the machine beforehand: ${loadavg()[0].toFixed(1)})`);
     for (const figure of (await run(stage)).figures) {
