@@ -3,10 +3,23 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Installed, root } from './installed.ts';
 
-const installed = new Installed(['@types/react', 'idb', 'react', 'rxjs', 'solid-js', 'vue']);
+const installed = new Installed(['@types/react', 'idb', 'react', 'rxjs', 'socket.io-client', 'solid-js', 'vue']);
 afterAll(() => installed.remove());
 
-test.each(['react', 'vue', 'other-frameworks'])(
+const guides = [
+  'combining',
+  'conflicts',
+  'files',
+  'key-strategies',
+  'migrations',
+  'offline',
+  'other-frameworks',
+  'react',
+  'signing-in',
+  'vue',
+];
+
+test.each(guides)(
   '[GD6] every program in the guide %s type-checks against the built package',
   async (guide) => {
     const text = readFileSync(join(root, `docs/guides/${guide}.md`), 'utf8');
