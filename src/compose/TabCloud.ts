@@ -128,6 +128,15 @@ export class TabCloud implements AttachedCloud {
     else if (message.type === 'view' && !isLeading) this.#runner.hearView(message.view);
   }
 
+  /** It may have missed what it was asked, or was answered. */
+  woke(): void {
+    const { tabs } = this.#o;
+    const isLeading = this.#link instanceof CloudLink;
+    tabs.post({ type: isLeading ? 'leading' : 'hello' });
+    if (isLeading) this.#tell();
+    else this.#leader.again();
+  }
+
   async #begin(): Promise<void> {
     const { options, parts } = this.#o;
     const { engine } = parts;

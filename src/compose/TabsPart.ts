@@ -46,7 +46,7 @@ export class TabsPart {
     this.#changes = new TabChanges({ ...parts, onTaken: () => engine.noteEdit() });
     this.#stopListening = [
       link.listen((message) => this.#hear(message)),
-      link.onWake(() => this.#compare()),
+      link.onWake(() => this.#wake()),
       () => this.#changes.close(),
       () => link.close(),
     ];
@@ -70,6 +70,11 @@ export class TabsPart {
     else if (message.type === 'stored') this.#changes.hear(message.keys);
     else if (message.type === 'noted') this.#o.local.cloud.noted().catch(() => {});
     else this.#cloud?.hear(message);
+  }
+
+  #wake(): void {
+    this.#compare();
+    this.#cloud?.woke();
   }
 
   /** What cannot be read now is looked at again by itself. */

@@ -42,7 +42,9 @@ export class IndexReading {
   }
 
   async recountSuspects(): Promise<void> {
-    const { blobs, drafts, index, onWaiting } = this.#o;
+    const { blobs, drafts, index, onWaiting, witness } = this.#o;
+    if (index.suspects.size === 0) return;
+    const before = new Map(index.keys);
     for (const key of index.suspects) {
       try {
         const data = await drafts.load(key);
@@ -54,5 +56,7 @@ export class IndexReading {
         if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
       }
     }
+    // Who was killed in the middle of a write has told nobody of it.
+    witness?.compare(before, index.keys);
   }
 }

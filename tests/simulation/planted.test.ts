@@ -33,8 +33,8 @@ describe('in the stand-in', () => {
 describe('in the sources of the library', () => {
   test.each(plantedInSource)(
     '[SI2] a planted defect is found: $what',
-    async (defect) => {
-      const { rule, failure } = await playSeeds({ run: 'none', from: 1, count: 300, planted: [defect] });
+    async ({ run = 'none', ...defect }) => {
+      const { rule, failure } = await playSeeds({ run, from: 1, count: 300, planted: [defect] });
       expect(failure).not.toBe(null);
       expect(rule).toMatch(/^P\d+$/);
     },

@@ -20,6 +20,8 @@ interface SourceBreak {
   /** Stands there exactly once. */
   readonly find: string;
   readonly put: string;
+  /** Where it shows; left out: on one device, without a cloud. */
+  readonly run?: string;
 }
 
 /** In the stand-in. */
@@ -41,7 +43,7 @@ export const planted: readonly Planted[] = [
   { defect: 'a batch sent in halves', breaks: ['P3'], by: 50 },
 ];
 
-/** In the sources of the library, played without a cloud. */
+/** In the sources of the library. */
 export const plantedInSource: readonly SourceBreak[] = [
   {
     what: 'keys that are about to change are not noted in the index first',
@@ -60,5 +62,19 @@ export const plantedInSource: readonly SourceBreak[] = [
     file: 'src/FlushHandler.ts',
     find: '        journal.giveBack(changes);\n        throw error;',
     put: '        throw error;',
+  },
+  {
+    what: 'a tab forgets to tell the others of what it stored',
+    file: 'src/tiers/PersistenceTier.ts',
+    find: '    this.#witness?.stored(drafts, summaries);\n',
+    put: '',
+    run: 'tabs',
+  },
+  {
+    what: 'what other tabs have to be sent is not noticed',
+    file: 'src/tabs/TabChanges.ts',
+    find: '    this.#o.outbox.note(draft.entityKey, draft.pending());\n',
+    put: '',
+    run: 'tabs',
   },
 ];

@@ -139,6 +139,7 @@ const runs: { readonly [name: string]: RunOptions } = {
   custom: under({ conflictResolver: resolver }),
   readers: { ...bucketRun, readers: 1 },
   moving: movingRun,
+  tabs: { ...bucketRun, devices: [1, 2], tabs: 3 },
   'one collection': {
     ...bucketRun,
     options: { sync: { ...bucketRun.options?.sync, collections: ['Task'] } },

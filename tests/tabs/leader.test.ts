@@ -154,6 +154,26 @@ test('[TB13] what was asked of a tab that is gone is asked of the next one', asy
   expect(await browser.elsewhere()).toEqual(await b.all());
 });
 
+test.each([
+  ['asked', 0],
+  ['asking', 1],
+])('[TB13] what was said while the %s tab was frozen is said again when it wakes', async (_, frozen) => {
+  const browser = new Synced();
+  const tabs = [await browser.start(), await browser.start()];
+  await browser.pass(second);
+  const [, b] = tabs;
+  b!.save('g1.one', 'asked for');
+  await b!.flush();
+  if (frozen === 0) tabs[0]!.own.isDeaf = true;
+  const pushed = b!.data.sync.push();
+  await Promise.resolve();
+  if (frozen === 1) b!.own.isDeaf = true;
+  await settle();
+  tabs[frozen]!.own.wake();
+  await pushed;
+  expect(await browser.elsewhere()).toEqual(await b!.all());
+});
+
 test('[TB14] a tab that is killed between sending and noting that has done no harm', async () => {
   const browser = new Synced();
   const [a, b] = [await browser.start(), await browser.start()];
@@ -182,6 +202,25 @@ test('[TB14] what a tab has stored and told nobody of is sent by the one that ta
   await browser.pass(second);
   expect(await browser.elsewhere()).toMatchObject([{ id: 'g1.one', label: 'told to nobody' }]);
   expect(b.label('g1.one')).toBe('told to nobody');
+});
+
+test('[TB14] what a tab was writing when it was killed is taken over by the one that counts it anew', async () => {
+  const browser = new Browser({ listKeys: true, exclusive: true });
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  const calls = a.faults.count('storeData');
+  a.faults.gate = ({ method }) =>
+    method === 'storeData' && a.faults.count('storeData') === calls + 3 ? new Promise(() => {}) : undefined;
+  a.save('g1.one', 'stored, and not in the index');
+  a.data.flush().catch(() => {});
+  await settle();
+  a.kill();
+  b.save('g2.two', 'something else');
+  await b.flush();
+  await browser.pass(2 * second);
+  expect(b.label('g1.one')).toBe('stored, and not in the index');
 });
 
 async function refusing(): Promise<{ browser: Synced; backend: Backend; tabs: [Tab, Tab] }> {

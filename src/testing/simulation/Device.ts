@@ -1,23 +1,19 @@
 import { Chance } from './Chance.ts';
-import { DeviceClock } from './DeviceClock.ts';
-import { DeviceLock } from './DeviceLock.ts';
-import { Disk } from './Disk.ts';
+import type { DeviceClock } from './DeviceClock.ts';
+import type { Disk } from './Disk.ts';
 import { Life } from './Life.ts';
-import { Objects } from './Objects.ts';
+import { Machine } from './Machine.ts';
+import type { Objects } from './Objects.ts';
 import type { DevicePlan } from './Plan.ts';
 import type { Setting, SimulatedCloud } from './Setting.ts';
-import { Weather } from './Weather.ts';
+import type { Weather } from './Weather.ts';
 
-/** One device: what outlives its processes, and the process that runs now. */
+/** One device, or one tab of a browser: the machine that it runs on, and the process that runs now. */
 export class Device {
   readonly number: number;
   readonly setting: Setting;
   readonly plan: DevicePlan;
-  readonly clock: DeviceClock;
-  readonly weather: Weather;
-  readonly disk: Disk;
-  readonly objects: Objects;
-  readonly lock: DeviceLock = new DeviceLock();
+  readonly machine: Machine;
   /** Chance of its requests, and of what its library draws. */
   requestChance: Chance;
   libraryChance: Chance;
@@ -26,21 +22,41 @@ export class Device {
   /** It has changed clouds, and was not in step with this one yet. */
   isNewThere = false;
   hasVanished = false;
-  /** Bytes on its disk were spoiled: what was saved there may be lost. */
-  wasTorn = false;
   hasCrashed = false;
 
-  constructor(number: number, plan: DevicePlan, setting: Setting) {
+  constructor(
+    number: number,
+    plan: DevicePlan,
+    setting: Setting,
+    machine: Machine = new Machine(setting.world, plan.clock, setting.sightings),
+  ) {
     this.number = number;
     this.plan = plan;
     this.setting = setting;
     this.cloud = setting.cloud;
-    this.clock = new DeviceClock(setting.world, plan.clock);
-    this.weather = new Weather(setting.sightings);
-    this.disk = new Disk(() => setting.world.time);
-    this.objects = new Objects(() => setting.world.time);
+    this.machine = machine;
     this.requestChance = new Chance(setting.plan.seed, number, -1);
     this.libraryChance = new Chance(setting.plan.seed, number, -2);
+  }
+
+  get clock(): DeviceClock {
+    return this.machine.clock;
+  }
+
+  get weather(): Weather {
+    return this.machine.weather;
+  }
+
+  get disk(): Disk {
+    return this.machine.disk;
+  }
+
+  get objects(): Objects {
+    return this.machine.objects;
+  }
+
+  get wasTorn(): boolean {
+    return this.machine.wasTorn;
   }
 
   /** What happens from now on depends on the action alone, so that leaving out another one changes as little as can be. */

@@ -29,10 +29,16 @@ export class Life {
   isCloudless = false;
 
   constructor(device: Device) {
-    const { setting, clock, plan, disk, objects, lock } = device;
+    const { setting, clock, plan, disk, objects, machine } = device;
+    const isTab = (setting.plan.tabs ?? 1) > 1;
     this.device = device;
     this.time = new Lifetime(setting.world);
-    this.environment = new LifeEnvironment({ life: this.time, clock, chance: () => device.libraryChance });
+    this.environment = new LifeEnvironment({
+      life: this.time,
+      clock,
+      chance: () => device.libraryChance,
+      tabs: isTab ? machine.tabs.open(this.time) : undefined,
+    });
     this.requests = new Requests({
       device: device.number,
       life: this.time,
@@ -50,8 +56,8 @@ export class Life {
     const { over } = this.time;
     this.local =
       plan.local === 'bucket'
-        ? new SimulatedBucket({ objects, requests, medium: 'local', lock: { of: lock, over } })
-        : new SimulatedPersistence({ disk, requests, medium: 'local', abilities: plan.local, over });
+        ? new SimulatedBucket({ objects, requests, medium: 'local', lock: { of: machine.lock, over } })
+        : new SimulatedPersistence({ disk, requests, medium: 'local', abilities: plan.local, over, isShared: isTab });
   }
 
   get isOpen(): boolean {

@@ -1,4 +1,5 @@
 import type { Environment } from '../../interfaces/Environment.ts';
+import type { Tabs } from '../../interfaces/Tabs.ts';
 import type { Chance } from './Chance.ts';
 import type { DeviceClock } from './DeviceClock.ts';
 import type { Lifetime } from './Lifetime.ts';
@@ -8,6 +9,8 @@ export interface LifeEnvironmentOptions {
   readonly life: Lifetime;
   readonly clock: DeviceClock;
   readonly chance: () => Chance;
+  /** The other tabs of its browser. */
+  readonly tabs?: Tabs | undefined;
 }
 
 /** What one process sees of the outside: the clock of its device, timers of the world's time, and whether there is a network. */
@@ -16,10 +19,12 @@ export class LifeEnvironment implements Environment {
   readonly #onlineListeners = new Set<() => void>();
   readonly #hiddenListeners = new Set<() => void>();
   readonly #timers = new Set<unknown>();
+  readonly tabs?: Tabs;
   #isOnline = true;
 
   constructor(options: LifeEnvironmentOptions) {
     this.#o = options;
+    if (options.tabs !== undefined) this.tabs = options.tabs;
   }
 
   // As fields that are functions: the library takes them from the object one by one.

@@ -10,6 +10,7 @@ export class Lifetime {
   /** What came while it slept. */
   #missed: (() => void)[] = [];
   #reportOver: () => void = () => {};
+  readonly #wakeListeners = new Set<() => void>();
 
   constructor(world: World) {
     this.world = world;
@@ -43,10 +44,18 @@ export class Lifetime {
     this.world.after(ms, () => this.wake());
   }
 
+  /** Calls back when it has slept. Returns how to stop that. */
+  onWake(work: () => void): () => void {
+    this.#wakeListeners.add(work);
+    return () => this.#wakeListeners.delete(work);
+  }
+
   wake(): void {
+    const hasSlept = this.#isAsleep;
     this.#isAsleep = false;
     for (const arrive of this.#missed) this.world.after(0, arrive);
     this.#missed = [];
+    if (hasSlept) for (const work of this.#wakeListeners) this.after(0, work);
   }
 
   end(): void {

@@ -16,7 +16,7 @@ export class OutcomeWatch {
 
   readonly listener = ({ medium, method, name }: Deed<unknown>, outcome: Outcome, result: unknown): void => {
     const { sightings, history } = this.#device.setting;
-    if (outcome === 'torn') this.#device.wasTorn = true;
+    if (outcome === 'torn') this.#device.machine.wasTorn = true;
     if (medium !== 'cloud' || !puts.has(method)) return;
     if (outcome === 'lostReply' || outcome === 'away') {
       const isFirst = history

@@ -14,6 +14,8 @@ export interface DevicePlan {
 export interface Plan {
   readonly seed: number;
   readonly devices: readonly DevicePlan[];
+  /** So many devices, one after the other, are the tabs of one browser; 1 unless told. */
+  readonly tabs?: number;
   readonly rates: FaultRates;
   readonly isLocalInstant: boolean;
   /** Without an edit, others' changes are looked for this often. */

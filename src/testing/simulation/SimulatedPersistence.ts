@@ -18,6 +18,8 @@ export interface SimulatedPersistenceOptions {
   readonly medium: 'local' | 'cloud';
   readonly abilities: Abilities;
   readonly over: Promise<void>;
+  /** Other tabs have it open, too. */
+  readonly isShared?: boolean;
   /** How old a stale read is, in writes. */
   readonly staleness?: () => number;
 }
@@ -31,6 +33,7 @@ export class SimulatedPersistence implements IPersistence {
   readonly storeMany?: (entries: Entries) => Promise<void>;
   readonly listKeys?: (prefix: string) => Promise<readonly string[]>;
   readonly setAside?: (key: string) => Promise<string>;
+  readonly sharedAs?: string;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
   readonly #o: SimulatedPersistenceOptions;
   #isClosed = false;
@@ -41,6 +44,7 @@ export class SimulatedPersistence implements IPersistence {
     if (abilities.storeMany) this.storeMany = (entries) => this.#storeMany(entries);
     if (abilities.listKeys) this.listKeys = (prefix) => this.#listKeys(prefix);
     if (abilities.setAside) this.setAside = (key) => this.#setAside(key);
+    if (options.isShared && abilities.exclusive) this.sharedAs = 'disk';
     if (abilities.exclusive) this.exclusive = (work) => disk.lock.run(work, over);
   }
 

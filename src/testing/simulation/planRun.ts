@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly seed: number;
   /** How many, or from how many to how many. */
   readonly devices: number | readonly [number, number];
+  /** So many tabs has each, as devices that share a machine. */
+  readonly tabs: number;
   readonly actions: number;
   readonly entities: { readonly [entityName: string]: { readonly ids: readonly string[] } };
   readonly hasCloud: boolean;
@@ -62,14 +64,17 @@ export function planRun(options: PlanOptions): Plan {
   const chance = new Chance(options.seed);
   const [fewest, most] = typeof options.devices === 'number' ? [options.devices, options.devices] : options.devices;
   const isWild = chance.happens(0.25);
-  const devices = Array.from({ length: chance.between(fewest, most) }, () => planDevice(chance, isWild));
+  const machines = Array.from({ length: chance.between(fewest, most) }, () => planDevice(chance, isWild));
+  const devices = options.tabs === 1 ? machines : machines.flatMap((plan) => planTabs(chance, plan, options.tabs));
   const rates = planRates(chance, options);
   const isLocalInstant = chance.happens(0.6);
   // Where devices take turns a run lasts for hours, and most of what is often looked for would be nothing.
   const pullMs = chance.pick(
     options.hasOneWriter ? [2 * minute, 10 * minute, 60 * minute] : [0.5 * minute, 5 * minute, 60 * minute],
   );
-  return { seed: options.seed, devices, rates, isLocalInstant, pullMs, actions: planActions(chance, options, devices) };
+  const actions = planActions(chance, options, devices);
+  const tabs = options.tabs === 1 ? {} : { tabs: options.tabs };
+  return { seed: options.seed, devices, ...tabs, rates, isLocalInstant, pullMs, actions };
 }
 
 function planDevice(chance: Chance, isWild: boolean): DevicePlan {
@@ -85,6 +90,16 @@ function planDevice(chance: Chance, isWild: boolean): DevicePlan {
     exclusive: chance.happens(0.7),
   };
   return { clock, local: chance.happens(0.3) ? 'bucket' : abilities, isWatching: chance.happens(0.6) };
+}
+
+/** Tabs have one clock and one persistence, which keeps their writes apart. */
+function planTabs(chance: Chance, { clock, local }: DevicePlan, tabs: number): DevicePlan[] {
+  const abilities = local === 'bucket' ? { storeMany: true, listKeys: true, setAside: true } : local;
+  return Array.from({ length: tabs }, () => ({
+    clock,
+    local: { ...abilities, exclusive: true },
+    isWatching: chance.happens(0.6),
+  }));
 }
 
 function planRates(chance: Chance, { without, hasStaleReads, hasOneWriter }: PlanOptions): FaultRates {

@@ -7,6 +7,7 @@ import { type FaultKind, noFaults } from './fates.ts';
 import { History } from './History.ts';
 import { heal } from './heal.ts';
 import { LostEdits } from './LostEdits.ts';
+import { Machine } from './Machine.ts';
 import type { Plan } from './Plan.ts';
 import { perform } from './perform.ts';
 import { planRun } from './planRun.ts';
@@ -31,6 +32,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** How many, or from how many to how many. */
   readonly devices?: number | readonly [number, number];
+  /** How many tabs each of them has: these share a disk and a clock. 1 unless told. */
+  readonly tabs?: number;
   readonly actions?: number;
   /** Ids that devices share, and fields of your own, by entity name. */
   readonly entities?: { readonly [entityName: string]: SimulatedEntities };
@@ -93,7 +96,13 @@ export async function simulate(given: SimulationOptions): Promise<Report> {
   const setting = await settingOf(options, plan, () => (isHealing ? noFaults : plan.rates));
   const { world, violations, trace } = setting;
   const start = world.time;
-  const devices = plan.devices.map((device, number) => new Device(number, device, setting));
+  const { tabs = 1 } = plan;
+  const machines = plan.devices
+    .filter((_, number) => number % tabs === 0)
+    .map(({ clock }) => new Machine(world, clock, setting.sightings));
+  const devices = plan.devices.map(
+    (device, number) => new Device(number, device, setting, machines[Math.floor(number / tabs)]),
+  );
   for (const device of devices) device.start();
   for (const action of plan.actions) {
     world.after(action.at, () => {
@@ -124,6 +133,7 @@ function withDefaults(given: SimulationOptions) {
   const cloud = given.cloud ?? 'bucket';
   return {
     devices: [2, 4] as const,
+    tabs: 1,
     actions: 200,
     entities: usualEntities as { readonly [entityName: string]: SimulatedEntities },
     makeCloud: (made: unknown): unknown => made,
