@@ -73,6 +73,7 @@ export class LocalPart {
   readonly #o: LocalPartOptions;
   readonly #notes: PartingNotes | null;
   readonly #scheduler: SyncScheduler;
+  #ended: Promise<void> | null = null;
   /** Nothing was written since the last try to flush before the end failed. */
   #isStuck = false;
 
@@ -167,12 +168,25 @@ export class LocalPart {
 
   /** Flushes, unless all is to be removed, and ends everything. If it cannot flush, nothing has ended. */
   async unload(clear: boolean): Promise<void> {
-    const { core, engine } = this.#o;
+    const { core } = this.#o;
     // Until nothing is left, because somebody may save while this waits; but not for ever.
     for (let round = 0; !clear && !core.data.isClosed && this.flusher.hasPending; round++) {
       if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
       await this.flush();
     }
+    this.#ended ??= this.#end(clear);
+    await this.#ended;
+  }
+
+  /** Another tab has cleared the data, because somebody said so: what is in memory here is not to come back. */
+  leave(): void {
+    if (this.flusher.hasPending) this.#fail('flush', new TierSyncError('closed', 'another tab has cleared this data'));
+    this.#ended ??= this.#end(false);
+    this.#ended.catch(() => {});
+  }
+
+  async #end(clear: boolean): Promise<void> {
+    const { core, engine } = this.#o;
     core.close();
     this.#stopListening();
     await this.cloud.detach();

@@ -69,6 +69,7 @@ export class TabsPart {
     if (message === null) this.#compare();
     else if (message.type === 'stored') this.#changes.hear(message.keys);
     else if (message.type === 'noted') this.#o.local.cloud.noted().catch(() => {});
+    else if (message.type === 'cleared') this.#o.local.leave();
     else this.#cloud?.hear(message);
   }
 

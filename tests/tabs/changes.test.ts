@@ -209,3 +209,23 @@ test('[TB1] a name that is new in a key that is not loaded is found by a query',
   await a.flush();
   expect(await b.data.repo('Task').getAll()).toMatchObject([{ id: 'g1.task' }]);
 });
+
+test('[TB22] data that one tab has cleared does not come back from another one, which is closed', async () => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'to be cleared');
+  await a.flush();
+  await b.notes.getAll();
+  b.save('g1.two', 'not written down yet');
+  const failures: string[] = [];
+  b.data.events$.subscribe((event) => {
+    if (event.type === 'failed') failures.push((event.error as { code?: string }).code ?? '');
+  });
+  await a.data.unload({ clearLocal: true, discardUnsynced: true });
+  await settle();
+  await browser.pass(4_000);
+  expect([...browser.disk.texts.keys()]).toEqual([]);
+  expect(() => b.save('g1.three', 'too late')).toThrow(expect.objectContaining({ code: 'closed' }));
+  expect(failures).toEqual(['closed']);
+  await b.data.unload();
+});
