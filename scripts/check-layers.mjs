@@ -10,7 +10,11 @@ const layers = [
   [1, /^(blob|reconcile|query|protocol|util)\/|^errors\.ts$/, 'pure'],
   [2, /^(adapters|strategies|tiers)\//, 'plug-ins'],
   [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|WaitingClears|ObservableManager|DataEvents)\.ts$/, 'keep'],
-  [4, /^(DataManager|Expiries|FlushHandler|KeyLoader|ReadThrough|SyncHandler|Transaction)\.ts$|^(sync|tabs)\//, 'act'],
+  [
+    4,
+    /^(DataManager|Expiries|FlushHandler|KeyLoader|ReadThrough|SyncHandler|Transaction)\.ts$|^(sync|tabs|retention)\//,
+    'act',
+  ],
   [5, /^(SyncEngine|SyncScheduler|DataRepository)\.ts$|^drive\//, 'drive'],
   [6, /^DataOrchestrator\.ts$|^compose\//, 'compose'],
   [7, /^index\.ts$/, 'entry'],

@@ -11,6 +11,7 @@ import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
 import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
+import type { StorageReport } from './interfaces/Storage.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
@@ -126,6 +127,11 @@ export class DataOrchestrator<Entities = Registered> {
     }
     await this.#local?.flush();
     if (until === 'cloud') await this.sync.flushCloud(options?.timeoutMs);
+  }
+
+  /** What stands on this device, counted key by key. Nothing of it comes into memory. */
+  async storage(): Promise<StorageReport> {
+    return (await import('./compose/storageOf.ts')).storageOf(this.#core.data, this.#local);
   }
 
   /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */

@@ -1,12 +1,14 @@
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
 import type { ApplyResult } from './interfaces/ITier.ts';
+import type { Room } from './interfaces/Room.ts';
 import type { Adoption, KeyLoader } from './KeyLoader.ts';
 import { applyEdit, type Edit } from './reconcile/applyEdit.ts';
 import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { Journal } from './tiers/Journal.ts';
 import type { LocalTier } from './tiers/LocalTier.ts';
+import { isFull } from './util/isFull.ts';
 import { PlaceMap } from './util/PlaceMap.ts';
 import { SerialQueue } from './util/SerialQueue.ts';
 
@@ -17,6 +19,7 @@ export interface FlushHandlerOptions {
   readonly events: DataEvents;
   /** How edits are noted for a cloud; null while there is none. */
   readonly rules: () => LinkRules | null;
+  readonly room: Pick<Room, 'makeRoom'>;
 }
 
 /** Somebody who writes to a new key each time another is loaded must not keep a flush from ending. */
@@ -64,7 +67,16 @@ export class FlushHandler {
    * durable before that one is done.
    */
   flush(): Promise<void> {
-    return this.#queue.run(() => this.#flush());
+    return this.#queue.run(() => this.#flushOrMakeRoom());
+  }
+
+  async #flushOrMakeRoom(): Promise<void> {
+    try {
+      await this.#flush();
+    } catch (error) {
+      if (!isFull(error) || !(await this.#o.room.makeRoom())) throw error;
+      await this.#flush();
+    }
   }
 
   /** Has edits arrive at the slower tier, and noted for a cloud if there is one. */
@@ -109,6 +121,7 @@ export class FlushHandler {
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       if (superseded.length > 0) await loader.adopt(superseded, (name, id) => this.isPending(name, id));
+      loader.noteWhole(new Set(changes.map(({ entityKey }) => entityKey)));
       this.#settle(changes, results);
     }
     if (reason !== null) throw reason;

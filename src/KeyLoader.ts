@@ -1,8 +1,8 @@
+import { evictedIn } from './blob/indexCounts.ts';
 import type { DataEvents } from './DataEvents.ts';
 import { TierSyncError } from './errors.ts';
 import type { ChangeSource } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
-import type { ITier } from './interfaces/ITier.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { compareRecords } from './reconcile/compareRecords.ts';
@@ -11,6 +11,7 @@ import { mergePending } from './reconcile/mergePending.ts';
 import { Transaction } from './Transaction.ts';
 import { type Held, stampOf } from './tiers/Held.ts';
 import type { Journal } from './tiers/Journal.ts';
+import type { LocalTier } from './tiers/LocalTier.ts';
 import type { StoredForms } from './tiers/StoredForms.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { placeOf } from './util/placeOf.ts';
@@ -32,7 +33,7 @@ export interface KeyLoaderOptions {
   readonly forms: StoredForms;
   readonly journal: Journal;
   /** The slower tier. */
-  readonly local: Pick<ITier, 'readKey'>;
+  readonly local: Pick<LocalTier, 'readHeld' | 'summaryOf'>;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly isOver: (entity: AnyEntity) => boolean;
@@ -122,7 +123,8 @@ export class KeyLoader {
       const isLater = after !== null && (mine === undefined || compareRecords(mine, after) < 0);
       if (!isLater && (!isSame(mine, before) || isSame(mine, after))) continue;
       const held = after === null ? undefined : this.#decode(after);
-      if (after === null || held !== undefined) this.#settle(step, entityName, id, held);
+      if (after === null || after.isEvicted || held !== undefined) this.#settle(step, entityName, id, held);
+      if (after?.isEvicted) this.#noteStubs(entityKey);
       const deletion = before === undefined && after !== null ? this.#clears.deletionOf(entityKey, after) : undefined;
       if (deletion !== undefined) step.write(entityName, id, deletion);
     }
@@ -133,7 +135,7 @@ export class KeyLoader {
   async refresh(entityKey: string, isOnItsWay: (entityName: string, id: string) => boolean): Promise<void> {
     const { forms, metadata, keyOf, local } = this.#o;
     if (metadata.needsLoading(entityKey)) return;
-    const below = new Map((await local.readKey(entityKey)).map((r) => [placeOf(r.entityName, r.id), r]));
+    const below = new Map((await local.readHeld(entityKey)).map((r) => [placeOf(r.entityName, r.id), r]));
     const step = this.#step();
     for (const mine of [...forms.records()].filter(({ id }) => keyOf(id) === entityKey)) {
       const { entityName, id } = mine;
@@ -142,13 +144,26 @@ export class KeyLoader {
       below.delete(place);
       if (isOnItsWay(entityName, id) || isSame(mine, record)) continue;
       const held = record === undefined ? undefined : this.#decode(record);
-      if (record === undefined || held !== undefined) this.#settle(step, entityName, id, held);
+      if (record === undefined || record.isEvicted || held !== undefined) this.#settle(step, entityName, id, held);
+      if (record?.isEvicted) this.#noteStubs(entityKey);
     }
     for (const record of below.values()) {
+      if (record.isEvicted) this.#noteStubs(entityKey);
       const held = isOnItsWay(record.entityName, record.id) ? undefined : this.#decode(record);
       if (held !== undefined) this.#settle(step, record.entityName, record.id, held);
     }
     this.#emit(step, 'sync');
+  }
+
+  /** What of these keys was in the cloud only is here again, or gone, unless something of it is left. */
+  noteWhole(entityKeys: Iterable<string>): void {
+    const { local, metadata } = this.#o;
+    for (const key of entityKeys) if (evictedIn(local.summaryOf(key)) === 0) metadata.markWhole(key);
+  }
+
+  #noteStubs(entityKey: string): void {
+    const summary = this.#o.local.summaryOf(entityKey);
+    if (summary !== undefined) this.#o.metadata.markThin(entityKey, summary);
   }
 
   /** Whether a key may hold what is to be cleared, and has to be loaded before anything is added to it. */
@@ -172,7 +187,7 @@ export class KeyLoader {
   }
 
   async #read(entityKey: string): Promise<void> {
-    const records = await this.#o.local.readKey(entityKey);
+    const records = await this.#o.local.readHeld(entityKey);
     // From here to the end nothing waits: what memory holds is looked at and merged in one go. A migration is the app's
     // code and may itself save, so that comes first.
     const bases = records.map((record) => this.#decode(record));
@@ -184,6 +199,8 @@ export class KeyLoader {
     // What the cloud has more of it is cleared when it comes.
     this.#clears.loaded(entityKey);
     this.#o.metadata.markLoaded(entityKey);
+    if (records.some(({ isEvicted }) => isEvicted)) this.#noteStubs(entityKey);
+    else this.#o.metadata.markWhole(entityKey);
     this.#emit(step, 'hydration');
     this.#o.events.emit({ type: 'loaded', entityKey });
   }
@@ -194,8 +211,11 @@ export class KeyLoader {
     const isPending = pending.get(entityName)?.delete(id) === true;
     // A write takes the place also of a record that cannot be read.
     const base = decoded ?? (isPending ? record.stamp : undefined);
-    if (base === undefined) return;
     const deletion = this.#clears.deletionOf(this.#o.keyOf(id), record);
+    if (base === undefined) {
+      if (record.isEvicted && deletion !== undefined) step.write(entityName, id, deletion);
+      return;
+    }
     if (isPending) {
       // What was deleted before it was saved is a new entity; only the stamp of the old one matters.
       const isNew = deletion !== undefined || journal.isCreatedAnew(entityName, id);
@@ -228,6 +248,7 @@ export class KeyLoader {
    * refused from now on, and where an edit of it is waiting already, its key is not loaded at all.
    */
   #decode(record: StoredRecord): Held {
+    if (record.isEvicted) return undefined;
     try {
       return this.#o.forms.decode(record);
     } catch (cause) {

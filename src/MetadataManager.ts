@@ -1,3 +1,4 @@
+import { evictedIn } from './blob/indexCounts.ts';
 import type { KeySummary, Metadata } from './interfaces/Metadata.ts';
 
 export interface MetadataManagerOptions {
@@ -27,6 +28,10 @@ export class MetadataManager {
   readonly #loaded = new Set<string>();
   readonly #isComplete: boolean;
   readonly #remote = new Map<string, Outline>();
+  /** Keys of which something was taken away on the local tier, and is not in memory either: only the cloud has it. */
+  readonly #thin = new Map<string, Outline>();
+  /** Keys that are on their way into memory, and how often: nothing of them is taken away meanwhile. */
+  readonly #expected = new Map<string, number>();
   /** A cloud was attached and has not been asked yet: any key may be there. */
   #isWaiting = false;
   /** No stamp of anything that was deleted and forgotten is later. */
@@ -34,7 +39,10 @@ export class MetadataManager {
 
   constructor({ index, uncounted = [], isComplete = true }: MetadataManagerOptions) {
     this.#isComplete = isComplete;
-    for (const [key, summary] of Object.entries(index?.entityKeys ?? {})) this.#unloaded.set(key, outlineOf(summary));
+    for (const [key, summary] of Object.entries(index?.entityKeys ?? {})) {
+      this.#unloaded.set(key, outlineOf(summary));
+      if (evictedIn(summary) > 0) this.markThin(key, summary);
+    }
     for (const key of uncounted) if (!this.#unloaded.has(key)) this.#unloaded.set(key, { names: null, stamp: 0 });
   }
 
@@ -49,7 +57,8 @@ export class MetadataManager {
 
   /** True: every key there is, is in memory. The common case of a write asks this first. */
   get isAllHere(): boolean {
-    return this.#isComplete && this.#unloaded.size === 0 && this.#remote.size === 0 && !this.#isWaiting;
+    const isMissing = this.#unloaded.size > 0 || this.#remote.size > 0 || this.#thin.size > 0;
+    return this.#isComplete && !isMissing && !this.#isWaiting;
   }
 
   /** Whether memory lacks what the local tier has of a key. */
@@ -68,18 +77,24 @@ export class MetadataManager {
   }
 
   isElsewhere(entityKey: string): boolean {
-    return this.needsLoading(entityKey) || this.isRemote(entityKey);
+    return this.needsLoading(entityKey) || this.isAway(entityKey);
+  }
+
+  /** Whether only the cloud has all of a key. */
+  isAway(entityKey: string): boolean {
+    return this.isRemote(entityKey) || this.#thin.has(entityKey);
   }
 
   /** The keys that may hold entities of that name and are not in memory, or not whole. */
   keysElsewhere(entityName: string): string[] {
     const hasName = ([, { names }]: [string, Outline]): boolean => names === null || names.has(entityName);
-    return [...new Set([...this.#unloaded, ...this.#remote].filter(hasName).map(([key]) => key))];
+    return [...new Set([...this.#unloaded, ...this.#remote, ...this.#thin].filter(hasName).map(([key]) => key))];
   }
 
   /** What is written to a key unseen must come after this: its highest stamp, and what was deleted and forgotten. */
   stampOf(entityKey: string): number {
-    return Math.max(this.#unloaded.get(entityKey)?.stamp ?? 0, this.#remote.get(entityKey)?.stamp ?? 0);
+    const outlines = [this.#unloaded, this.#remote, this.#thin].map((keys) => keys.get(entityKey));
+    return Math.max(...outlines.map((outline) => outline?.stamp ?? 0));
   }
 
   get floor(): number {
@@ -98,6 +113,32 @@ export class MetadataManager {
   /** The local tier holds a key of which memory has nothing; or more of it than was known. */
   markUnloaded(entityKey: string, summary: KeySummary): void {
     this.#unloaded.set(entityKey, outlineOf(summary));
+  }
+
+  /** Something of it is, or is about to be, in the cloud only. */
+  markThin(entityKey: string, summary: KeySummary): void {
+    this.#thin.set(entityKey, outlineOf(summary));
+  }
+
+  /** Nothing is in the cloud only that is not in memory. */
+  markWhole(entityKey: string): void {
+    this.#thin.delete(entityKey);
+  }
+
+  /** Until the returned function is called, nothing of these keys is to be taken away. */
+  expect(entityKeys: readonly string[]): () => void {
+    for (const key of entityKeys) this.#expected.set(key, (this.#expected.get(key) ?? 0) + 1);
+    return () => {
+      for (const key of entityKeys) {
+        const left = (this.#expected.get(key) ?? 0) - 1;
+        if (left > 0) this.#expected.set(key, left);
+        else this.#expected.delete(key);
+      }
+    };
+  }
+
+  isExpected(entityKey: string): boolean {
+    return this.#expected.has(entityKey);
   }
 
   markRemote(entityKey: string, names: readonly string[] | null, stamp: number): void {

@@ -1,5 +1,6 @@
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
 import type { Below, QueryScope } from './interfaces/Below.ts';
+import type { Room } from './interfaces/Room.ts';
 import type { KeyLoader } from './KeyLoader.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import type { Journal } from './tiers/Journal.ts';
@@ -16,6 +17,7 @@ export interface ReadThroughOptions {
   readonly journal: Journal;
   readonly metadata: MetadataManager;
   readonly cloud: CloudReads & Pick<Below, 'clockOffset'>;
+  readonly room: Pick<Room, 'keepWithin'>;
 }
 
 /** A read goes down as far as it has to: what the cloud has comes to this device, what the device has into memory. */
@@ -65,18 +67,27 @@ export class ReadThrough implements Below {
     return this.#o.loader.clearUnloaded(entityName, stamp);
   }
 
-  async #load(keys: readonly string[]): Promise<void> {
-    await this.#download(keys);
-    await this.#o.loader.load(keys);
+  #load(keys: readonly string[]): Promise<void> {
+    return this.#download(keys, () => this.#o.loader.load(keys));
   }
 
-  async #loadReadable(keys: readonly string[]): Promise<void> {
-    await this.#download(keys);
-    await this.#o.loader.loadReadable(keys);
+  #loadReadable(keys: readonly string[]): Promise<void> {
+    return this.#download(keys, () => this.#o.loader.loadReadable(keys));
   }
 
-  async #download(keys: readonly string[]): Promise<void> {
-    if (keys.some((key) => this.#o.metadata.isRemote(key))) await this.#o.cloud.ensure(keys);
+  /** What has come for somebody is not taken away again before he has it. */
+  async #download(keys: readonly string[], load: () => Promise<void>): Promise<void> {
+    const { metadata, cloud, room } = this.#o;
+    const release = metadata.expect(keys);
+    const isAway = keys.some((key) => metadata.isAway(key));
+    try {
+      if (isAway) await cloud.ensure(keys);
+      await load();
+    } finally {
+      release();
+      // In memory it stays; on the device it may be too much.
+      if (isAway) void room.keepWithin();
+    }
   }
 
   /** The keys that must be in memory before a query can be answered. */

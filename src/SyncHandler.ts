@@ -18,6 +18,7 @@ import type { Outbox } from './tiers/Outbox.ts';
 import type { Revise } from './tiers/revision.ts';
 import { awaitedTimer } from './util/awaitedTimer.ts';
 import { groupBy } from './util/groupBy.ts';
+import { isFull } from './util/isFull.ts';
 import { placeOf } from './util/placeOf.ts';
 
 export interface SyncHandlerOptions {
@@ -66,9 +67,15 @@ export class SyncHandler {
   readonly #o: SyncHandlerOptions;
   /** The moment that a device which only sends has seen last. It takes nothing over, so it is not kept. */
   #sentAt: Cursor | null = null;
+  #isInStep = false;
 
   constructor(options: SyncHandlerOptions) {
     this.#o = options;
+  }
+
+  /** Whether all that is known of this cloud is of this cloud, and not of one that stood in its place before. */
+  get isInStep(): boolean {
+    return this.#isInStep;
   }
 
   async sync(round: Round): Promise<RoundResult> {
@@ -77,10 +84,17 @@ export class SyncHandler {
     for (let tries = 1; ; tries++) {
       const began = this.#o.environment.now();
       // What cannot be written down now is tried again by its own link, and does not hold up what can.
-      await this.#o.memory.flush().catch(() => {});
+      const failure: unknown = await this.#o.memory.flush().then(
+        () => null,
+        (error) => error,
+      );
       await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
-      if (!round.push || (await this.#push(moment, round, result))) return result;
+      if (!round.push || (await this.#push(moment, round, result))) {
+        // Somebody has to know: there what was edited is safe nowhere.
+        if (isFull(failure)) throw failure;
+        return result;
+      }
       if (tries === maxTries) throw new TierSyncError('unavailable', 'others write all the time; it is tried again');
       await this.#pause(tries, this.#o.environment.now() - began);
     }
@@ -103,6 +117,7 @@ export class SyncHandler {
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
     metadata.raiseFloor(state.floor);
     await state.save();
+    this.#isInStep = true;
     if (hasForgotten) await hydrator.dropForgotten();
     metadata.wait(false);
     const isHere = (key: string): boolean => local.summaryOf(key) !== undefined || outbox.isWaitingIn(key);

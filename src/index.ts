@@ -42,6 +42,7 @@ export type {
 export type { Refusal } from './interfaces/OutboxEntry.ts';
 export type { FieldCondition, QueryOptions, SortField, Where } from './interfaces/QueryOptions.ts';
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './interfaces/StandardSchema.ts';
+export type { DeviceStorage, Quota, StorageReport, StorageUse } from './interfaces/Storage.ts';
 export type { StoredRecord } from './interfaces/StoredRecord.ts';
 export type { IRealTimeSync, ISyncEntity, ISyncService } from './interfaces/SyncService.ts';
 export type {

@@ -133,8 +133,8 @@ export const breaks = [
     promise: 'P2',
     what: 'a flush does not wait for what another one has under way',
     file: 'src/FlushHandler.ts',
-    find: 'return this.#queue.run(() => this.#flush());',
-    put: 'return this.#flush();',
+    find: 'return this.#queue.run(() => this.#flushOrMakeRoom());',
+    put: 'return this.#flushOrMakeRoom();',
     tests: ['tests/sync/races.test.ts'],
   },
   {

@@ -1,7 +1,9 @@
 import type { Environment } from '../interfaces/Environment.ts';
+import type { DeviceStorage } from '../interfaces/Storage.ts';
 import { systemBasics } from './systemBasics.ts';
 
 interface Page {
+  readonly navigator?: { readonly storage?: Partial<DeviceStorage> };
   readonly document?: EventTarget & { readonly visibilityState: string };
   readonly process?: {
     on?(event: 'beforeExit', work: () => void): unknown;
@@ -48,5 +50,9 @@ export const systemEnvironment: Environment = {
     const listening = new AbortController();
     for (const type of ['online', 'offline']) (globalThis as Page).addEventListener?.(type, work, listening);
     return () => listening.abort();
+  },
+  storage() {
+    const storage = (globalThis as Page).navigator?.storage;
+    return storage?.estimate && storage.persisted && storage.persist ? (storage as DeviceStorage) : null;
   },
 };

@@ -30,6 +30,8 @@ export interface KeyDraftOptions {
   readonly summary?: KeySummary | undefined;
   /** The places whose records were read, each by `placeOf`; left out: all of them. What waits is always read whole. */
   readonly part?: ReadonlySet<string> | undefined;
+  /** Whether somebody wants to know what it takes. */
+  readonly isCounted?: boolean;
   /** Where records and entries stand that are held as what they are; left out: in the blob. */
   readonly held?: KeyGround | undefined;
 }
@@ -42,6 +44,8 @@ export class KeyDraft {
   /** Null: as the summary says. */
   #sums: KeySums | null;
   #summary: KeySummary | null;
+  #isRecounted = false;
+  readonly #isCounted: boolean;
   readonly #part: ReadonlySet<string> | undefined;
   readonly #ground: KeyGround;
   /** Null: nothing has to keep up with what is decided. */
@@ -50,12 +54,15 @@ export class KeyDraft {
   readonly #records = new PlaceMap<StoredRecord | undefined>();
   readonly #entries = new PlaceMap<OutboxEntry | null>();
   readonly #headers = new Set<string>();
+  /** Where a stub was put, or taken away. */
+  readonly #stubs: BlobPath[] = [];
   #waitingCount: number | null = null;
 
-  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part, held }: KeyDraftOptions = {}) {
+  constructor(entityKey: string, data: KeyDataDraft | null, { summary, part, held, isCounted }: KeyDraftOptions = {}) {
     this.entityKey = entityKey;
     this.data = data ?? newKeyData();
     this.#part = part;
+    this.#isCounted = isCounted ?? false;
     this.#blob = held === undefined ? new BlobGround(this.data) : null;
     this.#ground = held ?? (this.#blob as BlobGround);
     this.#sums = summary === undefined ? KeySums.of(this.#ground.records()) : null;
@@ -75,7 +82,7 @@ export class KeyDraft {
     const isReplaced = this.data.$['outbox'] === undefined || this.#blob?.hasNewOutbox;
     if (this.#entries.size > 0 && isReplaced) paths.push(['$', 'outbox']);
     for (const field of this.#headers) paths.push(['$', field]);
-    return paths.map((path) => [path, valueAt(this.data, path)]);
+    return [...paths, ...this.#stubs].map((path) => [path, valueAt(this.data, path)]);
   }
 
   /** Whether there is something that waits: for a cloud, or for somebody to look at it. */
@@ -88,8 +95,19 @@ export class KeyDraft {
   }
 
   summary(): KeySummary {
-    this.#summary ??= this.#ownSums().summary();
+    this.#summary ??= this.#ownSums().localSummary(this.#isCounted);
     return this.#summary;
+  }
+
+  /** Adds up anew what only ever grows while records come and go. */
+  recount(): void {
+    this.#sums = KeySums.of(this.records());
+    this.#summary = null;
+    this.#isRecounted = true;
+  }
+
+  get isRecounted(): boolean {
+    return this.#isRecounted;
   }
 
   #ownSums(): KeySums {
@@ -120,7 +138,7 @@ export class KeyDraft {
   put(record: StoredRecord, before: StoredRecord | undefined = this.record(record.entityName, record.id)): void {
     this.#blob?.put(record);
     this.#ownSums().replace(before, record);
-    this.#note(record.entityName, record.id, record);
+    this.#note(record.entityName, record.id, before, record);
   }
 
   /** Takes every trace of an id away, what waits to be sent too. */
@@ -130,7 +148,7 @@ export class KeyDraft {
     if (before === undefined) return;
     this.#blob?.remove(entityName, id);
     this.#ownSums().replace(before, undefined);
-    this.#note(entityName, id, undefined);
+    this.#note(entityName, id, before, undefined);
   }
 
   entry(entityName: string, id: string): OutboxEntry | undefined {
@@ -207,7 +225,8 @@ export class KeyDraft {
     this.#headers.add(field);
   }
 
-  #note(entityName: string, id: string, record: StoredRecord | undefined): void {
+  #note(entityName: string, id: string, before: StoredRecord | undefined, record: StoredRecord | undefined): void {
+    if (before?.isEvicted || record?.isEvicted) this.#stubs.push(['$', 'evicted', entityName, id]);
     this.#records.set(entityName, id, record);
     this.#summary = null;
   }

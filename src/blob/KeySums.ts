@@ -1,6 +1,7 @@
 import type { KeySummary, Metadata, NameSummary } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { addHash, subtractHash } from './hash.ts';
+import { expiryOf } from './stub.ts';
 
 type NameSums = { -readonly [Field in keyof NameSummary]: NameSummary[Field] };
 
@@ -12,12 +13,17 @@ export class KeySums {
   readonly #names = new Map<string, NameSums>();
   #time = noTime;
   #stamp = 0;
+  /** Undefined: nobody has counted what was there before. */
+  #bytes: number | undefined = 0;
+  #soonest = Number.POSITIVE_INFINITY;
 
   static from(summary: KeySummary | undefined): KeySums {
     const sums = new KeySums();
     if (summary === undefined) return sums;
     sums.#time = summary.updatedAt;
     sums.#stamp = Date.parse(summary.updatedAt);
+    sums.#bytes = summary.bytes;
+    sums.#soonest = summary.expiresAt ?? Number.POSITIVE_INFINITY;
     for (const [name, entry] of Object.entries(summary.entities)) sums.#names.set(name, { ...entry });
     return sums;
   }
@@ -33,6 +39,7 @@ export class KeySums {
     if (before !== undefined) this.#count(before, -1, subtractHash);
     if (after === undefined) return;
     this.#count(after, 1, addHash);
+    this.#soonest = Math.min(this.#soonest, expiryOf(after) ?? Number.POSITIVE_INFINITY);
     if (after.stamp <= this.#stamp) return;
     this.#stamp = after.stamp;
     this.#time = after.time;
@@ -44,6 +51,8 @@ export class KeySums {
       sums = { hash: 0, deletedHash: 0, count: 0, deletedCount: 0 };
       this.#names.set(record.entityName, sums);
     }
+    if (this.#bytes !== undefined) this.#bytes += by * bytesOf(record);
+    if (record.isEvicted) sums.evictedCount = (sums.evictedCount ?? 0) + by;
     if (record.isDeleted) {
       sums.deletedHash = combine(sums.deletedHash, record.hash);
       sums.deletedCount += by;
@@ -70,15 +79,30 @@ export class KeySums {
     let hash = 0;
     for (const [name, sums] of this.#names) {
       if (sums.count === 0 && sums.deletedCount === 0) continue;
-      entities[name] = { ...sums };
+      const { evictedCount, ...counted } = sums;
+      entities[name] = evictedCount ? { ...counted, evictedCount } : counted;
       hash = addHash(hash, sums.hash);
     }
     return { hash, updatedAt: this.#time, entities };
   }
+
+  /** The same, with what only those ask who keep it on a device. */
+  localSummary(isCounted: boolean): KeySummary {
+    const bytes = this.#bytes === undefined || !isCounted ? {} : { bytes: this.#bytes };
+    const expiry = Number.isFinite(this.#soonest) ? { expiresAt: this.#soonest } : {};
+    return { ...this.summary(), ...bytes, ...expiry };
+  }
 }
 
+/** What a record takes, roughly: the characters of its content and of its name there. */
+export const bytesOf = ({ id, text }: StoredRecord): number => id.length + text.length;
+
 const isSameSums = (a: NameSummary, b: NameSummary | undefined): boolean =>
-  a.hash === b?.hash && a.deletedHash === b.deletedHash && a.count === b.count && a.deletedCount === b.deletedCount;
+  a.hash === b?.hash &&
+  a.deletedHash === b.deletedHash &&
+  a.count === b.count &&
+  a.deletedCount === b.deletedCount &&
+  (a.evictedCount ?? 0) === (b.evictedCount ?? 0);
 
 /** The index of a tier from the summaries of its keys. */
 export function toMetadata(keys: ReadonlyMap<string, KeySummary>): Metadata {

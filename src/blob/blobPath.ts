@@ -4,7 +4,7 @@ import { type Fields, isFields } from '../util/jsonChecks.ts';
 
 /** How many names lead to what is read and written as one, by the first of them. */
 export const depthOf = (path: BlobPath): number =>
-  path[0] === 'deleted' ? 3 : path[0] === '$' && path[1] === 'outbox' ? 4 : 2;
+  path[0] === 'deleted' ? 3 : path[0] === '$' && (path[1] === 'outbox' || path[1] === 'evicted') ? 4 : 2;
 
 /** Undefined: nothing stands there. */
 export function valueAt(blob: unknown, path: BlobPath): JsonValue | undefined {

@@ -24,6 +24,13 @@ export function hasCountsOf(summary: KeySummary | undefined, records: readonly S
 export const countOf = (summary: KeySummary | undefined): number =>
   Object.values(summary?.entities ?? {}).reduce((sum, { count, deletedCount }) => sum + count + deletedCount, 0);
 
+/** How many of its entities are not here with their content. */
+export function evictedIn(summary: KeySummary | undefined): number {
+  let sum = 0;
+  for (const name in summary?.entities) sum += summary.entities[name]?.evictedCount ?? 0;
+  return sum;
+}
+
 /** How many entities it counts: records that are not deleted. */
 export function activeIn(summary: KeySummary | undefined): number {
   let sum = 0;

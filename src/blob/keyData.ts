@@ -4,6 +4,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { type Fields, isFields } from '../util/jsonChecks.ts';
 import { isIsoTime } from './isoTime.ts';
 import { activeRecord, tombstone } from './records.ts';
+import { isStub, readStub, type Stub, storedStub } from './stub.ts';
 
 /** The newest layout of blobs and index that this version reads and writes. */
 export const FORMAT = 1;
@@ -81,15 +82,19 @@ const activeAt = (data: KeyDataDraft, name: string, id: string): StoredRecord | 
 const tombstoneAt = (data: KeyDataDraft, name: string, id: string): StoredRecord | undefined =>
   graveOf(name, id, ownAt(fieldsAt(fieldsAt(data, 'deleted'), name), id));
 
-/** The record of one id: the later of its active form and its tombstone, should a blob hold both. */
+const stubAt = (data: KeyDataDraft, name: string, id: string): Stub | undefined =>
+  readStub(name, id, ownAt(fieldsAt(fieldsAt(data.$, 'evicted'), name), id));
+
+/** The record of one id: the later of its active form and its tombstone, should a blob hold both; else its stub. */
 export function recordAt(data: KeyDataDraft, name: string, id: string): StoredRecord | undefined {
   const active = activeAt(data, name, id);
   const grave = tombstoneAt(data, name, id);
+  if (active === undefined && grave === undefined) return stubAt(data, name, id);
   if (active === undefined || grave === undefined) return active ?? grave;
   return grave.stamp >= active.stamp ? grave : active;
 }
 
-/** All records of a blob; what cannot be read is named to `onUnreadable` and left where it is. */
+/** All records of a blob, stubs last; what cannot be read is named to `onUnreadable` and left where it is. */
 export function* recordsIn(
   data: KeyDataDraft,
   onUnreadable: (place: string) => void = () => {},
@@ -117,13 +122,26 @@ export function* recordsIn(
       else if (active === undefined || active.stamp <= grave.stamp) yield grave;
     }
   }
+  yield* stubsIn(data);
+}
+
+/** Where an older version has put a record in the place of a stub, the stub says nothing any more. */
+function* stubsIn(data: KeyDataDraft): Generator<StoredRecord> {
+  const evicted = fieldsAt(data.$, 'evicted') ?? {};
+  for (const name of Object.keys(evicted)) {
+    for (const id of Object.keys(fieldsAt(evicted, name) ?? {})) {
+      const record = isInherited(name) ? undefined : recordAt(data, name, id);
+      if (record?.isEvicted === true) yield record;
+    }
+  }
 }
 
 /** Puts a record in the place of whatever stood there. */
 export function putRecord(data: KeyDataDraft, record: StoredRecord): void {
   const { entityName, id, value } = record;
   removeRecord(data, entityName, id);
-  if (value === null) ownFields(ownFields(data, 'deleted'), entityName)[id] = record.time;
+  if (isStub(record)) ownFields(ownFields(data.$ as unknown as Fields, 'evicted'), entityName)[id] = storedStub(record);
+  else if (value === null) ownFields(ownFields(data, 'deleted'), entityName)[id] = record.time;
   else ownFields(data, entityName)[id] = value;
 }
 
@@ -133,6 +151,17 @@ export function removeRecord(data: KeyDataDraft, name: string, id: string): void
   if (entities !== undefined && Object.hasOwn(entities, id)) delete entities[id];
   const times = fieldsAt(fieldsAt(data, 'deleted') ?? {}, name);
   if (times !== undefined && Object.hasOwn(times, id)) delete times[id];
+  removeStub(data, name, id);
+}
+
+function removeStub(data: KeyDataDraft, name: string, id: string): void {
+  const evicted = fieldsAt(data.$, 'evicted');
+  const ofName = fieldsAt(evicted, name);
+  if (evicted === undefined || ofName === undefined || !Object.hasOwn(ofName, id)) return;
+  delete ofName[id];
+  if (Object.keys(ofName).length > 0) return;
+  delete evicted[name];
+  if (Object.keys(evicted).length === 0) delete (data.$ as unknown as Fields)['evicted'];
 }
 
 function ownFields(from: Fields, name: string): Fields {

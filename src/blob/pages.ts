@@ -24,6 +24,10 @@ const recordsAtMost = 256;
 const recordsAtFirst = 64;
 const growth = 4;
 
+/** What of the header stands with the record that it is about. */
+const byId = ['outbox', 'evicted'] as const;
+const isById = (field: string | undefined): boolean => byId.some((one) => one === field);
+
 const sizeOf = (value: unknown): number => (isFields(value) ? Object.keys(value).length : 0);
 
 /** How many records a blob holds. */
@@ -75,9 +79,11 @@ export function splitPages(data: KeyDataDraft, count: number): { head: PagedHead
     if (name !== 'deleted' || !isFields(value)) deal([name], value);
     else for (const [deletedName, times] of Object.entries(value)) deal(['deleted', deletedName], times);
   }
-  const { outbox, conflicts, ...header } = data.$ as Fields;
+  const { outbox, evicted, conflicts, ...header } = data.$ as Fields;
   rest.$ = header as unknown as BlobHeader;
-  for (const [name, ofName] of Object.entries(isFields(outbox) ? outbox : {})) deal(['$', 'outbox', name], ofName);
+  for (const [field, names] of Object.entries({ outbox, evicted })) {
+    for (const [name, ofName] of Object.entries(isFields(names) ? names : {})) deal(['$', field, name], ofName);
+  }
   dealConflicts(new Map(pages.entries()), count, conflicts);
   return { head: { count, waiting: waitingPages(new Map(pages.entries())), rest }, pages };
 }
@@ -92,8 +98,10 @@ export function joinPages(rest: KeyDataDraft, pages: Iterable<KeyDataDraft>): Ke
     }
     for (const [name, times] of Object.entries(Object(page['deleted']) as Fields))
       addTo(data, ['deleted', name], times);
-    for (const [name, ofName] of Object.entries(Object(page.$['outbox']) as Fields)) {
-      addTo(data, ['$', 'outbox', name], ofName);
+    for (const field of byId) {
+      for (const [name, ofName] of Object.entries(Object(page.$[field]) as Fields)) {
+        addTo(data, ['$', field, name], ofName);
+      }
     }
     if (Array.isArray(page.$['conflicts'])) conflicts.push(...(page.$['conflicts'] as unknown as StoredConflict[]));
   }
@@ -125,8 +133,8 @@ export function changePages(
     if (first === '$' && second === 'format') continue;
     if (first === '$' && second === 'conflicts')
       for (const page of dealConflicts(pages, count, value)) changed.add(page);
-    else if (first === '$' && second === 'outbox' && path.length < 4) continue;
-    else if (first === '$' && second !== 'outbox') rest.push([path, value]);
+    else if (first === '$' && isById(second) && path.length < 4) continue;
+    else if (first === '$' && !isById(second)) rest.push([path, value]);
     else {
       const number = pageOf(path.at(-1) as string, count);
       const page = pages.get(number);
@@ -135,13 +143,13 @@ export function changePages(
       changed.add(number);
     }
   }
-  for (const number of changed) dropEmptyOutbox(pages.get(number) as KeyDataDraft);
+  for (const number of changed) for (const field of byId) dropEmpty(pages.get(number) as KeyDataDraft, field);
   return { rest, changed };
 }
 
-function dropEmptyOutbox(page: KeyDataDraft): void {
-  const { outbox, ...header } = page.$ as Fields;
-  if (isFields(outbox) && Object.values(outbox).every((ofName) => sizeOf(ofName) === 0)) {
+function dropEmpty(page: KeyDataDraft, field: string): void {
+  const { [field]: names, ...header } = page.$ as Fields;
+  if (isFields(names) && Object.values(names).every((ofName) => sizeOf(ofName) === 0)) {
     page.$ = header as unknown as BlobHeader;
   }
 }

@@ -5,6 +5,7 @@ import type { LinkRules } from '../reconcile/Finding.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import type { Cloud } from '../sync/openCloud.ts';
 import type { StateView } from '../sync/StateView.ts';
+import { tellIncomplete } from '../sync/tellIncomplete.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './attachCloud.ts';
 
@@ -44,7 +45,8 @@ export class CloudSlot implements CloudReads {
   }
 
   async ensure(entityKeys: Iterable<string>): Promise<void> {
-    await this.#link?.ensure(entityKeys);
+    if (this.#link === null) tellIncomplete(entityKeys, this.#o.metadata, this.#o.events);
+    else await this.#link.ensure(entityKeys);
   }
 
   /** This device had a cloud before it was loaded. */

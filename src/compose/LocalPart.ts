@@ -26,6 +26,7 @@ import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { CloudSlot } from './CloudSlot.ts';
 import type { Core } from './Core.ts';
 import { defaultIntervals } from './intervals.ts';
+import { RetentionSlot } from './RetentionSlot.ts';
 import type { OpenedTabs, TabsPart } from './TabsPart.ts';
 
 interface OpenedLocal {
@@ -67,6 +68,7 @@ export class LocalPart {
   readonly reads: ReadThrough;
   readonly flusher: FlushHandler;
   readonly cloud: CloudSlot;
+  readonly room: RetentionSlot;
   /** The other tabs that have it open; null: there can be none. */
   readonly tabs: TabsPart | null;
   readonly #stopListening: () => void;
@@ -120,8 +122,10 @@ export class LocalPart {
       given,
       local: this,
     });
-    const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules });
+    const room = new RetentionSlot({ ...options, local: this, environment });
+    const flusher = new FlushHandler({ journal, local: tier, loader, events, rules: () => cloud.rules, room });
     this.#o = options;
+    this.room = room;
     this.#notes = notes;
     this.tier = tier;
     this.outbox = outbox;
@@ -131,7 +135,7 @@ export class LocalPart {
     this.journal = journal;
     this.loader = loader;
     this.cloud = cloud;
-    this.reads = new ReadThrough({ keys, loader, journal, metadata, cloud });
+    this.reads = new ReadThrough({ keys, loader, journal, metadata, cloud, room });
     this.flusher = flusher;
     this.#scheduler = new SyncScheduler({
       environment,
@@ -140,7 +144,13 @@ export class LocalPart {
       maxMs: intervals.localMaxMs,
       onFailure: (error) => this.#fail('flush', error),
     });
-    this.#stopListening = environment.onHidden(() => this.#flushOnHidden());
+    const stops = [
+      environment.onHidden(() => this.#flushOnHidden()),
+      events.listen(({ type }) => void (type === 'saved' && room.look())),
+    ];
+    this.#stopListening = () => {
+      for (const stop of stops) stop();
+    };
     this.tabs = tabs?.join({ local: this, events, environment, engine }) ?? null;
   }
 
@@ -149,6 +159,7 @@ export class LocalPart {
     const { cloud, sync = {} } = this.#o.given;
     await (cloud === undefined ? this.cloud.resume() : this.cloud.attach(cloud, sync));
     if (await this.#notes?.deliver(this)) this.#o.engine.noteEdit();
+    void this.room.look();
   }
 
   flush(): Promise<void> {
@@ -192,6 +203,7 @@ export class LocalPart {
     await this.cloud.detach();
     await engine.destroy();
     core.events.close();
+    await this.room.close();
     await this.#scheduler.stop();
     if (clear) await this.tier.clear();
     this.tabs?.close();
@@ -247,6 +259,7 @@ export async function openLocalPart(
   const how = {
     keyPrefix: prefix + separator,
     createId,
+    isCounted: options.given.quota !== undefined,
     onProblem: (problem: TierProblem): void => (part === null ? report(options, problem) : part.report(problem)),
     onWaiting: (draft: KeyDraft): void => {
       // Nobody but this app writes to one in memory; a blob may hold what another process has put there.

@@ -51,6 +51,7 @@ export function linkOptions(options: SyncOptions, parts: AttachOptions): CloudLi
     outbox: local.outbox,
     conflicts: local.conflicts,
     flusher: local.flusher,
+    room: local.room,
     options,
     unsynced: Object.entries(parts.given.entities ?? {}).flatMap(([name, { sync }]) => (sync === false ? name : [])),
     maySync: maySync(parts),
@@ -95,5 +96,6 @@ export async function detachedRules(view: StateView, parts: AttachOptions): Prom
     isSynced: maySync(parts),
     isHeld: (key) => view.isHeld(key),
     isSettled: () => false,
+    lookAgain: () => {},
   });
 }

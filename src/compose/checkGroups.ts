@@ -3,6 +3,7 @@ import type { BucketSettings } from '../interfaces/BucketSettings.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
+import type { Quota } from '../interfaces/Storage.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import { checkEntityName } from '../util/checkName.ts';
 import { engineFields } from '../util/engineFields.ts';
@@ -30,6 +31,8 @@ const atLeast = (least: number): Rule => [
   `be a whole number from ${least}`,
 ];
 
+const aShare: Rule = [(share) => Number(share) >= 0 && Number(share) <= 1, 'be a share from 0 to 1'];
+
 /** One field or a group of them. */
 const isIndex = (index: unknown): boolean => {
   const fields = [index].flat();
@@ -53,6 +56,7 @@ const environmentRules: { readonly [Name in keyof Environment]-?: Rule } = {
   onHidden: aFunction,
   isOnline: aFunction,
   onOnline: aFunction,
+  storage: aFunction,
   tabs: [(tabs) => hasAll(tabs, ['tryLock', 'lock', 'channel', 'onWake']), 'have tryLock, lock, channel and onWake'],
 };
 
@@ -62,7 +66,7 @@ const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {
   autoRetry: trueOrFalse,
   retryDelay: milliseconds,
   maxRetryAttempts: atLeast(0),
-  maxDeleteShare: [(share) => Number(share) >= 0 && Number(share) <= 1, 'be a share from 0 to 1'],
+  maxDeleteShare: aShare,
   conflictStrategy: aStrategy,
   conflictResolver: aResolver,
   pullMs: milliseconds,
@@ -70,6 +74,8 @@ const syncRules: { readonly [Name in keyof SyncOptions]-?: Rule } = {
   startOver: trueOrFalse,
   bucket: anObject,
 };
+
+const quotaRules: { readonly [Name in keyof Quota]-?: Rule } = { maxBytes: atLeast(1), share: aShare };
 
 const bucketRules: { readonly [Name in keyof BucketSettings]-?: Rule } = {
   tailBytes: atLeast(1),
@@ -101,7 +107,9 @@ const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
 };
 
 /** What is wrong within the options that hold others, as `checkOptions` says it of these themselves. */
-export function checkGroups({ entities = {}, intervals = {}, environment = {}, sync = {} }: OptionGroups): void {
+export function checkGroups(groups: OptionGroups): void {
+  const { entities = {}, intervals = {}, environment = {}, sync = {}, quota = {} } = groups;
+  checkFields('quota.', quota, quotaRules);
   checkFields('sync.', sync, syncRules);
   checkFields('sync.bucket.', sync.bucket ?? {}, bucketRules);
   checkFields('intervals.', intervals, intervalRules);

@@ -44,6 +44,7 @@ const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
   conflictResolver: aResolver,
   telemetry: aFunction,
   intervals: anObject,
+  quota: anObject,
   environment: anObject,
   freeze: trueOrFalse,
 };
@@ -64,8 +65,8 @@ export async function checkOptions(options: OrchestratorOptions): Promise<void> 
 }
 
 /** The same for what some of the options hold. The code of it is loaded where there is anything to look at. */
-async function checkGroups({ entities, intervals, environment, sync }: OptionGroups): Promise<void> {
-  const groups = { entities, intervals, environment, sync };
+async function checkGroups({ entities, intervals, environment, sync, quota }: OptionGroups): Promise<void> {
+  const groups = { entities, intervals, environment, sync, quota };
   if (Object.values(groups).every((group) => group === undefined)) return;
   (await import('./checkGroups.ts')).checkGroups(groups);
 }

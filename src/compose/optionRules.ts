@@ -2,7 +2,9 @@ import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 
 /** The options that hold others. */
 export type OptionGroups = {
-  readonly [Name in 'entities' | 'intervals' | 'environment' | 'sync']?: OrchestratorOptions[Name] | undefined;
+  readonly [Name in 'entities' | 'intervals' | 'environment' | 'sync' | 'quota']?:
+    | OrchestratorOptions[Name]
+    | undefined;
 };
 
 /** Whether a value will do, and what to say if not, to follow "must ". */

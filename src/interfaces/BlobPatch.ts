@@ -2,8 +2,8 @@ import type { JsonValue } from './EntityKeyData.ts';
 
 /**
  * A place in a blob, by the names that lead to it. The longest ones lead to what is read and written as one:
- * `[entityName, id]`, `['deleted', entityName, id]`, `['$', field]` and `['$', 'outbox', entityName, id]`. Shorter ones lead to
- * all that is below, and `[]` to the whole blob.
+ * `[entityName, id]`, `['deleted', entityName, id]`, `['$', field]`, `['$', 'outbox', entityName, id]` and
+ * `['$', 'evicted', entityName, id]`. Shorter ones lead to all that is below, and `[]` to the whole blob.
  */
 export type BlobPath = readonly string[];
 

@@ -40,6 +40,10 @@ export type DataEvent =
       readonly type: 'permission-lost';
       readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }>;
     }
+  /** To make room, these are in the cloud only from now on. They come back when they are read. */
+  | { readonly type: 'evicted'; readonly ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }> }
+  /** The device was asked not to clear the data without the user, and has answered. */
+  | { readonly type: 'persistence'; readonly isPersistent: boolean }
   /** Data that could not be read; it was set aside or left alone, never deleted. */
   | { readonly type: 'problem'; readonly problem: TierProblem }
   /** Something in the background failed. It is tried again; nothing was lost. */

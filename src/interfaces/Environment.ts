@@ -1,3 +1,4 @@
+import type { DeviceStorage } from './Storage.ts';
 import type { Tabs } from './Tabs.ts';
 
 /** What of the outside everything needs. */
@@ -21,6 +22,8 @@ export interface Environment extends Basics {
   onHidden(work: () => void): () => void;
   /** Calls back when the network is there again, and where that is known, when it is gone; returns how to stop. */
   onOnline(work: () => void): () => void;
+  /** What the device says of its storage; null: nothing. */
+  storage?(): DeviceStorage | null;
   /** The other tabs. Left out: Web Locks and a BroadcastChannel, where the platform has both. */
   readonly tabs?: Tabs;
 }

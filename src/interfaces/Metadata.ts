@@ -6,6 +6,8 @@ export interface NameSummary {
   readonly deletedHash: number;
   readonly count: number;
   readonly deletedCount: number;
+  /** How many of the active records are not here with their content. Left out: none. */
+  readonly evictedCount?: number;
 }
 
 /** What the index of a tier says about one entity key. */
@@ -15,6 +17,10 @@ export interface KeySummary {
   /** The highest stamp among the records, as an ISO string. */
   readonly updatedAt: string;
   readonly entities: { readonly [entityName: string]: NameSummary };
+  /** What the records take here, roughly. Left out: nobody has counted. */
+  readonly bytes?: number;
+  /** No record is over by itself sooner. Left out: none ever is. */
+  readonly expiresAt?: number;
 }
 
 /** The index of a tier: what it holds, without the records. */

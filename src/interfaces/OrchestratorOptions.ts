@@ -7,6 +7,7 @@ import type { IPersistence } from './IPersistence.ts';
 import type { IStore } from './IStore.ts';
 import type { ITier } from './ITier.ts';
 import type { SchemaOutput } from './StandardSchema.ts';
+import type { Quota } from './Storage.ts';
 import type { ConflictStrategy, IConflictResolver, SyncOptions, SyncTelemetry } from './SyncTypes.ts';
 
 /** How long edits may wait. */
@@ -40,6 +41,8 @@ export interface OrchestratorOptions {
   readonly conflictResolver?: IConflictResolver;
   /** Told of every sync, for those who measure. */
   readonly telemetry?: (event: SyncTelemetry) => void;
+  /** How much the local tier may take. What goes beyond it, and what matters least, is left to the cloud. */
+  readonly quota?: Quota;
   /** Which entity goes where; one global key if left out. */
   // biome-ignore lint/suspicious/noExplicitAny: each strategy has filters of its own
   readonly strategy?: IEntityKeyStrategy<any>;

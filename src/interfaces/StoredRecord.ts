@@ -4,9 +4,11 @@ import type { StoredEntity } from './EntityKeyData.ts';
 export interface StoredRecord {
   readonly entityName: string;
   readonly id: string;
-  /** Null: a tombstone. */
+  /** Null: a tombstone, or what is left of a record that was taken away to make room. */
   readonly value: StoredEntity | null;
   readonly isDeleted: boolean;
+  /** True: only the cloud has its content. */
+  readonly isEvicted?: boolean;
   /** ISO text of the stamp: `updatedAt` of an active record, `deletedAt` of a tombstone. */
   readonly time: string;
   readonly stamp: number;

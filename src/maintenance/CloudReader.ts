@@ -72,7 +72,8 @@ export class CloudReader implements TierReader {
       const message = `${entityKey} can be read, and ${object} says something else about it`;
       faults.push({ code: 'miscounted', entityKey, object, message });
     }
-    return { entityKey, records: merged(folded, tail.get(entityKey) ?? []), faults, said: entry?.summary };
+    const records = merged(folded, tail.get(entityKey) ?? []);
+    return { entityKey, records, evicted: [], faults, said: entry?.summary };
   }
 
   async #folded(entityKey: string, name: string, faults: Fault[]): Promise<readonly StoredRecord[]> {

@@ -7,10 +7,18 @@
  * | `missing`          | the index or the head leads to it, and nothing is there                          |
  * | `miscounted`       | all of it can be read, and the index says something else about it                |
  * | `lost`             | what was lost of it before was not had from elsewhere yet                        |
+ * | `evicted`          | an export lacks it: it was taken away to make room, export the cloud             |
  * | `upgrade-needed`   | a newer version wrote it: update, it is left as it is                            |
  * | `cloud-unreadable` | the key that it is encrypted with is not there: it is left as it is              |
  */
-export type FaultCode = 'corrupt' | 'missing' | 'miscounted' | 'lost' | 'upgrade-needed' | 'cloud-unreadable';
+export type FaultCode =
+  | 'corrupt'
+  | 'missing'
+  | 'miscounted'
+  | 'lost'
+  | 'evicted'
+  | 'upgrade-needed'
+  | 'cloud-unreadable';
 
 /** One thing that is wrong with a tier. */
 export interface Fault {

@@ -77,14 +77,14 @@ export class LocalReader implements TierReader {
     const said = index?.keys.get(entityKey);
     const data = await this.#load(entityKey, faults);
     const places: string[] = [];
-    const records = data === null ? [] : [...recordsIn(data, (place) => places.push(place))];
+    const all = data === null ? [] : [...recordsIn(data, (place) => places.push(place))];
     if (places.length > 0) faults.push(unreadableRecords(entityKey, entityKey, places));
     if (data === null && faults.length === 0 && countOf(said) > 0) {
       faults.push(missingFault(entityKey, entityKey, 'the index'));
     }
     // A key that was being written when the power went is counted anew before its entry is used.
     const isInDoubt = index === null || index.checking.includes(entityKey);
-    if (faults.length === 0 && !isInDoubt && !isRightEntry(said, records)) {
+    if (faults.length === 0 && !isInDoubt && !isRightEntry(said, all)) {
       faults.push({
         code: 'miscounted',
         entityKey,
@@ -96,7 +96,8 @@ export class LocalReader implements TierReader {
       const message = `something of ${entityKey} was lost here, and was not had from elsewhere yet`;
       faults.push({ code: 'lost', entityKey, object: entityKey, message });
     }
-    return { entityKey, records, faults, said };
+    const records = all.filter(({ isEvicted }) => !isEvicted);
+    return { entityKey, records, evicted: all.filter(({ isEvicted }) => isEvicted), faults, said };
   }
 
   /** The whole blob, or what is left of it. Null: nothing. */

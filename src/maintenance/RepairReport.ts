@@ -48,7 +48,9 @@ export const damagedKeys = (faults: readonly Fault[]): string[] => [
 ];
 
 /** Whether fewer records are left of a key than were counted; a count is not believed where the sums are as they were. */
-export function lossOf({ entityKey, records, faults }: KeyLook, said: KeySummary | undefined): readonly Fault[] {
+export function lossOf(look: KeyLook, said: KeySummary | undefined): readonly Fault[] {
+  const { entityKey, faults } = look;
+  const records = [...look.records, ...look.evicted];
   const counted = countOf(said);
   if (faults.length > 0 || counted <= records.length) return [];
   const { hash } = KeySums.of(records).summary();

@@ -14,6 +14,8 @@ export interface Outline {
 export interface KeyLook {
   readonly entityKey: string;
   readonly records: readonly StoredRecord[];
+  /** What is left of records that were taken away to make room: their content is in the cloud only. */
+  readonly evicted: readonly StoredRecord[];
   readonly faults: readonly Fault[];
   /** What the index says of it. */
   readonly said: KeySummary | undefined;

@@ -23,9 +23,10 @@ export async function* exportLines(tier: TierPlace, options: ExportOptions = {})
   const tally = new Tally();
   yield firstLine();
   for (const keys of steps(outline.entityKeys, 'writing', options)) {
-    for (const { records, faults } of await reader.read(keys)) {
+    for (const { entityKey, records, evicted, faults } of await reader.read(keys)) {
       // All that is miscounted is there all the same.
       faults.filter(({ code }) => code !== 'miscounted').forEach(onFault);
+      if (evicted.length > 0) onFault(elsewhere(entityKey, evicted.length));
       for (const record of [...records].sort(byPlace)) {
         if (record.isDeleted && !deletions) continue;
         tally.add(record);
@@ -54,6 +55,11 @@ export async function exportTo(
     await writer.abort(cause).catch(() => {});
     throw cause;
   }
+}
+
+function elsewhere(entityKey: string, count: number): Fault {
+  const message = `${entityKey}: ${count} entities were taken away to make room; export the cloud, which has them`;
+  return { code: 'evicted', entityKey, object: entityKey, message };
 }
 
 function refuse({ message }: Fault): never {

@@ -9,6 +9,8 @@ export interface VerifiedKey {
   readonly entityKey: string;
   readonly entities: number;
   readonly deletions: number;
+  /** Entities that were taken away to make room: the cloud has them. */
+  readonly evicted: number;
   /** Of the records, as text. */
   readonly bytes: number;
   /** Nothing is wrong with it. */
@@ -32,7 +34,7 @@ export interface VerifyOptions extends LongWork, OutsideOptions {}
 export async function verify(tier: TierPlace, options: VerifyOptions = {}): Promise<VerifyReport> {
   const keys: VerifiedKey[] = [];
   const faults = await survey(openReader(tier, outsideOf(options)), options, (look) => {
-    if (look.records.length > 0 || look.faults.length > 0) keys.push(verifiedKey(look));
+    if (look.records.length > 0 || look.evicted.length > 0 || look.faults.length > 0) keys.push(verifiedKey(look));
   });
   return { isSound: faults.length === 0, faults, keys };
 }
@@ -53,8 +55,9 @@ export async function survey(reader: TierReader, work: LongWork, onKey: (look: K
 const encoder = new TextEncoder();
 const bytesOf = ({ text }: StoredRecord): number => encoder.encode(text).length;
 
-function verifiedKey({ entityKey, records, faults }: KeyLook): VerifiedKey {
+function verifiedKey({ entityKey, records, evicted, faults }: KeyLook): VerifiedKey {
   const deletions = records.filter(({ isDeleted }) => isDeleted).length;
   const bytes = records.reduce((sum, record) => sum + bytesOf(record), 0);
-  return { entityKey, entities: records.length - deletions, deletions, bytes, isSound: faults.length === 0 };
+  const entities = records.length - deletions;
+  return { entityKey, entities, deletions, evicted: evicted.length, bytes, isSound: faults.length === 0 };
 }

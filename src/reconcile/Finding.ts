@@ -41,6 +41,8 @@ export interface LinkRules {
   /** Whether a version that the cloud is seen to hold will stay there; at once, where the cloud keeps writers apart. */
   isSettled(entityName: string, id: string): boolean;
   resolve(sides: Sides): Resolution;
+  /** What is here of a key has to meet what the cloud has of it before anything of it is sent. */
+  lookAgain(entityKey: string): void;
   nextOrder(): number;
   strategyOf(entityName: string): ConflictStrategy;
   nextConflict(): number;

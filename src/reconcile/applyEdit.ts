@@ -1,5 +1,6 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { ApplyResult, Change } from '../interfaces/ITier.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { compareRecords } from './compareRecords.ts';
 import { isSame, type LinkRules, newEntry } from './Finding.ts';
@@ -17,25 +18,37 @@ export interface Edit extends Change {
 
 /**
  * An edit from memory arrives at the local tier and is noted in the outbox, with what the cloud held when it all began.
- * Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence.
+ * Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence;
+ * where only the cloud has that, they meet when it comes.
  */
 export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyResult {
   const { entityKey, entityName, id, record } = edit;
   if (record === null || !rules.isSynced(entityName)) return takeLater(draft, edit);
   const current = draft.record(entityName, id);
   const entry = draft.entry(entityName, id);
-  const keep = (kept: StoredRecord): void => {
-    const before = current ?? (rules.isHeld(entityKey) ? null : undefined);
+  const keepOver = (kept: StoredRecord, before: OutboxEntry['base']): void => {
     draft.put(kept, current);
     draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, before) : { ...entry, rejected: null });
   };
   if (current === undefined) {
-    keep(record);
+    keepOver(record, rules.isHeld(entityKey) ? null : undefined);
     return applied;
   }
+  const keep = (kept: StoredRecord): void => keepOver(kept, current);
   const order = compareRecords(record, current);
-  if (order === 0) return applied;
+  if (order === 0 || (current.isEvicted && isSame(record, current))) return applied;
   const { base } = edit;
+  if (current.isEvicted) {
+    const isUnseen = base === undefined || base === null;
+    // Whoever had not seen it has its stamp at most, in the place of a record that cannot be read.
+    if (order > 0 && (isUnseen || base.stamp === current.stamp))
+      keepOver(record, isSame(base, current) ? base : current);
+    else {
+      keepOver(record, base ?? undefined);
+      rules.lookAgain(entityKey);
+    }
+    return applied;
+  }
   const madeOf = [base, edit.maybeThere];
   const isMadeOfIt = base === undefined || madeOf.some((one) => isSame(one, current));
   // What it was made of was given another time on its way to the cloud.

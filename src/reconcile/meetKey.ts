@@ -3,7 +3,7 @@ import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { placeOf } from '../util/placeOf.ts';
-import { type Finding, type LinkRules, newEntry } from './Finding.ts';
+import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
 import { meetRemote } from './meetRemote.ts';
 import { noteConflict } from './noteConflict.ts';
 
@@ -14,6 +14,8 @@ export interface MeetKeyOptions {
   readonly isBehindHorizon: boolean;
   /** This device sees another part of the cloud since then: what it lacks may be withdrawn. */
   readonly isWithdrawing: boolean;
+  /** Somebody waits for it: what was taken away to make room comes back. */
+  readonly isWanted: boolean;
 }
 
 /** All that the cloud holds of one key meets all that is here. */
@@ -26,6 +28,9 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
   );
   for (const versions of there.values()) {
     const { entityName, id } = versions[0] as StoredRecord;
+    const before = draft.record(entityName, id);
+    const isKnown = before?.isEvicted && versions.every((version) => isSame(version, before));
+    if (isKnown && !options.isWanted) continue;
     const finding = meetRemote(draft, entityName, id, versions, rules, true);
     if (finding !== null) findings.push(finding);
   }
@@ -41,11 +46,14 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
   return findings;
 }
 
-/** The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace. */
+/**
+ * The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace, and of what was
+ * taken away here there is nothing to give: another cloud has it.
+ */
 function offer(draft: KeyDraft, record: StoredRecord, { rules }: MeetKeyOptions): null {
   const { entityName, id } = record;
   const entry = draft.entry(entityName, id);
-  if (entry === undefined && record.isDeleted) return null;
+  if (entry === undefined && (record.isDeleted || record.isEvicted)) return null;
   draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, null) : { ...entry, base: null });
   return null;
 }

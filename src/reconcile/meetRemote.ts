@@ -1,7 +1,7 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { compareRecords, mergeRecords } from './compareRecords.ts';
-import { type Finding, type LinkRules, newEntry } from './Finding.ts';
+import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
 import { noteConflict } from './noteConflict.ts';
 
 /**
@@ -25,6 +25,8 @@ export function meetRemote(
     draft.put(after, before);
     return { entityKey: draft.entityKey, entityName, id, before, after };
   };
+  // Known already; only who asks for it wants its content here.
+  if (before?.isEvicted && !isCompared && isSame(before, remote)) return null;
   const order = before === undefined ? 1 : compareRecords(remote, before);
   const entry = draft.entry(entityName, id);
   if (entry === undefined || before === undefined) {
@@ -33,7 +35,7 @@ export function meetRemote(
     return order > 0 ? take(remote) : null;
   }
   // Seen before: an answer that came late, or a history that is read again after a crash.
-  if (entry.base && compareRecords(remote, entry.base) <= 0) return null;
+  if (entry.base && (isSame(remote, entry.base) || compareRecords(remote, entry.base) <= 0)) return null;
   if (before.isDeleted && remote.isDeleted) {
     draft.setEntry(entityName, id, order >= 0 ? null : { ...entry, base: remote });
     return order > 0 ? take(remote) : null;

@@ -25,8 +25,8 @@ export function syncedView({ entityKeys }: Metadata, pending: PendingByKey): Met
 
 /** Everything of a key is to be sent, whether or not the cloud was thought to hold it. */
 export function offerAll(draft: KeyDraft, rules: LinkRules): void {
-  for (const { entityName, id } of draft.records()) {
-    if (rules.isSynced(entityName) && draft.entry(entityName, id) === undefined) {
+  for (const { entityName, id, isEvicted } of draft.records()) {
+    if (!isEvicted && rules.isSynced(entityName) && draft.entry(entityName, id) === undefined) {
       draft.setEntry(entityName, id, newEntry(rules, undefined));
     }
   }
@@ -34,8 +34,8 @@ export function offerAll(draft: KeyDraft, rules: LinkRules): void {
 
 /** What a key holds of such names was made here, as far as the cloud knows. */
 export function offerNew(draft: KeyDraft, isNew: (entityName: string) => boolean, rules: LinkRules): void {
-  for (const { entityName, id, isDeleted } of draft.records()) {
-    if (!isDeleted && isNew(entityName) && draft.entry(entityName, id) === undefined) {
+  for (const { entityName, id, isDeleted, isEvicted } of draft.records()) {
+    if (!isDeleted && !isEvicted && isNew(entityName) && draft.entry(entityName, id) === undefined) {
       draft.setEntry(entityName, id, newEntry(rules, null));
     }
   }

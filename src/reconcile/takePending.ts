@@ -51,7 +51,9 @@ export function takePending(
       const sent = [...entry.sent, record.hash].slice(-sentAtMost);
       draft.setEntry(entityName, id, { ...entry, sent });
     }
-    outgoing.push({ entityKey, entityName, id, record, order: entry.order, at: entry.at, base: entry.base });
+    // Of a stub the content is not known, and a base is there to be compared with.
+    const base = entry.base?.isEvicted ? undefined : entry.base;
+    outgoing.push({ entityKey, entityName, id, record, order: entry.order, at: entry.at, base });
   }
   return outgoing;
 }

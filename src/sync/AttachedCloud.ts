@@ -6,4 +6,6 @@ type OfLink = Pick<CloudLink, 'stateOf' | 'clockOffset' | 'known' | 'ensure' | '
 export interface AttachedCloud extends OfLink {
   /** Another tab has written where this device stands with it. */
   refresh?(): Promise<void>;
+  /** Whether it has whatever of a key and name is here and does not wait to be sent. Left out: another tab sees to that. */
+  keeps?(entityName: string, entityKey: string): boolean;
 }

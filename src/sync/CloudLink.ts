@@ -6,6 +6,7 @@ import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interface
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { SyncHandler } from '../SyncHandler.ts';
 import { Ending } from '../util/Ending.ts';
+import { isFull } from '../util/isFull.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { noTraffic, trafficSince } from '../util/traffic.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
@@ -53,6 +54,8 @@ export class CloudLink implements SyncWork {
   readonly #stopListening: (() => void)[] = [];
   readonly #ending = new Ending();
   #isLooking = false;
+  /** The local tier had no room for something. */
+  #isFull = false;
   #conflicts = 0;
   /** Until the last run: what comes without being asked counts for the next one. */
   #metered = noTraffic();
@@ -67,7 +70,10 @@ export class CloudLink implements SyncWork {
     const local = guardedLocal({
       local: options.local,
       isClosed: () => link?.isClosed ?? false,
-      onDoubt: (keys) => link?.memory.doubt(keys),
+      onDoubt: (keys, error) => {
+        link?.memory.doubt(keys);
+        if (link && isFull(error)) link.#isFull = true;
+      },
     });
     const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
     if (startOver) state.startOver();
@@ -103,6 +109,7 @@ export class CloudLink implements SyncWork {
       isSynced: (name) => this.isSynced(name),
       isHeld: (key) => state.isHeld(key),
       isSettled: (name, id) => this.#settling.isSettled(name, id),
+      lookAgain: (key) => state.lookAgain(key),
     });
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),
@@ -110,7 +117,7 @@ export class CloudLink implements SyncWork {
     });
     const { memory, rules } = this;
     const parts = { local, cloud: tier, memory, state, guard, rules };
-    this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted });
+    this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted, room: options.room });
     this.#handler = new SyncHandler({
       ...parts,
       hydrator: this.#hydrator,
@@ -169,6 +176,13 @@ export class CloudLink implements SyncWork {
     return isSyncedBy(this.#o, entityName);
   }
 
+  /** Whether the cloud has whatever of that key and name is here and does not wait to be sent, and gives it back when asked. */
+  keeps(entityName: string, entityKey: string): boolean {
+    const mayRead = this.#handler.isInStep && this.#o.options.direction !== 'push' && !this.isClosed;
+    const isThere = this.#state.isHeld(entityKey) && !this.#hydrator.isUnreadable(entityKey);
+    return mayRead && isThere && this.isSynced(entityName);
+  }
+
   /** How far something that is durable here has got. Null: no further. */
   stateOf(entityName: string, id: string, entityKey: string): 'rejected' | 'conflicted' | 'synced' | null {
     return stateBy(this.#o, { entityName, id }, () => this.#state.isHeld(entityKey));
@@ -187,8 +201,13 @@ export class CloudLink implements SyncWork {
         const result = await this.#handler.sync(round);
         this.#state.noteClock(tier.clockOffset ?? null);
         await this.#maintain(tier, request);
+        await this.#o.room.keepWithin();
         return result;
+      } catch (error) {
+        if (this.#isFull) await this.#o.room.makeRoom();
+        throw error;
       } finally {
+        this.#isFull = false;
         // Nobody is kept waiting by a cloud that cannot be reached.
         this.#isLooking = false;
         if (!this.isClosed) this.#o.metadata.wait(false);
@@ -266,8 +285,7 @@ export class CloudLink implements SyncWork {
   /** What the local tier lost is brought back from the cloud. */
   #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (!isKey || this.#state.remote.has(entityKey)) return;
-    // It was in step until now: what the cloud lacks of it is not what was lost here.
-    this.#state.markRemote(entityKey, { names: null, stamp: 0, since: this.#state.cursor?.seq ?? null });
+    // What the cloud lacks of it is not what was lost here.
+    if (isKey) this.#state.lookAgain(entityKey);
   }
 }

@@ -2,6 +2,7 @@ import type { DataEvents } from '../DataEvents.ts';
 import type { FlushHandler } from '../FlushHandler.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { Environment } from '../interfaces/Environment.ts';
+import type { Room } from '../interfaces/Room.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { ConflictStrategy, SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { KeyLoader } from '../KeyLoader.ts';
@@ -24,6 +25,7 @@ export interface CloudLinkOptions {
   readonly flusher: FlushHandler;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
+  readonly room: Room;
   readonly options: SyncOptions;
   /** Names that stay on this device. */
   readonly unsynced: readonly string[];

@@ -1,4 +1,6 @@
+import { evictedIn } from '../blob/indexCounts.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
+import type { Room } from '../interfaces/Room.ts';
 import type { SyncProgress } from '../interfaces/SyncTypes.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { Revise } from '../tiers/revision.ts';
@@ -16,6 +18,7 @@ export interface HydratorOptions {
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;
   readonly rules: LinkRules;
+  readonly room: Pick<Room, 'keepWithin'>;
 }
 
 const keysAtOnce = 16;
@@ -37,11 +40,14 @@ export class Hydrator {
 
   /** Brings what is not here, or not in step: what somebody waits for first, then the newest. */
   async hydrate(onProgress: (progress: SyncProgress) => void, entityKeys: readonly string[]): Promise<number> {
-    const { state, wanted } = this.#o;
+    const { local, state, wanted, room } = this.#o;
     let pulled = 0;
-    const left = new Set([...wanted.keys(), ...entityKeys].filter((key) => state.remote.has(key)));
+    const left = new Set(entityKeys.filter((key) => state.remote.has(key)));
+    for (const key of wanted.keys()) {
+      if (state.remote.has(key) || evictedIn(local.summaryOf(key)) > 0) left.add(key);
+      else wanted.settle(key, true);
+    }
     const total = left.size;
-    for (const key of wanted.keys()) if (!left.has(key)) wanted.settle(key, true);
     while (left.size > 0) {
       const urgent = wanted.keys().filter((key) => left.has(key));
       const byAge = [...left].sort((a, b) => (state.remote.get(b)?.stamp ?? 0) - (state.remote.get(a)?.stamp ?? 0));
@@ -49,6 +55,7 @@ export class Hydrator {
       for (const key of chunk) left.delete(key);
       pulled += await this.#bring(chunk);
       onProgress({ phase: 'pulling', done: total - left.size, total });
+      await room.keepWithin();
     }
     return pulled;
   }
@@ -72,6 +79,10 @@ export class Hydrator {
   /** Whether what the cloud has of a key is here, as far as it can be read. */
   hasMet(entityKey: string): boolean {
     return !this.#o.state.remote.has(entityKey) || this.#unreadable.has(entityKey);
+  }
+
+  isUnreadable(entityKey: string): boolean {
+    return this.#unreadable.has(entityKey);
   }
 
   get repairing(): ReadonlySet<string> {

@@ -126,6 +126,12 @@ export class LinkState {
     this.#metadata.markRemote(entityKey, remote.names, remote.stamp);
   }
 
+  /** It was in step until now, and has to be brought once more. */
+  lookAgain(entityKey: string): void {
+    if (this.#remote.has(entityKey)) return;
+    this.markRemote(entityKey, { names: null, stamp: 0, since: this.cursor?.seq ?? null });
+  }
+
   /** All that the cloud has of it is here, and follows from now on. */
   markHeld(entityKey: string): void {
     if (this.#remote.delete(entityKey)) this.#moves++;

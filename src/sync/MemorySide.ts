@@ -64,6 +64,7 @@ export class MemorySide {
       if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);
     }
     if (findings.length > 0) await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
+    loader.noteWhole(touched);
     const toClear = touched.filter((key) => loader.hasClear(key));
     if (toClear.length > 0) await loader.load(toClear);
     const withdrawn = findings.filter(isWithdrawal).map(({ entityName, id }) => ({ entityName, id }));

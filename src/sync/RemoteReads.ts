@@ -3,6 +3,7 @@ import type { Environment } from '../interfaces/Environment.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import type { CloudReads } from '../ReadThrough.ts';
 import { awaitedTimer } from '../util/awaitedTimer.ts';
+import { tellIncomplete } from './tellIncomplete.ts';
 import type { Wanted } from './Wanted.ts';
 
 export interface RemoteReadsOptions {
@@ -34,13 +35,10 @@ export class RemoteReads implements CloudReads {
   /** What cannot be had is told of, and answered with what there is. */
   async ensure(entityKeys: Iterable<string>): Promise<void> {
     const { metadata, events } = this.#o;
-    const keys = [...entityKeys].filter((key) => metadata.isRemote(key));
+    const keys = [...entityKeys].filter((key) => metadata.isAway(key));
     if (keys.length === 0) return;
     await this.#wait(keys);
-    for (const entityKey of keys.filter((key) => metadata.isRemote(key))) {
-      const message = `${entityKey}: the cloud has more of it, and cannot be reached; this is what is on this device`;
-      events.emit({ type: 'problem', problem: { code: 'incomplete', entityKey, message } });
-    }
+    tellIncomplete(keys, metadata, events);
   }
 
   async #wait(keys: readonly string[]): Promise<void> {

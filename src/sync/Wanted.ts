@@ -14,6 +14,10 @@ export class Wanted {
     return [...this.#waiting.keys()];
   }
 
+  has(entityKey: string): boolean {
+    return this.#waiting.has(entityKey);
+  }
+
   /** Resolves to whether the key is here now, or cannot be had. */
   want(entityKey: string): Promise<boolean> {
     return getOrAdd(this.#waiting, entityKey, () => {

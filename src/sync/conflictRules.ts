@@ -48,7 +48,8 @@ export function conflictRules({ types, strategy, resolver, validated }: Conflict
       return resolveConflict({
         strategy: strategyOf(entityName),
         resolver: resolverOf(entityName),
-        base,
+        // Of a stub the content is not known.
+        base: base?.isEvicted ? undefined : base,
         local,
         remote,
         show: (record) => (record === undefined ? undefined : show(record)),

@@ -11,7 +11,7 @@ export interface GuardedLocalOptions {
   readonly local: LocalTier;
   readonly isClosed: () => boolean;
   /** A write failed: whether it happened is not known. */
-  readonly onDoubt: (entityKeys: Iterable<string>) => void;
+  readonly onDoubt: (entityKeys: Iterable<string>, error: unknown) => void;
 }
 
 /** The local tier for as long as the link stands: an answer that comes later than that changes nothing here any more. */
@@ -19,7 +19,7 @@ export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions):
   const ifOpen = <T>(work: () => Promise<T>): Promise<T> => (isClosed() ? Promise.reject(closedError()) : work());
   const noting = <T>(entityKeys: Iterable<string>, work: () => Promise<T>): Promise<T> =>
     ifOpen(work).catch((error: unknown) => {
-      onDoubt(entityKeys);
+      onDoubt(entityKeys, error);
       throw error;
     });
   return {

@@ -3,7 +3,7 @@ import type { ConflictList } from '../tiers/ConflictList.ts';
 import type { Outbox } from '../tiers/Outbox.ts';
 
 export interface LinkRulesOptions
-  extends Pick<LinkRules, 'isSynced' | 'isHeld' | 'isSettled' | 'resolve' | 'strategyOf'> {
+  extends Pick<LinkRules, 'isSynced' | 'isHeld' | 'isSettled' | 'lookAgain' | 'resolve' | 'strategyOf'> {
   readonly environment: { now(): number };
   readonly outbox: Outbox;
   readonly conflicts: ConflictList;
@@ -17,6 +17,7 @@ export const linkRules = ({ environment, outbox, conflicts, ...rules }: LinkRule
   isSynced: rules.isSynced,
   isHeld: rules.isHeld,
   isSettled: rules.isSettled,
+  lookAgain: rules.lookAgain,
   resolve: rules.resolve,
   strategyOf: rules.strategyOf,
   nextOrder: () => outbox.nextOrder(),

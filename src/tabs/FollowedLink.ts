@@ -46,6 +46,7 @@ export class FollowedLink implements AttachedCloud, Pick<SyncWork, 'lists' | 'ha
       isSynced: (name) => isSyncedBy(options, name),
       isHeld: (key) => view.isHeld(key),
       isSettled: () => false,
+      lookAgain: () => {},
     });
     const decide = async (what: 'retry' | 'discard', entityName: string, id: string): Promise<void> => {
       await leader.ask({ what, entityName, id });

@@ -34,7 +34,7 @@ export class BlobParts {
   /** A blob of nothing but what the engine keeps beside the records, and the records at these places. Null: there is none. */
   async loadPart(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
     const blob = {};
-    return (await this.#add(blob, key, [['$'], ...pathsOf(places)])) ? checkKeyData(key, blob) : null;
+    return (await this.#add(blob, key, [...header, ...pathsOf(places)])) ? checkKeyData(key, blob) : null;
   }
 
   /** More records of the same blob. */
@@ -73,8 +73,13 @@ export class BlobParts {
   }
 }
 
+/** What is known of a key as a whole; of what was evicted there may be much. */
+const header: readonly BlobPath[] = ['format', 'outbox', 'conflicts'].map((field) => ['$', field]);
+
 function pathsOf(places: readonly RecordPlace[]): BlobPath[] {
   const paths: BlobPath[] = [];
-  for (const { entityName, id } of places) paths.push([entityName, id], ['deleted', entityName, id]);
+  for (const { entityName, id } of places) {
+    paths.push([entityName, id], ['deleted', entityName, id], ['$', 'evicted', entityName, id]);
+  }
   return paths;
 }

@@ -54,7 +54,10 @@ export class KeyDrafts {
     // Counting what cannot be read is also what reports it.
     if (!isTrusted && loaded !== null) blobs.records(key, loaded);
     return {
-      draft: new KeyDraft(key, loaded, { summary: isTrusted ? index.keys.get(key) : undefined }),
+      draft: new KeyDraft(key, loaded, {
+        summary: isTrusted ? index.keys.get(key) : undefined,
+        isCounted: index.isCounted,
+      }),
       loaded,
       isTrusted,
     };
@@ -80,7 +83,11 @@ export class KeyDrafts {
         for (const { entityName, id } of waiting) part.add(placeOf(entityName, id));
       }
       return {
-        draft: new KeyDraft(key, loaded, { summary: index.keys.get(key), part: isWhole ? undefined : part }),
+        draft: new KeyDraft(key, loaded, {
+          summary: index.keys.get(key),
+          part: isWhole ? undefined : part,
+          isCounted: index.isCounted,
+        }),
         loaded,
         isTrusted,
       };

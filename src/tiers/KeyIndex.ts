@@ -27,6 +27,8 @@ export class KeyIndex {
   readonly lost: Set<string> = new Set();
   /** The index was lost once, and nothing lists the keys that it named: it says so for as long as it stands. */
   isPartial = false;
+  /** Whether somebody wants to know what keys take. */
+  readonly isCounted: boolean;
   readonly #canList: boolean;
   #isLost = false;
   /** The header of the stored index, where its entries are those that are here; null: they are not, or nobody knows. */
@@ -35,8 +37,9 @@ export class KeyIndex {
   #totals: Totals | null = null;
   #active: number | null = null;
 
-  constructor(canList: boolean) {
+  constructor(canList: boolean, isCounted: boolean) {
     this.#canList = canList;
+    this.isCounted = isCounted;
   }
 
   /** Whether a key that is not named is certainly empty. A fresh place and a lost index look the same without a list. */
@@ -46,6 +49,12 @@ export class KeyIndex {
 
   isTrusted(key: string): boolean {
     return this.keys.has(key) && !this.suspects.has(key);
+  }
+
+  /** Whether it is still to be counted what a key takes. */
+  isUncounted(key: string): boolean {
+    const summary = this.keys.get(key);
+    return this.isCounted && summary !== undefined && summary.bytes === undefined;
   }
 
   /** How many entities there are in all keys. */
@@ -90,7 +99,7 @@ export class KeyIndex {
   /** A key as it was counted. */
   enter(key: string, sums: KeySums, data: KeyDataDraft | null): void {
     if (sums.isEmpty) this.keys.delete(key);
-    else this.keys.set(key, sums.summary());
+    else this.keys.set(key, sums.localSummary(this.isCounted));
     this.#notePending(key, hasWaiting(data));
     this.suspects.delete(key);
     this.unwritten.add(key);

@@ -75,9 +75,12 @@ export class MemoryTier implements LocalTier {
   }
 
   async readMetadata(): Promise<Metadata> {
-    return toMetadata(
-      new Map([...this.#keys].flatMap(([key, { summary }]) => (summary ? [[key, summary] as const] : []))),
-    );
+    return toMetadata(this.summaries());
+  }
+
+  /** Nothing makes room in memory. */
+  readHeld(entityKey: string): Promise<readonly StoredRecord[]> {
+    return this.readKey(entityKey);
   }
 
   async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
@@ -112,6 +115,10 @@ export class MemoryTier implements LocalTier {
 
   countActive(): number {
     return this.#active;
+  }
+
+  summaries(): ReadonlyMap<string, KeySummary> {
+    return new Map([...this.#keys].flatMap(([key, { summary }]) => (summary ? [[key, summary] as const] : [])));
   }
 
   summaryOf(entityKey: string): KeySummary | undefined {

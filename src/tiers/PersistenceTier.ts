@@ -1,4 +1,4 @@
-import { countOf, hasCountsOf } from '../blob/indexCounts.ts';
+import { countOf, evictedIn, hasCountsOf } from '../blob/indexCounts.ts';
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import { KeySums, toMetadata } from '../blob/KeySums.ts';
 import type { KeyDataDraft } from '../blob/keyData.ts';
@@ -20,22 +20,9 @@ import type { OpenedDraft, Reach } from './KeyDrafts.ts';
 import { KeyIndex } from './KeyIndex.ts';
 import { type KeyAccess, keyAccess } from './keyAccess.ts';
 import { writeIndex } from './localIndex.ts';
+import type { PersistenceTierOptions } from './PersistenceTierOptions.ts';
 import type { Decide, Revise } from './revision.ts';
 import type { Witness } from './Witness.ts';
-
-export interface PersistenceTierOptions {
-  readonly persistence: IPersistence;
-  /** What every key begins with, separator included. */
-  readonly keyPrefix: string;
-  readonly createId: (size: number) => string;
-  readonly onProblem: (problem: TierProblem) => void;
-  /** Others write to it too, and nothing keeps them apart: its index is checked against every blob that is read. */
-  readonly isShared?: boolean;
-  /** Told of what waits in a key whenever it may have changed; nothing, where nobody has a cloud. */
-  readonly onWaiting?: (draft: KeyDraft) => void;
-  /** Where other tabs have it open, too. */
-  readonly witness?: Witness | undefined;
-}
 
 interface Revision {
   readonly key: string;
@@ -74,7 +61,7 @@ export class PersistenceTier implements ITier {
       else if (problem.code !== 'upgrade-needed' && !this.#isShared) this.#index.lost.add(problem.entityKey);
       options.onProblem(problem);
     };
-    this.#index = new KeyIndex(options.persistence.listKeys !== undefined);
+    this.#index = new KeyIndex(options.persistence.listKeys !== undefined, options.isCounted ?? false);
     this.#blobs = new Blobs({ ...options, onProblem });
     this.#keyPrefix = options.keyPrefix;
     this.#indexKey = `${options.keyPrefix}$metadata`;
@@ -115,6 +102,12 @@ export class PersistenceTier implements ITier {
   }
 
   async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
+    const records = await this.readHeld(entityKey);
+    return evictedIn(this.#index.keys.get(entityKey)) === 0 ? records : records.filter((one) => !one.isEvicted);
+  }
+
+  /** The records of one key, and the stubs of those that were taken away to make room. */
+  async readHeld(entityKey: string): Promise<readonly StoredRecord[]> {
     const records = await this.#run(() => this.#readKey(entityKey, this.#witness !== undefined));
     if (records !== null) return records;
     // Another tab has written since the index was read, or is about to.
@@ -130,9 +123,10 @@ export class PersistenceTier implements ITier {
     const records = data === null ? [] : this.#blobs.records(entityKey, data);
     const summary = this.#index.keys.get(entityKey);
     const sums = this.#isShared ? KeySums.of(records) : null;
-    if (sums?.equals(summary) ?? hasCountsOf(summary, records)) return records;
-    if (mayBeOld) return null;
-    if (data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
+    const isRight = sums?.equals(summary) ?? hasCountsOf(summary, records);
+    if (isRight && !this.#index.isUncounted(entityKey)) return records;
+    if (!isRight && mayBeOld) return null;
+    if (!isRight && data !== null && countOf(summary) > records.length) this.#blobs.lacksRecords(entityKey);
     this.#index.enter(entityKey, sums ?? KeySums.of(records), data);
     if (this.#isShared) await this.#store(new Map());
     return records;
@@ -178,6 +172,10 @@ export class PersistenceTier implements ITier {
 
   countActive(): number {
     return this.#index.countActive();
+  }
+
+  summaries(): ReadonlyMap<string, KeySummary> {
+    return this.#index.keys;
   }
 
   summaryOf(entityKey: string): KeySummary | undefined {
@@ -266,7 +264,8 @@ export class PersistenceTier implements ITier {
       const { draft, loaded, isTrusted } = opened;
       revise(draft);
       if (draft.isChanged) drafts.set(key, draft);
-      else if (!isTrusted && loaded !== null) this.#index.enter(key, KeySums.from(draft.summary()), loaded);
+      else if ((!isTrusted && loaded !== null) || draft.isRecounted)
+        this.#index.enter(key, KeySums.from(draft.summary()), loaded);
     });
     return drafts;
   }

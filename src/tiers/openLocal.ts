@@ -1,7 +1,8 @@
 import type { IBucket } from '../interfaces/IBucket.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
 import type { LocalTier } from './LocalTier.ts';
-import { PersistenceTier, type PersistenceTierOptions } from './PersistenceTier.ts';
+import { PersistenceTier } from './PersistenceTier.ts';
+import type { PersistenceTierOptions } from './PersistenceTierOptions.ts';
 
 export interface OpenLocalOptions extends Omit<PersistenceTierOptions, 'persistence'> {
   /** Null: in memory only. */

@@ -4,6 +4,8 @@ import '../../src/compose/checkGroups.ts';
 import '../../src/compose/checkOptions.ts';
 import '../../src/compose/LocalPart.ts';
 import '../../src/compose/TabCloud.ts';
+import '../../src/compose/RetentionPart.ts';
+import '../../src/compose/storageOf.ts';
 import '../../src/compose/TabsPart.ts';
 import '../../src/reconcile/syncedView.ts';
 import '../../src/sync/bringKeys.ts';

@@ -23,6 +23,7 @@ const rules = (): LinkRules => {
     isSynced: (name) => name === 'Task',
     isHeld: () => true,
     isSettled: () => true,
+    lookAgain: () => {},
     resolve: () => ({ kind: 'take-remote', reason: 'on purpose' }),
     nextOrder: () => ++order,
     strategyOf: () => 'server-wins',

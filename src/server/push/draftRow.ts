@@ -1,5 +1,5 @@
+import { expiryOf } from '../../blob/stub.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
-import { expiryOf } from '../expiryOf.ts';
 import type { RowDraft } from '../SyncStore.ts';
 
 /** Who writes, by what, and when; nothing of it is taken from what was sent. */
