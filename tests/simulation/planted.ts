@@ -14,7 +14,7 @@ export interface Planted {
 const [lostCreation] = Object.values(scenarios) as [Plan];
 
 /** A change of the library's own text that makes it wrong. */
-interface SourceBreak {
+export interface SourceBreak {
   readonly what: string;
   readonly file: string;
   /** Stands there exactly once. */

@@ -125,6 +125,24 @@ const movingRun: RunOptions = {
   inspect: inspectLocal,
 };
 
+const ids = ['g0.a', 'g0.b', 'g0.c', 'g1.a', 'g1.b', 'g2.a'];
+const minute = 60_000;
+
+/** Devices that keep only a part of what the bucket has; some of it is over after a while. */
+export const retentionRun: RunOptions = {
+  ...bucketRun,
+  options: { ...bucketRun.options, quota: { maxBytes: 2_000 }, entities: { Note: { retention: 5 } } },
+  weights: { weather: 4, reopen: 4, crash: 3 },
+  entities: {
+    Task: {
+      ids,
+      fields: (number) => ({ group: `g${number % 3}`, title: `title ${number}`, retentionPriority: 1 + (number % 5) }),
+      lastsMs: (number) => (number % 7 === 0 ? (15 + (number % 40)) * minute : null),
+    },
+    Note: { ids: ids.slice(1, 4), fields: (number) => ({ group: `g${number % 2}` }) },
+  },
+};
+
 const runs: { readonly [name: string]: RunOptions } = {
   none: localRun,
   bucket: bucketRun,
@@ -140,6 +158,8 @@ const runs: { readonly [name: string]: RunOptions } = {
   readers: { ...bucketRun, readers: 1 },
   moving: movingRun,
   tabs: { ...bucketRun, devices: [1, 2], tabs: 3 },
+
+  retention: retentionRun,
   'one collection': {
     ...bucketRun,
     options: { sync: { ...bucketRun.options?.sync, collections: ['Task'] } },

@@ -9,7 +9,7 @@ export interface Sums {
 
 /** What the index ought to say of a blob, counted without any of the engine's bookkeeping. */
 export function recountBlob(blob: EntityKeyData): Sums {
-  const entities: Record<string, { hash: number; deletedHash: number; count: number; deletedCount: number }> = {};
+  const entities: Record<string, { -readonly [Field in keyof NameSummary]: NameSummary[Field] }> = {};
   const sumsOf = (name: string) => {
     entities[name] ??= { hash: 0, deletedHash: 0, count: 0, deletedCount: 0 };
     return entities[name];
@@ -31,6 +31,19 @@ export function recountBlob(blob: EntityKeyData): Sums {
       const sums = sumsOf(name);
       sums.deletedCount += 1;
       sums.deletedHash = addHash(sums.deletedHash, hashTombstone(name, id, time));
+    }
+  }
+  // What was taken away to make room counts as what it was.
+  const { evicted = {} } = (blob.$ ?? {}) as {
+    readonly evicted?: { [name: string]: { [id: string]: [string, number] } };
+  };
+  for (const [name, stubs] of Object.entries(evicted)) {
+    for (const [, own] of Object.values(stubs)) {
+      const sums = sumsOf(name);
+      sums.count += 1;
+      sums.evictedCount = (sums.evictedCount ?? 0) + 1;
+      sums.hash = addHash(sums.hash, own);
+      hash = addHash(hash, own);
     }
   }
   return { hash, entities };

@@ -14,6 +14,8 @@ export interface Write {
   /** When it is stamped. Null: not known. */
   stamp: number | null;
   level: Level;
+  /** When it is over by itself; null: never. */
+  readonly expiresAt: number | null;
   /** It lost a conflict, and the app was told. */
   isReported: boolean;
   /** Its device crashed before it was confirmed: it may have survived, or not. */
@@ -50,6 +52,12 @@ export class History {
 
   clearsOf(entityName: string): readonly number[] {
     return this.#clears.get(entityName) ?? [];
+  }
+
+  /** When the last of all that is over by itself is; null: nothing is. */
+  get lastExpiry(): number | null {
+    const times = [...this.#places.values()].flat().flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt]));
+    return times.length === 0 ? null : Math.max(...times);
   }
 
   get places(): Iterable<string> {

@@ -15,6 +15,8 @@ export interface SimulatedEntities {
   readonly ids: readonly string[];
   /** Fields of a new version; the same number, the same fields. */
   readonly fields?: (number: number) => object;
+  /** How long a new version lasts; null: for ever, as in runs in which clocks are far off. */
+  readonly lastsMs?: (number: number) => number | null;
 }
 
 /** Whose process it is that asks. */

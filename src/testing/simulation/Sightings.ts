@@ -46,7 +46,10 @@ export const namedStates = [
   'stale read',
 ] as const;
 
-export type NamedState = (typeof namedStates)[number];
+/** The same for runs in which the device keeps only a part, and some of that only for a while. */
+export const retentionStates = ['taken away to make room', 'read while it was away', 'over by itself'] as const;
+
+export type NamedState = (typeof namedStates | typeof retentionStates)[number];
 
 export class Sightings {
   readonly #counts = new Map<NamedState, number>();

@@ -14,6 +14,8 @@ export interface Marked {
   readonly version: number;
   readonly mark: string;
   readonly end: string;
+  readonly expiresAt?: Date;
+  readonly retentionPriority?: number;
 }
 
 export interface SimulatedRepository {

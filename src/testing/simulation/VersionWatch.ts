@@ -1,8 +1,9 @@
+import { RetentionPriority } from '../../blob/RetentionPriority.ts';
 import type { EntityChange } from '../../interfaces/DataEvent.ts';
 import type { Device } from './Device.ts';
 import { placeOf } from './History.ts';
 import type { Life } from './Life.ts';
-import type { Marked } from './SimulatedData.ts';
+import type { Marked, SimulatedData } from './SimulatedData.ts';
 
 interface Seen {
   readonly stamp: number;
@@ -32,8 +33,9 @@ export class VersionWatch {
     const deletedAt = before === null ? null : Math.max(clock.now(), before.updatedAt.getTime() + 1);
     const stamp = entity === null ? deletedAt : entity.updatedAt.getTime();
     this.#look(place, base, stamp);
+    const expiresAt = (entity as Marked | null)?.expiresAt?.getTime() ?? null;
     const confirmation = { level: 'memory', isReported: false, isAtRisk: false } as const;
-    setting.history.note({ place, mark, device: number, base, stamp, ...confirmation });
+    setting.history.note({ place, mark, device: number, base, stamp, expiresAt, ...confirmation });
   }
 
   /** A deletion on a key that is not in memory changes nothing that anybody sees, so no event tells of it. */
@@ -41,7 +43,20 @@ export class VersionWatch {
     const { setting, number } = this.#device;
     setting.sightings.see('deletion of an unloaded key');
     const confirmation = { level: 'memory', isReported: false, isAtRisk: false } as const;
-    setting.history.note({ place, mark: null, device: number, base: undefined, stamp: null, ...confirmation });
+    const deletion = { place, mark: null, device: number, base: undefined, stamp: null, expiresAt: null };
+    setting.history.note({ ...deletion, ...confirmation });
+  }
+
+  /** What was taken away on the device: nothing that must not be, as far as memory tells. */
+  noteEvicted(data: SimulatedData, ids: ReadonlyArray<{ readonly entityName: string; readonly id: string }>): void {
+    const { setting, number } = this.#device;
+    setting.sightings.see('taken away to make room');
+    for (const { entityName, id } of ids) {
+      const repo = data.repo(entityName);
+      const isCritical = repo.peek(id)?.retentionPriority === RetentionPriority.CRITICAL;
+      if (!isCritical || repo.syncState(id) !== 'synced') continue;
+      setting.violations.report('P2', `${placeOf(entityName, id)} was taken away, which is critical`, number);
+    }
   }
 
   /** Versions of one id never go back on a device, whoever brings them. */

@@ -16,10 +16,12 @@ export class Watcher {
   readonly #sets: SetWatch;
   readonly #conflicts: ConflictWatch;
   readonly #life: Life;
+  readonly #data: SimulatedData;
   readonly #subscriptions: { unsubscribe(): void }[] = [];
 
   constructor(device: Device, life: Life, data: SimulatedData) {
     this.#life = life;
+    this.#data = data;
     this.versions = new VersionWatch(device, life);
     this.#sets = new SetWatch(device, data);
     this.#conflicts = new ConflictWatch(device);
@@ -50,12 +52,15 @@ export class Watcher {
   }
 
   #hear(event: DataEvent): void {
-    if (event.type !== 'changed' || this.#life.time.isOver) return;
+    if (this.#life.time.isOver) return;
+    if (event.type === 'evicted') this.versions.noteEvicted(this.#data, event.ids);
+    if (event.type !== 'changed') return;
     for (const change of event.changes) {
       if (event.source === 'user') this.versions.note(change);
-      else this.#conflicts.compare(change);
+      else if (event.source !== 'expiry') this.#conflicts.compare(change);
       this.versions.follow(change, event.source);
     }
+    if (event.source === 'expiry') this.#life.device.setting.sightings.see('over by itself');
     if (event.source === 'sync') this.#sets.check(event.changes);
   }
 }

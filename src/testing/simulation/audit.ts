@@ -9,6 +9,8 @@ export interface AuditOptions {
   readonly isLastWriteWins: boolean;
   /** When everything of that name was cleared, by somebody who may not have heard of it yet. */
   readonly clears: readonly number[];
+  /** What is over by now may be gone. */
+  readonly now: number;
 }
 
 /** What is wrong with finding this at a place, after these writes. Null: nothing. Whoever looks knows nothing else. */
@@ -30,7 +32,7 @@ export function auditPlace(found: Marked | null, writes: readonly Write[], optio
 }
 
 function auditAbsence(confirmed: readonly Write[], writes: readonly Write[], options: AuditOptions): string | null {
-  const deletions = writes.filter(({ mark }) => mark === null);
+  const deletions = writes.filter(({ mark, expiresAt }) => mark === null || isOver(expiresAt, options.now));
   const lost = confirmed.find(
     (write) =>
       write.mark !== null &&
@@ -38,6 +40,17 @@ function auditAbsence(confirmed: readonly Write[], writes: readonly Write[], opt
       !options.clears.some((stamp) => write.stamp !== null && write.stamp <= stamp),
   );
   return lost === undefined ? null : `is absent, although ${describeWrite(lost)} was confirmed and nobody deleted it`;
+}
+
+/** Clocks differ, and are looked at now and then. */
+const lateMs = 600_000;
+
+/** Whether it is over on some devices. */
+const isOver = (expiresAt: number | null, now: number): boolean => expiresAt !== null && expiresAt <= now + lateMs;
+
+/** Something that is over for everybody, and still there. */
+export function findOver({ mark, expiresAt }: Marked, now: number): string | null {
+  return expiresAt === undefined || expiresAt.getTime() > now - lateMs ? null : `is ${mark}, which is over`;
 }
 
 function mayBeat(

@@ -26,6 +26,8 @@ export async function heal(setting: Setting, devices: readonly Device[], options
     for (const device of here) await checkAlone(setting, device, devices);
     return;
   }
+  const { lastExpiry } = setting.history;
+  if (lastExpiry !== null) await setting.world.runUntil(Math.max(setting.world.time, lastExpiry + 20 * minute));
   if (setting.cloud.permits !== undefined) {
     const syncAll = async (when: string): Promise<void> => {
       for (const device of here) await sync(setting, device, when);

@@ -1,4 +1,4 @@
-import { auditPlace, findReturned } from './audit.ts';
+import { auditPlace, findOver, findReturned } from './audit.ts';
 import type { Device } from './Device.ts';
 import { isAtLeast, partsOf, placeOf, type Write } from './History.ts';
 import type { Life } from './Life.ts';
@@ -24,6 +24,7 @@ export async function readAll(setting: Setting, life: Life): Promise<Holdings | 
 export async function lookAtAll(device: Device, life: Life): Promise<void> {
   const { setting } = device;
   const found = new Map<string, Marked>();
+  const partial = listenForPartial(life);
   for (const entityName of Object.keys(setting.entities)) {
     const all = await life.data?.repo(entityName).getAll();
     if (all === undefined || life.time.isOver) return;
@@ -36,8 +37,27 @@ export async function lookAtAll(device: Device, life: Life): Promise<void> {
       const { id } = partsOf(place);
       return setting.cloud?.permits?.wasTaken(device.number, entityName, id) === true;
     };
-    checkConfirmed(setting, found, entityName, device.number, (write) => isKeptBy(device, write) && !wasTaken(write));
+    const isMeant = (write: Write): boolean => isKeptBy(device, write) && !wasTaken(write) && !partial.has(write.place);
+    checkConfirmed(setting, found, entityName, device.number, isMeant);
   }
+  partial.end();
+}
+
+/** Where the library says that it does not have all, nothing can be said of what is not there. */
+function listenForPartial({ data, device }: Life): { has(place: string): boolean; end(): void } {
+  const keys = new Set<string>();
+  const listening = data?.events$.subscribe({
+    next: (event) => {
+      if (event.type !== 'problem' || event.problem.code !== 'incomplete') return;
+      device.setting.sightings.see('read while it was away');
+      keys.add(event.problem.entityKey);
+    },
+  });
+  const keyOf = (place: string): string => {
+    const { id } = partsOf(place);
+    return `app.${id.slice(0, id.lastIndexOf('.'))}`;
+  };
+  return { has: (place) => keys.has(keyOf(place)), end: () => listening?.unsubscribe() };
 }
 
 /** What the library calls synced counts as confirmed by the cloud. */
@@ -62,6 +82,8 @@ export function checkEnd(setting: Setting, devices: readonly Device[], found: Ho
   }
   for (const [place, entity] of found) {
     if (only === null && !setting.isShared(partsOf(place).entityName)) continue;
+    const over = findOver(entity, setting.world.time);
+    if (over !== null) setting.violations.report('P4', `${place} ${over}`, only);
     // A policy may let an edit win over a deletion, and cannot know who had seen what.
     if (!setting.isLastWriteWins) continue;
     const returned = findReturned(entity, setting.history.of(place).filter(isMeant), isLasting);
@@ -88,7 +110,9 @@ function checkConfirmed(
     // What is not shared is known to one device alone.
     const writes = history.of(place).filter((write) => setting.isShared(entityName) || write.device === device);
     const clears = history.clearsOf(entityName);
-    const wrong = auditPlace(found.get(place) ?? null, writes, { isConfirmed, isWild, isLastWriteWins, clears });
+    const now = setting.world.time;
+    const rules = { isConfirmed, isWild, isLastWriteWins, clears, now };
+    const wrong = auditPlace(found.get(place) ?? null, writes, rules);
     if (wrong !== null) violations.report('P2', `${place} ${wrong}`, device);
   }
 }

@@ -44,6 +44,8 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
     }),
   batch: (device, action, life) =>
     life.call('batch', (data) => {
+      // What is over by now goes first, in an emission of its own.
+      data.repo(action.name).peek('');
       const before = life.watcher?.lists.emissions ?? 0;
       data.batch(() => batch(device, life, data, action));
       const emissions = (life.watcher?.lists.emissions ?? 0) - before;
@@ -125,7 +127,11 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
 /** What the app puts into an entity: its own fields, the mark that tells this write from all others, and its echo. */
 function contentOf(device: Device, { number, name }: { number: number; name: string }, member = 0, isLarge = false) {
   const mark = `${number}.${member}`;
-  return { ...device.setting.entities[name]?.fields?.(number), ...(isLarge && { ballast }), mark, end: mark };
+  const { setting } = device;
+  const { fields, lastsMs } = setting.entities[name] ?? {};
+  const lasts = setting.isWild ? null : (lastsMs?.(number) ?? null);
+  const expiry = lasts === null ? {} : { expiresAt: new Date(setting.world.time + lasts) };
+  return { ...fields?.(number), ...expiry, ...(isLarge && { ballast }), mark, end: mark };
 }
 
 const ballast = 'large '.repeat(1_500);
