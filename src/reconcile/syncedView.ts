@@ -4,7 +4,7 @@ import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { type LinkRules, newEntry } from './Finding.ts';
+import { type Finding, type LinkRules, newEntry } from './Finding.ts';
 
 /** What waits to be sent, key by key. */
 export interface PendingByKey {
@@ -42,9 +42,15 @@ export function offerNew(draft: KeyDraft, isNew: (entityName: string) => boolean
 }
 
 /** Deletions that everybody has forgotten are forgotten here too. What is created later is stamped after them. */
-export function dropForgotten(draft: KeyDraft, horizon: Horizon, rules: LinkRules): void {
-  for (const { entityName, id, isDeleted, stamp } of draft.records()) {
+export function dropForgotten(draft: KeyDraft, horizon: Horizon, rules: LinkRules): Finding[] {
+  const { entityKey } = draft;
+  const findings: Finding[] = [];
+  for (const before of draft.records()) {
+    const { entityName, id, isDeleted, stamp } = before;
     const isForgotten = isDeleted && stamp <= horizon.stamp && rules.isSynced(entityName);
-    if (isForgotten && draft.entry(entityName, id) === undefined) draft.remove(entityName, id);
+    if (!isForgotten || draft.entry(entityName, id) !== undefined) continue;
+    draft.remove(entityName, id);
+    findings.push({ entityKey, entityName, id, before, after: null });
   }
+  return findings;
 }

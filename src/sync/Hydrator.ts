@@ -2,7 +2,7 @@ import { evictedIn } from '../blob/indexCounts.ts';
 import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { Room } from '../interfaces/Room.ts';
 import type { SyncProgress } from '../interfaces/SyncTypes.ts';
-import type { LinkRules } from '../reconcile/Finding.ts';
+import type { Finding, LinkRules } from '../reconcile/Finding.ts';
 import type { Revise } from '../tiers/revision.ts';
 import type { DeleteGuard } from './DeleteGuard.ts';
 import type { LocalSide } from './guardedLocal.ts';
@@ -102,16 +102,22 @@ export class Hydrator {
     for (const key of entityKeys) this.#repairing.delete(key);
   }
 
-  /** The cloud has forgotten deletions: so does this device, where nothing of them waits to be sent. */
+  /** The cloud has forgotten deletions: so does this device, also in memory, where nothing of them waits to be sent. */
   async dropForgotten(): Promise<void> {
     const { dropForgotten } = await import('../reconcile/syncedView.ts');
-    const { local, state, rules } = this.#o;
+    const { local, memory, state, rules } = this.#o;
     const { entityKeys } = await local.readMetadata();
+    const found = new Map<string, readonly Finding[]>();
     const revisions = Object.entries(entityKeys)
       .filter(
         ([key, { entities }]) => !state.remote.has(key) && Object.values(entities).some((n) => n.deletedCount > 0),
       )
-      .map(([key]): [string, Revise] => [key, (draft) => dropForgotten(draft, state.horizon, rules)]);
+      .map(([key]): [string, Revise] => [
+        key,
+        (draft) => void found.set(key, dropForgotten(draft, state.horizon, rules)),
+      ]);
     await local.revise(new Map(revisions));
+    // What memory still held to be deleted would hide what others create there anew.
+    await memory.adopt([...found.values()].flat(), [], new Set());
   }
 }

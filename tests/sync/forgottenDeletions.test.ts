@@ -234,3 +234,25 @@ test('[P4] [LK3] a device away for a year that syncs more names now revives noth
   expect(await b.all('Note', 'Other')).toEqual(await a.all('Note', 'Other'));
   expect(a.conflicts).toEqual([]);
 });
+
+test('[P8] what others created anew after its deletion was forgotten is not held to be deleted', async () => {
+  const bucket = new MemoryBucket();
+  const a = await device(bucket).open();
+  const b = await device(bucket).open();
+  a.save('g.1', 'first');
+  await a.flush();
+  await b.sync();
+  await b.label('g.1');
+  await b.environment.advance(1000);
+  b.notes.delete('g.1');
+  await b.flush();
+  await a.sync();
+  expect(a.notes.peek('g.1')).toBe(null);
+  await forget(bucket, b);
+  await a.sync();
+  b.save('g.1', 'anew');
+  await b.flush();
+  await a.sync();
+  expect(a.notes.peek('g.1')).toBe(undefined);
+  expect(await a.label('g.1')).toBe('anew');
+});
