@@ -31,7 +31,8 @@ export function meetRemote(
   const entry = draft.entry(entityName, id);
   if (entry === undefined || before === undefined) {
     if (order > 0) draft.setEntry(entityName, id, null);
-    else if (order < 0 && isCompared) draft.setEntry(entityName, id, newEntry(rules, remote));
+    // A cloud that was not told of a deletion shows it by what comes back, brought by somebody who did not know of it.
+    else if (order < 0 && (isCompared || before?.isDeleted)) draft.setEntry(entityName, id, newEntry(rules, remote));
     return order > 0 ? take(remote) : null;
   }
   // Seen before: an answer that came late, or a history that is read again after a crash.

@@ -109,3 +109,27 @@ test('[LK12] a deletion goes along to a bucket whose latest changes still hold w
   await fresh.sync();
   expect(await Promise.all([a, b, fresh].map((one) => one.all()))).toEqual([{}, {}, {}]);
 });
+
+test('[LK12] a deletion goes along to a bucket although what was deleted comes there after it', async () => {
+  const [first, second] = [new MemoryBucket(), new MemoryBucket()];
+  const a = await device(first).open();
+  const b = await device(first).open();
+  a.save('g.1', 'first');
+  a.save('h.1', 'stays');
+  await a.flush();
+  await b.sync();
+  await b.environment.advance(1000);
+  b.notes.delete('g.1');
+  await b.flush();
+  await move(b, second, true);
+  await b.sync();
+  await move(a, second, true);
+  await a.sync();
+  await b.sync();
+  await a.sync();
+  const fresh = await device(second).open();
+  await fresh.sync();
+  const all = await Promise.all([a, b, fresh].map((one) => one.all()));
+  expect(all.map((one) => Object.keys(one))).toEqual([['Note h.1'], ['Note h.1'], ['Note h.1']]);
+  expect([a.pending, b.pending]).toEqual([0, 0]);
+});
