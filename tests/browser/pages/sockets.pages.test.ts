@@ -227,7 +227,7 @@ test('[SC38] a page is asked for another token when the one it has is refused, o
   await expect.poll(() => traffic.sockets, { timeout: 20_000 }).toBeGreaterThan(before + 1);
   stage.token = (user) => stage.server.token(user);
   await sees('after it had run out');
-  expect(await page.evaluate(() => app.status())).toBe('idle');
+  await expect.poll(() => page.evaluate(() => app.status()), { timeout: 20_000 }).toBe('idle');
 });
 
 test('[SC39] where a page may open no socket, it sends and sees changes by HTTP', async () => {
