@@ -1,4 +1,4 @@
-// A tour of tiersync on one device: save, query, observe, restart from disk, and the files it wrote. `npm start`
+// A tour of tiersync on one device: save, query, observe, restart from disk, and the files it wrote. `npm run tour`
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataOrchestrator, EntityKeyCalendarStrategy } from 'tiersync';

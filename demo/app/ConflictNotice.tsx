@@ -1,0 +1,16 @@
+import { useConflicts } from 'tiersync/react';
+import { titleOf } from './sync/titleOf.ts';
+
+/** Says where the board is that two edits have met. */
+export function ConflictNotice({ onCompare }: { readonly onCompare: () => void }) {
+  const latest = useConflicts().at(-1);
+  if (latest === undefined) return null;
+  return (
+    <p className="notice" role="status">
+      <span className="clip">“{titleOf(latest.winner ?? latest.local ?? latest.remote)}” was edited in two places</span>
+      <button type="button" className="link-button" onClick={onCompare}>
+        Compare
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,77 @@
+import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { beside, type StoredCard } from '../Card.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { CardMarks } from './CardMarks.tsx';
+import { dragCard } from './dragging.ts';
+import { useBoard } from './useBoard.ts';
+
+interface CardFaceProps {
+  readonly card: StoredCard;
+  readonly onOpen: (id: string) => void;
+}
+
+/** A card as it is read. Its title is the button that opens it, and takes the keys that move it. */
+export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
+  const { following, moveBeside, remove } = useBoard();
+  const title = useRef<HTMLButtonElement>(null);
+  const [before, after] = [beside(card.column, -1), beside(card.column, 1)];
+  useEffect(() => {
+    if (following.current !== card.id) return;
+    following.current = null;
+    title.current?.focus();
+  }, [following, card.id]);
+  const onKey = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key === 'ArrowLeft') moveBeside(card, -1);
+    else if (event.key === 'ArrowRight') moveBeside(card, 1);
+    else if (event.key === 'ArrowUp') focusRow(event.currentTarget, 'previousElementSibling');
+    else if (event.key === 'ArrowDown') focusRow(event.currentTarget, 'nextElementSibling');
+    else if (event.key === 'Delete') remove(card);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <article className="card" draggable onDragStart={(event) => dragCard(event, card.id)}>
+      <button type="button" ref={title} className="card-title" onClick={() => onOpen(card.id)} onKeyDown={onKey}>
+        {card.title}
+      </button>
+      {card.note !== '' && <p className="card-note">{card.note}</p>}
+      <footer className="card-foot">
+        <CardMarks card={card} />
+        <span className="card-actions">
+          {before !== undefined && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Move ${card.title} to ${before.title}`}
+              onClick={() => moveBeside(card, -1)}
+            >
+              <Icon name="back" />
+            </button>
+          )}
+          {after !== undefined && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Move ${card.title} to ${after.title}`}
+              onClick={() => moveBeside(card, 1)}
+            >
+              <Icon name="forth" />
+            </button>
+          )}
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Delete ${card.title}`}
+            onClick={() => remove(card)}
+          >
+            <Icon name="cross" />
+          </button>
+        </span>
+      </footer>
+    </article>
+  );
+});
+
+function focusRow(title: HTMLElement, beside: 'previousElementSibling' | 'nextElementSibling'): void {
+  title.closest('.row')?.[beside]?.querySelector<HTMLElement>('.card-title')?.focus();
+}
