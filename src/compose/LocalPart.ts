@@ -171,10 +171,11 @@ export class LocalPart {
     return isHere ? (this.cloud.stateOf(entityName, id, this.#o.keys.keyOf(id)) ?? 'local') : null;
   }
 
-  /** A blob that was lost on disk is written again from memory, if it was loaded. */
+  /** A blob that was lost on disk is written again from memory, if it was loaded. What waited in it may meet others' edits. */
   report(problem: TierProblem): void {
     report(this.#o, problem);
-    if (problem.code !== 'upgrade-needed') this.journal.noteKey(problem.entityKey);
+    if (problem.code === 'upgrade-needed') return;
+    this.journal.noteKey(problem.entityKey, (name, id) => this.outbox.of(name, id)?.entry.base);
   }
 
   /** Flushes, unless all is to be removed, and ends everything. If it cannot flush, nothing has ended. */

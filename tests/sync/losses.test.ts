@@ -83,3 +83,19 @@ test('[P4] [LK26] what was lost and written again while there was no cloud is no
   expect(Object.keys(await b.all())).toEqual(['Note g.2', 'Note h.1']);
   expect(await a.all()).toEqual(await b.all());
 });
+
+test('[P10] [LK26] an edit whose place was lost before it was sent is in conflict with what others made meanwhile', async () => {
+  const { a, b } = await running();
+  await a.open();
+  await a.label('g.1');
+  a.save('g.1', 'of a');
+  await a.flush('local');
+  await b.label('g.1');
+  await b.environment.advance(1000);
+  b.save('g.1', 'of b, later');
+  await b.flush();
+  a.disk.texts.set('app.g', '"rotten"');
+  for (let round = 0; round < 2; round++) await a.sync();
+  expect(await a.label('g.1')).toBe('of b, later');
+  expect(a.conflicts).toMatchObject([{ id: 'g.1', local: { label: 'of a' }, remote: { label: 'of b, later' } }]);
+});
