@@ -10,7 +10,7 @@ export function Masthead() {
         <Icon name="tiers" /> tiersync
       </p>
       <div className="masthead-words">
-        <h1>One board, several devices</h1>
+        <h1>One board, many devices</h1>
         <p>Take one offline, edit on both, bring it back.</p>
       </div>
       <button
