@@ -191,7 +191,7 @@ export class Journal implements WriteLog {
    * Notes every record of a key as new, because the slower tier lost what it had. `baseOf`: what is known of what an edit
    * was made of.
    */
-  noteKey(entityKey: string, baseOf: (entityName: string, id: string) => StoredRecord | null | undefined): void {
+  noteKey(entityKey: string, baseOf?: (entityName: string, id: string) => StoredRecord | null | undefined): void {
     const { store, keyOf, onNoted } = this.#o;
     this.#index = null;
     for (const entityName of store.names()) {
@@ -202,7 +202,7 @@ export class Journal implements WriteLog {
       prepend(
         noted,
         ids,
-        ids.map((id) => new Uncertain(baseOf(entityName, id), undefined)),
+        ids.map((id) => new Uncertain(baseOf?.(entityName, id), undefined)),
       );
       if (ids.length > 0) onNoted();
     }
@@ -211,7 +211,7 @@ export class Journal implements WriteLog {
   /** The slower tier is new, and has nothing yet. */
   noteAll(): void {
     const keys = new Set([...this.#o.forms.records()].map(({ id }) => this.#o.keyOf(id)));
-    for (const key of keys) this.noteKey(key, () => undefined);
+    for (const key of keys) this.noteKey(key);
   }
 
   #written(place: Place, before: Held | Uncertain): Written {
