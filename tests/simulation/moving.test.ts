@@ -6,7 +6,7 @@ import { playCloud } from './playCloud.ts';
 test(
   '[SC52] devices that move from a bucket to a server and on to a bucket, each when it wants, lose nothing while edits go on',
   async () => {
-    const seeds = seedsToRun({ from: 1, count: 60 });
+    const seeds = seedsToRun({ from: 1, count: 100 });
     const { failure, sightings } = await playCloud('moving', seeds);
     expect(failure).toBe(null);
     // Seldom they all stay where they are until everything is healed.
