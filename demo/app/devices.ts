@@ -25,7 +25,7 @@ export function openDevice({ id }: Device): Promise<DataOrchestrator> {
     prefix: 'board',
     local: new IndexedDbPersistence(`tiersync-demo-${id}`),
     conflictStrategy: 'merge',
-    intervals: { localQuietMs: 100, cloudQuietMs: 300, cloudMaxMs: 1_000 },
+    intervals: { localQuietMs: 20, cloudQuietMs: 50, cloudMaxMs: 500 },
   });
   opened.set(id, data);
   return data;

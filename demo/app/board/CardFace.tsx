@@ -20,12 +20,17 @@ export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
     following.current = null;
     title.current?.focus();
   }, [following, card.id]);
+  const removeFrom = (title: HTMLElement): void => {
+    // Whoever deletes by key goes on with the next one.
+    if (!focusRow(title, 'nextElementSibling')) focusRow(title, 'previousElementSibling');
+    remove(card);
+  };
   const onKey = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'ArrowLeft') moveBeside(card, -1);
     else if (event.key === 'ArrowRight') moveBeside(card, 1);
     else if (event.key === 'ArrowUp') focusRow(event.currentTarget, 'previousElementSibling');
     else if (event.key === 'ArrowDown') focusRow(event.currentTarget, 'nextElementSibling');
-    else if (event.key === 'Delete') remove(card);
+    else if (event.key === 'Delete') removeFrom(event.currentTarget);
     else return;
     event.preventDefault();
   };
@@ -72,6 +77,8 @@ export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
   );
 });
 
-function focusRow(title: HTMLElement, beside: 'previousElementSibling' | 'nextElementSibling'): void {
-  title.closest('.row')?.[beside]?.querySelector<HTMLElement>('.card-title')?.focus();
+function focusRow(title: HTMLElement, beside: 'previousElementSibling' | 'nextElementSibling'): boolean {
+  const other = title.closest('.row')?.[beside]?.querySelector<HTMLElement>('.card-title');
+  other?.focus();
+  return other != null;
 }
