@@ -10,7 +10,7 @@ const minutes = 60_000;
 test(
   '[RT15] devices that keep only a part of what their bucket has keep their promises whatever happens to them',
   async () => {
-    const { failure, sightings } = await playCloud('retention', seedsToRun({ from: 1, count: 40 }));
+    const { failure, sightings } = await playCloud('retention', seedsToRun({ from: 1, count: 30 }));
     expect(failure).toBe(null);
     expect(retentionStates.filter((state) => !sightings.has(state))).toEqual([]);
   },
