@@ -27,17 +27,17 @@ test(
 test(
   '[P1] [P2] [SC14] [SC20] so they do while permissions are granted and withdrawn, and hold nothing that was withdrawn',
   async () => {
-    const seeds = seedsToRun({ from: 1, count: 500 });
+    const seeds = seedsToRun({ from: 1, count: 1000 });
     const { failure, sightings } = await playCloud('server permissions', seeds);
     expect(failure).toBe(null);
     const unseen = namedStates.filter((state) => !sightings.has(state));
-    if (seeds.count >= 500) expect(unseen).toEqual(unreachable);
+    if (seeds.count >= 1000) expect(unseen).toEqual(unreachable);
   },
   60 * 60_000,
 );
 
 describe('[SI10] a real database answers as the one in memory does, to the last request', () => {
-  const seeds = seedsToRun({ from: 1, count: 20 });
+  const seeds = seedsToRun({ from: 1, count: 50 });
   let inMemory: ReturnType<typeof playSeeds> | undefined;
   const play = async (run: string): Promise<void> => {
     const { failure, digests } = await playCloud(run, seeds);
