@@ -1,4 +1,10 @@
-import { DataOrchestrator, EntityKeyFieldStrategy, MemoryStore, type OrchestratorOptions } from 'tiersync';
+import {
+  DataOrchestrator,
+  EntityKeyFieldStrategy,
+  MemoryStore,
+  type OrchestratorOptions,
+  silentLogger,
+} from 'tiersync';
 import { createSyncEngine, type Fetch, type SyncConfig } from 'tiersync/client';
 import { createSyncServer, MemorySyncStore, type ServerOptions } from 'tiersync/server';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
@@ -10,7 +16,6 @@ interface Call {
   readonly body: { readonly [field: string]: unknown };
 }
 
-const quiet = { v() {}, d() {}, i() {}, w() {}, e() {} };
 const url = 'https://sync.test/sync';
 
 /** A server that is reached by its handler, with every request written down. */
@@ -21,7 +26,7 @@ export async function fetchedServer(options: Partial<ServerOptions> = {}) {
     everyone: ['read', 'write', 'delete'],
     store: new MemorySyncStore(),
     environment: new TestEnvironment({ seed: 5 }),
-    logger: quiet,
+    logger: silentLogger,
     ...options,
   });
   const calls: Call[] = [];
@@ -59,7 +64,7 @@ export async function engineOf(
     prefix: 'app',
     environment,
     strategy: new EntityKeyFieldStrategy('group'),
-    logger: quiet,
+    logger: silentLogger,
     local: new MemoryStore(),
     ...options,
   });

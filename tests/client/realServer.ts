@@ -1,4 +1,4 @@
-import { DataOrchestrator, EntityKeyFieldStrategy, MemoryStore } from 'tiersync';
+import { DataOrchestrator, EntityKeyFieldStrategy, MemoryStore, silentLogger } from 'tiersync';
 import { createSyncEngine, type SyncConfig } from 'tiersync/client';
 import { createSyncServer, MemorySyncStore, type ServerOptions, type SyncServer } from 'tiersync/server';
 
@@ -7,8 +7,6 @@ export interface Note {
   readonly group?: string;
   readonly [field: string]: unknown;
 }
-
-const quiet = { v() {}, d() {}, i() {}, w() {}, e() {} };
 
 /** A server on a port of its own, over rows in memory. A token is the name of its user. */
 export async function realServer(options: Partial<ServerOptions> = {}) {
@@ -25,7 +23,7 @@ export async function realServer(options: Partial<ServerOptions> = {}) {
       onChange: (listener) => store.onChange(listener),
       close: async () => {},
     },
-    logger: quiet,
+    logger: silentLogger,
     ...options,
   };
   let server: SyncServer = await createSyncServer(given);
@@ -51,7 +49,7 @@ export async function realDevice(url: string, config: Partial<SyncConfig> = {}, 
   const data = await DataOrchestrator.create({
     prefix: 'app',
     strategy: new EntityKeyFieldStrategy('group'),
-    logger: quiet,
+    logger: silentLogger,
     local,
     intervals: { localQuietMs: 1, cloudQuietMs: 1 },
   });

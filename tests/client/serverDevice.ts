@@ -1,4 +1,10 @@
-import { DataOrchestrator, EntityKeyFieldStrategy, MemoryStore, type OrchestratorOptions } from 'tiersync';
+import {
+  DataOrchestrator,
+  EntityKeyFieldStrategy,
+  MemoryStore,
+  type OrchestratorOptions,
+  silentLogger,
+} from 'tiersync';
 import { createServerTier, type ServerOptions } from 'tiersync/client';
 import { settle, TestEnvironment } from '../support/TestEnvironment.ts';
 import { handlesOf } from './support.ts';
@@ -17,7 +23,6 @@ interface Setup extends Partial<OrchestratorOptions> {
 }
 
 let seed = 1;
-const quiet = { v() {}, d() {}, i() {}, w() {}, e() {} };
 
 /** A device of a user; it syncs when it is told to, unless `sync` says otherwise. */
 export async function serverDevice(server: TestServer, setup: Setup = {}) {
@@ -28,7 +33,7 @@ export async function serverDevice(server: TestServer, setup: Setup = {}) {
     prefix: 'app',
     environment,
     strategy: new EntityKeyFieldStrategy('group'),
-    logger: quiet,
+    logger: silentLogger,
     ...options,
     local,
     cloud,

@@ -1,3 +1,4 @@
+import { silentLogger } from 'tiersync';
 import type { DataOrchestrator, EntityKeyFieldStrategy, Environment, IBucket, IPersistence } from 'tiersync';
 
 /** The parts of the package that write and read the data set: what is built, or the sources. */
@@ -28,12 +29,11 @@ function world() {
   return { environment, after };
 }
 
-const silent = { v() {}, d() {}, i() {}, w() {}, e() {} };
 
 export function openGolden({ DataOrchestrator, EntityKeyFieldStrategy }: Package, local: IBucket | IPersistence) {
   const { environment, after } = world();
   const strategy = new EntityKeyFieldStrategy('project', { identifierLength: 8 });
-  const options = { prefix: 'app', local, environment, logger: silent, strategy };
+  const options = { prefix: 'app', local, environment, logger: silentLogger, strategy };
   return DataOrchestrator.create(options).then((data) => ({ data, after }));
 }
 

@@ -6,6 +6,7 @@ import {
   type EntityKeyData,
   EntityKeyFieldStrategy,
   type OrchestratorOptions,
+  silentLogger,
 } from 'tiersync';
 import type { IBucket } from '../../src/interfaces/IBucket.ts';
 import type { Conflict, RejectedChange, SyncOptions } from '../../src/interfaces/SyncTypes.ts';
@@ -29,7 +30,6 @@ export type DeviceOptions = Partial<Omit<OrchestratorOptions, 'prefix' | 'local'
 export const start: number = Date.parse('2026-05-17T12:00:00.000Z');
 export const day = 86_400_000;
 
-const quiet = { v() {}, d() {}, i() {}, w() {}, e() {} };
 let seeds = 1;
 
 /** One device, through crashes and restarts: its disk stays, everything else is made anew by `open`. */
@@ -74,7 +74,7 @@ export class Device {
     const data = await DataOrchestrator.create({
       prefix: 'app',
       strategy: new EntityKeyFieldStrategy('group'),
-      logger: quiet,
+      logger: silentLogger,
       local: new FaultyPersistence(this.disk.open(this.abilities), faults),
       environment: this.environment,
       ...this.options,

@@ -6,22 +6,17 @@ import {
   EntityKeyFieldStrategy,
   type IPersistence,
   type OrchestratorOptions,
+  silentLogger,
 } from 'tiersync';
 import { Faults } from '../support/Faults.ts';
 import { FaultyPersistence } from '../support/FaultyPersistence.ts';
 import { TestBrowser, type TestTab } from '../support/TestBrowser.ts';
 import { settle, TestEnvironment } from '../support/TestEnvironment.ts';
 import { type DiskAbilities, TextDisk } from '../support/TextDisk.ts';
-
-export interface Note {
-  readonly label: string;
-  readonly group?: string;
-  readonly [field: string]: unknown;
-}
+import type { Note } from '../sync/Fleet.ts';
 
 type Options = Partial<Omit<OrchestratorOptions, 'prefix' | 'local' | 'environment'>>;
 
-const quiet = { v() {}, d() {}, i() {}, w() {}, e() {} };
 let seeds = 1;
 
 /** One browser: what its tabs share. */
@@ -75,7 +70,7 @@ export class Tab {
     const data = await DataOrchestrator.create({
       prefix: 'app',
       strategy: new EntityKeyFieldStrategy('group'),
-      logger: quiet,
+      logger: silentLogger,
       ...this.options,
       local: Object.assign(local, sharedAs) as IPersistence,
       environment: Object.assign(environment, { tabs: own }),

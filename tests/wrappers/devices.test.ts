@@ -8,6 +8,7 @@ import {
   MemoryBucket,
   MemoryStore,
   type SyncOptions,
+  silentLogger,
 } from 'tiersync';
 import { compressed } from 'tiersync/adapters/compressed';
 import { encrypted } from 'tiersync/adapters/encrypted';
@@ -27,7 +28,6 @@ interface Device {
   problems: string[];
 }
 
-const quiet = { v() {}, d() {}, i() {}, w() {}, e() {} };
 const open: Device[] = [];
 
 afterEach(async () => {
@@ -38,7 +38,7 @@ afterEach(async () => {
 async function device(cloud: IBucket, sync: SyncOptions = {}): Promise<Device> {
   const options = {
     prefix: 'app',
-    logger: quiet,
+    logger: silentLogger,
     local: new MemoryStore(),
     cloud,
     sync: { autoStart: false, ...sync },
@@ -243,7 +243,7 @@ const damages = {
 for (const [kind, make] of Object.entries(damages)) {
   test(`[WR63] a damaged blob of an encrypted local tier is set aside and the rest is read: a ${kind}`, async () => {
     const { local, damage } = make();
-    const start = () => DataOrchestrator.create({ prefix: 'app', local: local(), logger: quiet });
+    const start = () => DataOrchestrator.create({ prefix: 'app', local: local(), logger: silentLogger });
     const first = await start();
     first.repo('Note').save({ text: 'damaged' });
     await first.unload();
