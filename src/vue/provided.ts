@@ -1,6 +1,6 @@
-import type { DataRepository, Registered } from 'tiersync';
 import { type App, type InjectionKey, inject, type Plugin } from 'vue';
 import { type AnyData, dataInUse } from '../watching/dataInUse.ts';
+import type { UseRepo } from '../watching/UseRepo.ts';
 
 const provided: InjectionKey<AnyData> = Symbol('tiersync');
 
@@ -15,10 +15,4 @@ export const tierSync = (data: AnyData): Plugin => ({
 export const useTierSync = (): AnyData => dataInUse(inject(provided, null));
 
 /** The entities of one name, to write to. */
-export function useRepo<Name extends keyof Registered & string>(
-  entityName: Name,
-): DataRepository<Registered[Name] & object>;
-export function useRepo<E extends object = Record<string, unknown>>(entityName: string): DataRepository<E>;
-export function useRepo(entityName: string): unknown {
-  return useTierSync().repo(entityName);
-}
+export const useRepo: UseRepo = (entityName: string) => useTierSync().repo(entityName);
