@@ -8,8 +8,8 @@ import type { LinkRules } from './reconcile/Finding.ts';
 import { takeLater } from './reconcile/takeLater.ts';
 import type { Journal } from './tiers/Journal.ts';
 import type { LocalTier } from './tiers/LocalTier.ts';
+import { nothingUnderway, Underway } from './tiers/Underway.ts';
 import { isFull } from './util/isFull.ts';
-import { PlaceMap } from './util/PlaceMap.ts';
 import { SerialQueue } from './util/SerialQueue.ts';
 
 export interface FlushHandlerOptions {
@@ -31,9 +31,7 @@ type SavedId = { readonly entityName: string; readonly id: string };
 export class FlushHandler {
   readonly #o: FlushHandlerOptions;
   readonly #queue = new SerialQueue();
-  #underway: readonly Edit[] = [];
-  /** Of what is under way, once somebody has asked. */
-  #underwayIndex: { readonly places: PlaceMap<true>; readonly keys: ReadonlySet<string> } | null = null;
+  #underway = nothingUnderway;
   #hasFoundLoss = false;
 
   constructor(options: FlushHandlerOptions) {
@@ -45,21 +43,21 @@ export class FlushHandler {
 
   /** Whether the latest write of an id is not durable yet. */
   isPending(entityName: string, id: string): boolean {
-    return this.#o.journal.isPending(entityName, id) || (this.#indexUnderway()?.places.has(entityName, id) ?? false);
+    return this.#o.journal.isPending(entityName, id) || this.#underway.has(entityName, id);
   }
 
   /** Whether anything of a key is not durable yet. */
   isPendingIn(entityKey: string): boolean {
-    return this.#o.journal.isPendingIn(entityKey) || (this.#indexUnderway()?.keys.has(entityKey) ?? false);
+    return this.#o.journal.isPendingIn(entityKey) || this.#underway.hasKey(entityKey);
   }
 
   /** Every edit that is not durable yet; what is under way may not arrive. */
   get pending(): readonly Edit[] {
-    return [...this.#underway, ...this.#o.journal.pending()];
+    return [...this.#underway.edits, ...this.#o.journal.pending()];
   }
 
   get hasPending(): boolean {
-    return this.#underway.length > 0 || this.#o.journal.hasChanges || this.#o.loader.hasClears;
+    return this.#underway.edits.length > 0 || this.#o.journal.hasChanges || this.#o.loader.hasClears;
   }
 
   /**
@@ -108,7 +106,7 @@ export class FlushHandler {
     );
     if (idle.length > 0) this.#o.events.emit({ type: 'saved', ids: idle });
     if (changes.length > 0) {
-      this.#underway = changes;
+      this.#underway = new Underway(changes);
       let results: readonly ApplyResult[];
       try {
         results = await this.apply(changes);
@@ -116,8 +114,7 @@ export class FlushHandler {
         journal.giveBack(changes);
         throw error;
       } finally {
-        this.#underway = [];
-        this.#underwayIndex = null;
+        this.#underway = nothingUnderway;
       }
       const superseded = changes.flatMap((change, i) => supersededBy(change, results[i]));
       if (superseded.length > 0) await loader.adopt(superseded, (name, id) => this.isPending(name, id));
@@ -151,16 +148,6 @@ export class FlushHandler {
       }
     }
     return { loaded, reason };
-  }
-
-  #indexUnderway(): { readonly places: PlaceMap<true>; readonly keys: ReadonlySet<string> } | null {
-    if (this.#underway.length === 0) return null;
-    if (this.#underwayIndex === null) {
-      const places = new PlaceMap<true>();
-      for (const { entityName, id } of this.#underway) places.set(entityName, id, true);
-      this.#underwayIndex = { places, keys: new Set(this.#underway.map(({ entityKey }) => entityKey)) };
-    }
-    return this.#underwayIndex;
   }
 
   /** Tells what is durable now. A refused change stays in the journal, and the flush says why. */
