@@ -33,7 +33,11 @@ async function openServer() {
 }
 
 const port = portGiven();
-const http = createServer();
+const http = createServer(async (request, response) => {
+  // A page that is opened meanwhile waits.
+  const [sync, files] = await opening;
+  sync.nodeListener(request, response, () => answerPage(files, request, response));
+});
 http.on('error', (error) => {
   const isTaken = error.code === 'EADDRINUSE';
   console.error(isTaken ? `Port ${port} is in use. Choose another one: npm start -- --port 4322` : error.message);
@@ -58,14 +62,11 @@ async function end() {
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
 
-const [sync, files] = await opening.catch((error) => {
+const [sync] = await opening.catch((error) => {
   console.error(error.message);
   return process.exit(1);
 });
 if (!isEnding) {
-  http.on('request', (request, response) =>
-    sync.nodeListener(request, response, () => answerPage(files, request, response)),
-  );
   sync.attach(http);
   console.log(`The demo is at http://localhost:${taken}\nIts server keeps its data in ${folder}\nCtrl+C stops both.`);
 }

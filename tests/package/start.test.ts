@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -31,4 +32,33 @@ test('[DE1] it serves the page, its script and the server, keeps others off its 
   demo.child.kill('SIGTERM');
   expect(await demo.ended).toBe(0);
   expect(demo.said.at(-1)).toBe('Stopped.');
+});
+
+const freePort = (): Promise<number> =>
+  new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+
+/** Tries until somebody is there who takes the request. */
+async function firstAnswer(url: string, signal: AbortSignal): Promise<Response> {
+  for (;;) {
+    try {
+      return await fetch(url, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!/ECONNREFUSED/.test(String((error as Error).cause))) throw error;
+    }
+  }
+}
+
+test('[DE9] whoever opens the page while it is still starting is answered when it has', async () => {
+  const port = await freePort();
+  const demo = start('--port', String(port));
+  const answer = await firstAnswer(`http://127.0.0.1:${port}/`, AbortSignal.timeout(20_000));
+  expect(answer.status).toBe(200);
+  demo.child.kill('SIGTERM');
+  expect(await demo.ended).toBe(0);
 });
