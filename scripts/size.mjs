@@ -11,7 +11,7 @@ const external = ['rxjs'];
 const budgets = {
   'the entry: all that an app without tiers loads': { goal: 12_000, limit: 13_850 },
   'what a local tier adds': { limit: 22_950 },
-  'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_350 },
+  'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_460 },
 };
 
 /** Names a file of the bundle and all that it imports at once. */

@@ -10,6 +10,7 @@ import { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
 import type { ILogger } from './interfaces/ILogger.ts';
+import type { Inspection } from './interfaces/Inspection.ts';
 import type { EntitiesOf, OrchestratorOptions, Registered } from './interfaces/OrchestratorOptions.ts';
 import type { StorageReport } from './interfaces/Storage.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
@@ -32,9 +33,7 @@ export class DataOrchestrator<Entities = Registered> {
   /** Syncing with the cloud, if there is one. */
   readonly sync: SyncEngine;
   readonly #options: OrchestratorOptions;
-  readonly #taken: Taken;
   readonly #logger: ILogger;
-  readonly #keys: EntityKeyHandler;
   readonly #repositories = new Map<string, DataRepository<never>>();
   readonly #core: Core;
   #local: LocalPart | null = null;
@@ -80,8 +79,6 @@ export class DataOrchestrator<Entities = Registered> {
 
   private constructor(options: OrchestratorOptions, parts: Parts) {
     this.#options = options;
-    this.#taken = parts.taken;
-    this.#keys = parts.keys;
     this.#logger = options.logger ?? defaultLogger();
     this.#core = new Core({
       ...parts,
@@ -104,7 +101,7 @@ export class DataOrchestrator<Entities = Registered> {
   repo(entityName: string): unknown {
     this.#core.data.assertOpen();
     return getOrAdd(this.#repositories, entityName, () => {
-      this.#keys.checkName(entityName);
+      this.#core.keys.checkName(entityName);
       return new DataRepository<never>({
         entityName,
         data: this.#core.data,
@@ -132,6 +129,12 @@ export class DataOrchestrator<Entities = Registered> {
   /** What stands on this device, counted key by key. Nothing of it comes into memory. */
   async storage(): Promise<StorageReport> {
     return (await import('./compose/storageOf.ts')).storageOf(this.#core.data, this.#local);
+  }
+
+  /** For tools: what stands in each tier. */
+  async inspect(): Promise<Inspection> {
+    const { TierInspection } = await import('./compose/storageOf.ts');
+    return new TierInspection(this.#core, this.sync, () => this.#local);
   }
 
   /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */
@@ -189,9 +192,8 @@ export class DataOrchestrator<Entities = Registered> {
   /** The code of a local tier is loaded with the first. */
   async #open(local: OrchestratorOptions['local']): Promise<LocalPart> {
     const { openLocalPart } = await import('./compose/LocalPart.ts');
-    const link = await openLocalPart(local, this.#taken.environment.createId, {
+    const link = await openLocalPart(local, {
       core: this.#core,
-      keys: this.#keys,
       engine: this.sync,
       logger: this.#logger,
       given: this.#options,

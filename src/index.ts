@@ -18,6 +18,7 @@ export type { BucketEntry, BucketObject, IBucket, PutCondition } from './interfa
 export type { Difference, IDiffCalculator, ValuePath } from './interfaces/IDiffCalculator.ts';
 export type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
 export type { ILogger, ILogSink, LogEntry, LogLevel } from './interfaces/ILogger.ts';
+export type { InspectedKey, InspectedKeys, Inspection, TierName } from './interfaces/Inspection.ts';
 export type { IPersistence } from './interfaces/IPersistence.ts';
 export type {
   Committed,

@@ -6,6 +6,7 @@ import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { Expiries } from '../Expiries.ts';
 import type { Below } from '../interfaces/Below.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
+import type { Basics } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import { ObservableManager } from '../ObservableManager.ts';
@@ -25,6 +26,8 @@ const none: EntitySettings = Object.freeze({});
 
 /** What every app has: entities in memory, written and read, watched and queried. */
 export class Core {
+  readonly keys: EntityKeyHandler;
+  readonly environment: Basics;
   readonly events: DataEvents = new DataEvents();
   readonly store: StoreTier;
   readonly expiries: Expiries;
@@ -48,6 +51,8 @@ export class Core {
       const { schema } = settingsOf(name);
       return schema && validate ? readDraft(name, validate(name, schema, draft)) : draft;
     };
+    this.keys = keys;
+    this.environment = environment;
     this.settingsOf = settingsOf;
     this.validated = validated;
     this.store = store;

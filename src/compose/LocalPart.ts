@@ -2,7 +2,6 @@ import { environmentOf } from '../adapters/environmentOf.ts';
 import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { EntitySyncState } from '../DataRepository.ts';
-import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { EntityTypes } from '../EntityTypes.ts';
 import { TierSyncError } from '../errors.ts';
 import { FlushHandler } from '../FlushHandler.ts';
@@ -29,6 +28,9 @@ import { defaultIntervals } from './intervals.ts';
 import { RetentionSlot } from './RetentionSlot.ts';
 import type { OpenedTabs, TabsPart } from './TabsPart.ts';
 
+/** For those who look into memory where there is no local tier: their code is part of what is loaded for one. */
+export { EntityTypes, StoredForms };
+
 interface OpenedLocal {
   readonly tier: LocalTier;
   readonly outbox: Outbox;
@@ -42,7 +44,6 @@ interface OpenedLocal {
 
 export interface LocalPartOptions {
   readonly core: Core;
-  readonly keys: EntityKeyHandler;
   readonly engine: SyncEngine;
   readonly logger: ILogger;
   readonly given: OrchestratorOptions;
@@ -80,10 +81,10 @@ export class LocalPart {
   #isStuck = false;
 
   constructor({ tier, outbox, conflicts, metadata, tabs, notes }: OpenedLocal, options: LocalPartOptions) {
-    const { core, keys, engine, logger, given } = options;
+    const { core, engine, logger, given } = options;
     const environment = environmentOf(systemEnvironment, given.environment);
     const intervals = { ...defaultIntervals, ...given.intervals };
-    const { store, events } = core;
+    const { keys, store, events } = core;
     const keyOf = (id: string): string => keys.keyOf(id);
     const onNoted = (): void => this.#noteEdit(environment.now());
     const types = new EntityTypes({
@@ -168,7 +169,7 @@ export class LocalPart {
 
   stateOf(entityName: string, id: string, isHere: boolean): EntitySyncState | null {
     if (this.flusher.isPending(entityName, id)) return 'pending';
-    return isHere ? (this.cloud.stateOf(entityName, id, this.#o.keys.keyOf(id)) ?? 'local') : null;
+    return isHere ? (this.cloud.stateOf(entityName, id, this.#o.core.keys.keyOf(id)) ?? 'local') : null;
   }
 
   /** A blob that was lost on disk is written again from memory, if it was loaded. What waited in it may meet others' edits. */
@@ -250,16 +251,15 @@ function report({ core, logger }: LocalPartOptions, problem: TierProblem): void 
  */
 export async function openLocalPart(
   local: OrchestratorOptions['local'],
-  createId: (size: number) => string,
   options: LocalPartOptions,
 ): Promise<() => LocalPart> {
-  const { prefix, separator } = options.keys;
+  const { keys, environment } = options.core;
   const outbox = new Outbox();
   const conflicts = new ConflictList();
   let part: LocalPart | null = null;
   const how = {
-    keyPrefix: prefix + separator,
-    createId,
+    keyPrefix: keys.prefix + keys.separator,
+    createId: environment.createId,
     isCounted: options.given.quota !== undefined,
     onProblem: (problem: TierProblem): void => (part === null ? report(options, problem) : part.report(problem)),
     onWaiting: (draft: KeyDraft): void => {

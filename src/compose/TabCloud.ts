@@ -6,6 +6,7 @@ import type { Release } from '../interfaces/Tabs.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import { CloudLink } from '../sync/CloudLink.ts';
+import type { CloudSights } from '../sync/inspectCloud.ts';
 import type { Cloud } from '../sync/openCloud.ts';
 import { type Ask, sentError } from '../tabs/asks.ts';
 import { FollowedLink } from '../tabs/FollowedLink.ts';
@@ -108,6 +109,10 @@ export class TabCloud implements AttachedCloud {
     return this.#link.ensure(entityKeys);
   }
 
+  inspect<What extends keyof CloudSights>(what: What, entityKey: string): Promise<CloudSights[What]> {
+    return this.#link.inspect(what, entityKey);
+  }
+
   async refresh(): Promise<void> {
     if (this.#link instanceof FollowedLink) await this.#link.refresh();
   }
@@ -195,9 +200,12 @@ export class TabCloud implements AttachedCloud {
 
   #lead(link: CloudLink): void {
     const { options, parts } = this.#o;
-    this.#runner.lead(runnerOf(link, options, parts), async (keys) => {
-      if (keys.includes(anyKey)) await link.known();
-      await link.ensure(keys.filter((key) => key !== anyKey));
+    this.#runner.lead(runnerOf(link, options, parts), {
+      inspect: (what, entityKey) => link.inspect(what, entityKey),
+      bring: async (keys) => {
+        if (keys.includes(anyKey)) await link.known();
+        await link.ensure(keys.filter((key) => key !== anyKey));
+      },
     });
   }
 

@@ -2,6 +2,7 @@ import type { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { SyncOptions, SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncView, SyncWishes } from '../interfaces/SyncView.ts';
+import type { CloudSights } from '../sync/inspectCloud.ts';
 import type { Ask } from '../tabs/asks.ts';
 import type { FollowedLink } from '../tabs/FollowedLink.ts';
 import type { LeaderCalls } from '../tabs/LeaderCalls.ts';
@@ -26,6 +27,12 @@ export interface TabRunnerOptions {
   readonly onClose: () => Promise<void>;
 }
 
+/** What the tab that talks to the cloud does for the others, besides syncing. */
+export interface Services {
+  bring(keys: readonly string[]): Promise<void>;
+  inspect(about: keyof CloudSights, entityKey: string): Promise<unknown>;
+}
+
 const firstWishes: SyncWishes = { isStarted: false, isOffline: false, isRealTime: true };
 
 /** Before anything was heard of the tab that talks to the cloud. */
@@ -43,7 +50,7 @@ export class TabRunner implements SyncDriver {
   #followed: FollowedLink | null = null;
   #heard: SharedView = unheard;
   #wishes: SyncWishes = firstWishes;
-  #bring: (keys: readonly string[]) => Promise<void> = async () => {};
+  #services: Services | null = null;
   /** What a tab says while it is opened holds only if no other one has said anything. */
   #isOpened = false;
 
@@ -77,10 +84,10 @@ export class TabRunner implements SyncDriver {
   }
 
   /** From here on this tab talks to the cloud itself. */
-  lead(drive: (onChange: () => void) => SyncRunner, bring: (keys: readonly string[]) => Promise<void>): void {
+  lead(drive: (onChange: () => void) => SyncRunner, services: Services): void {
     const own = drive(() => this.#show());
     this.#own = own;
-    this.#bring = bring;
+    this.#services = services;
     this.#apply(own, firstWishes);
     this.#o.leader.takeOver((ask) => this.answer(ask));
     this.#show();
@@ -109,7 +116,8 @@ export class TabRunner implements SyncDriver {
     if (ask.what === 'sync') return own.sync(ask.how, ask.scope);
     if (ask.what === 'plan') return own.plan(ask.scope);
     if (ask.what === 'stop') return own.stop();
-    if (ask.what === 'bring') return this.#bring(ask.keys);
+    if (ask.what === 'bring') return this.#services?.bring(ask.keys);
+    if (ask.what === 'inspect') return this.#services?.inspect(ask.about, ask.entityKey);
     const { rejected } = own.view.lists();
     const found = rejected.find(({ entityName, id }) => entityName === ask.entityName && id === ask.id);
     return ask.what === 'retry' ? found?.retry() : found?.discard();

@@ -1,6 +1,9 @@
 import type { CloudLink } from './CloudLink.ts';
 
-type OfLink = Pick<CloudLink, 'stateOf' | 'clockOffset' | 'known' | 'ensure' | 'rules' | 'isReady' | 'hasPending'>;
+type OfLink = Pick<
+  CloudLink,
+  'stateOf' | 'clockOffset' | 'known' | 'ensure' | 'rules' | 'isReady' | 'hasPending' | 'inspect'
+>;
 
 /** What the parts of an app ask of its cloud, whoever talks to it. */
 export interface AttachedCloud extends OfLink {

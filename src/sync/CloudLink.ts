@@ -1,5 +1,4 @@
 import { TierSyncError } from '../errors.ts';
-import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { TierProblem } from '../interfaces/ITier.ts';
 import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
@@ -17,7 +16,9 @@ import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
 import { LinkState } from './LinkState.ts';
 import { linkRules } from './linkRules.ts';
+import type * as looks from './looks.ts';
 import { MemorySide } from './MemorySide.ts';
+import { maintain } from './maintain.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
 import { Refused } from './Refused.ts';
 import { RefusedDecisions } from './RefusedDecisions.ts';
@@ -33,8 +34,6 @@ interface Parts {
   readonly local: LocalSide;
   readonly state: LinkState;
 }
-
-const defaultDeleteShare = 0.5;
 
 const isLoss = ({ code, tier }: TierProblem): boolean => tier !== 'cloud' && (code === 'corrupt' || code === 'missing');
 
@@ -58,7 +57,7 @@ export class CloudLink implements SyncWork {
   #isFull = false;
   #conflicts = 0;
   /** Until the last run: what comes without being asked counts for the next one. */
-  #metered = noTraffic();
+  #counted = noTraffic();
 
   /** How edits are noted, and what meets what. */
   readonly rules: LinkRules;
@@ -113,7 +112,7 @@ export class CloudLink implements SyncWork {
     });
     const guard = new DeleteGuard({
       countActive: () => local.countActive(),
-      maxShare: options.options.maxDeleteShare ?? defaultDeleteShare,
+      maxShare: options.options.maxDeleteShare,
     });
     const { memory, rules } = this;
     const parts = { local, cloud: tier, memory, state, guard, rules };
@@ -200,7 +199,7 @@ export class CloudLink implements SyncWork {
         this.#isLooking = true;
         const result = await this.#handler.sync(round);
         this.#state.noteClock(tier.clockOffset ?? null);
-        await this.#maintain(tier, request);
+        await maintain(tier, request);
         await this.#o.room.keepWithin();
         return result;
       } catch (error) {
@@ -214,8 +213,8 @@ export class CloudLink implements SyncWork {
         request.onProgress(null);
       }
     });
-    const traffic = trafficSince(this.#metered, meter);
-    this.#metered = { ...meter };
+    const traffic = trafficSince(this.#counted, meter);
+    this.#counted = { ...meter };
     this.changed();
     return {
       pushed,
@@ -230,8 +229,11 @@ export class CloudLink implements SyncWork {
   }
 
   plan(scope: SyncScope = {}): Promise<SyncPlan> {
-    const parts = { ...this.#o, cloud: this.#opened.tier, state: this.#state, rules: this.rules };
-    return this.#alone(async () => (await import('./planOf.ts')).planOf(parts, scope));
+    return this.#look(({ planOf }, parts) => planOf(parts, scope));
+  }
+
+  inspect<What extends keyof looks.CloudSights>(what: What, entityKey: string): Promise<looks.CloudSights[What]> {
+    return this.#look(({ inspectCloud }, parts) => inspectCloud[what](parts, entityKey));
   }
 
   lists(): SyncLists {
@@ -275,11 +277,17 @@ export class CloudLink implements SyncWork {
     return this.#queue.run(() => this.#ending.before(work()));
   }
 
-  async #maintain(tier: ISharedTier, { push, onProgress }: SyncRequest): Promise<void> {
-    if (!push || tier.maintain === undefined) return;
-    onProgress({ phase: 'checkpoint', done: 0, total: 1 });
-    // It is somebody else's turn then; the sync itself is done.
-    await tier.maintain().catch(() => {});
+  /** What is asked by somebody who only wants to know counts for no run. */
+  #look<T>(work: (by: typeof looks, parts: looks.PlanParts) => Promise<T>): Promise<T> {
+    const { meter, tier: cloud } = this.#opened;
+    return this.#alone(async () => {
+      const due = trafficSince(this.#counted, meter);
+      try {
+        return await work(await import('./looks.ts'), { ...this.#o, cloud, state: this.#state, rules: this.rules });
+      } finally {
+        this.#counted = trafficSince(due, meter);
+      }
+    });
   }
 
   /** What the local tier lost is brought back from the cloud. */

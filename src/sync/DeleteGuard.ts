@@ -2,10 +2,12 @@ import { TierSyncError } from '../errors.ts';
 
 /** Fewer deletions than this are nobody's disaster. */
 const few = 20;
+/** Where the app says nothing else. */
+const usualShare = 0.5;
 
 export interface DeleteGuardOptions {
   readonly countActive: () => number;
-  readonly maxShare: number;
+  readonly maxShare: number | undefined;
 }
 
 /** Stops a sync that would delete much of what is here, until somebody says yes. */
@@ -28,8 +30,9 @@ export class DeleteGuard {
 
   /** So many more of what is here are about to be deleted. */
   check(count: number): void {
+    const { maxShare = usualShare } = this.#o;
     if (this.#isAllowed || this.#deleted + count <= few) return;
-    if (this.#deleted + count <= this.#total * this.#o.maxShare) return;
+    if (this.#deleted + count <= this.#total * maxShare) return;
     const message =
       `this sync would delete ${this.#deleted + count} or more of ${this.#total} entities; look at sync.plan(), ` +
       'say yes with sync.forceSync()';

@@ -3,6 +3,7 @@ import type { LinkRules } from '../reconcile/Finding.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import type { CloudLinkOptions } from '../sync/CloudLinkOptions.ts';
 import { ConflictJournal } from '../sync/ConflictJournal.ts';
+import type { CloudSights } from '../sync/inspectCloud.ts';
 import { linkRules } from '../sync/linkRules.ts';
 import { Refused } from '../sync/Refused.ts';
 import { RemoteReads } from '../sync/RemoteReads.ts';
@@ -105,6 +106,10 @@ export class FollowedLink implements AttachedCloud, Pick<SyncWork, 'lists' | 'ha
 
   ensure(entityKeys: Iterable<string>): Promise<void> {
     return this.#reads.ensure(entityKeys);
+  }
+
+  inspect<What extends keyof CloudSights>(about: What, entityKey: string): Promise<CloudSights[What]> {
+    return this.#o.leader.ask({ what: 'inspect', about, entityKey }) as Promise<CloudSights[What]>;
   }
 
   /** What is written here goes down first, so that the other tab can send it. What cannot go down holds up nothing else. */

@@ -1,6 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { SyncScope } from '../interfaces/SyncTypes.ts';
 import type { TierSyncErrorCode } from '../interfaces/TierSyncErrorCode.ts';
+import type { CloudSights } from '../sync/inspectCloud.ts';
 import { asTierSyncError } from '../util/asTierSyncError.ts';
 
 /** What a tab asks of the one that talks to the cloud. Each may be asked twice: of one that is gone by then, and of the next. */
@@ -10,6 +11,7 @@ export type Ask =
   /** Keys of the cloud that somebody reads. */
   | { readonly what: 'bring'; readonly keys: readonly string[] }
   | { readonly what: 'retry' | 'discard'; readonly entityName: string; readonly id: string }
+  | { readonly what: 'inspect'; readonly about: keyof CloudSights; readonly entityKey: string }
   /** Resolves when what runs is done. */
   | { readonly what: 'stop' };
 

@@ -1,0 +1,2 @@
+export { type CloudSights, inspectCloud } from './inspectCloud.ts';
+export { type PlanParts, planOf } from './planOf.ts';
