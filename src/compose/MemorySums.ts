@@ -21,13 +21,15 @@ interface Sum {
   bytes: number;
 }
 
+type Counted = Pick<Sum, 'hash' | 'bytes'>;
+
 /** So many are hashed before others have their turn. */
 const atOnce = 1_000;
 
 /** What memory holds, counted by key. What was hashed once is not hashed again: entities do not change. */
 export class MemorySums {
   readonly #o: MemorySumsOptions;
-  readonly #known = new WeakMap<AnyEntity, Pick<Sum, 'hash' | 'bytes'>>();
+  readonly #known = new WeakMap<AnyEntity, Counted>();
 
   constructor(options: MemorySumsOptions) {
     this.#o = options;
@@ -40,18 +42,15 @@ export class MemorySums {
     for (const [i, [entityName, id, one]] of held.entries()) {
       if (i % atOnce === atOnce - 1) await this.#o.pause();
       const sum = getOrAdd(sums, this.#o.keyOf(id), () => ({ hash: 0, entities: 0, deletions: 0, bytes: 0 }));
-      if (typeof one !== 'object') {
-        sum.deletions += 1;
-        sum.bytes += id.length;
-      } else {
-        const { hash, bytes } = getOrAdd(this.#known, one, () => {
-          const record = forms.encode(entityName, id, one) as StoredRecord;
-          return { hash: record.hash, bytes: bytesOf(record) };
-        });
-        sum.hash = addHash(sum.hash, hash);
-        sum.bytes += bytes;
-        sum.entities += 1;
-      }
+      const count = (): Counted => {
+        const record = forms.encode(entityName, id, one) as StoredRecord;
+        return { hash: record.hash, bytes: bytesOf(record) };
+      };
+      const isEntity = typeof one === 'object';
+      const { hash, bytes } = isEntity ? getOrAdd(this.#known, one, count) : count();
+      sum.bytes += bytes;
+      sum[isEntity ? 'entities' : 'deletions'] += 1;
+      if (isEntity) sum.hash = addHash(sum.hash, hash);
     }
     return sums;
   }
