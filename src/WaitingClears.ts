@@ -66,8 +66,9 @@ export class WaitingClears {
   }
 
   /** The stamp with which a record is deleted; undefined: it stays. */
-  deletionOf(entityKey: string, { entityName, stamp, isDeleted }: StoredRecord): number | undefined {
-    if (isDeleted) return undefined;
+  deletionOf(entityKey: string, record: StoredRecord): number | undefined {
+    if (this.#byKey.size === 0 || record.isDeleted) return undefined;
+    const { entityName, stamp } = record;
     const ofAny = this.#metadata.wasLoaded(entityKey) ? undefined : this.#byKey.get(anyKey);
     const clearing = (this.#byKey.get(entityKey) ?? ofAny)?.get(entityName);
     return clearing === undefined || stamp > clearing.upTo ? undefined : Math.max(clearing.at, stamp + 1);

@@ -2,6 +2,7 @@ import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { JsonValue, StoredEntity } from '../interfaces/EntityKeyData.ts';
 import type { Migration } from '../interfaces/EntitySettings.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { engineFields } from '../util/engineFields.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
 import { decodeInto } from './decodeValue.ts';
 import { encodeFieldName, encodeValue } from './encodeValue.ts';
@@ -16,12 +17,16 @@ export interface EntityCodecOptions {
   readonly onMigrationError: (error: unknown, id: string) => void;
 }
 
+const noDate = new FrozenDate(0);
+
 /** Between the entities of one name in memory and their stored form. */
 export class EntityCodec {
   readonly #options: EntityCodecOptions;
   readonly #memoryOnly: ReadonlySet<string>;
   /** The stored form of entities that do not show it: migrated views, and records that lacked a field of ours. */
   readonly #origins = new WeakMap<AnyEntity, StoredEntity>();
+  /** What was decoded last. What was saved in one step shares its Dates again. */
+  #latest = { createdAt: noDate, updatedAt: noDate };
   /** Of the entity that was encoded last. */
   #layout: { readonly given: readonly string[]; readonly sorted: readonly string[] } = { given: [], sorted: [] };
 
@@ -79,18 +84,17 @@ export class EntityCodec {
   }
 
   #plain(value: StoredEntity): AnyEntity {
-    const updatedAt = FrozenDate.fromIso(value.updatedAt);
-    const entity = {
-      id: value.id,
-      createdAt: value.createdAt === undefined ? updatedAt : FrozenDate.fromIso(value.createdAt),
-      updatedAt,
-      version: value.version ?? 1,
-    };
+    const updatedAt = dateOf(value.updatedAt, this.#latest.updatedAt);
+    const createdAt = value.createdAt === undefined ? updatedAt : dateOf(value.createdAt, this.#latest.createdAt);
+    const version = value.version ?? 1;
+    const entity = { id: value.id, createdAt, updatedAt, version };
     for (const field in value) {
-      if (field !== 'id' && field !== 'createdAt' && field !== 'updatedAt' && field !== 'version') {
-        decodeInto(entity, field, value[field] as JsonValue);
-      }
+      if (!engineFields.has(field)) decodeInto(entity, field, value[field] as JsonValue);
     }
+    this.#latest = entity;
     return Object.freeze(entity);
   }
 }
+
+const dateOf = (iso: string, latest: FrozenDate): FrozenDate =>
+  latest.toISOString() === iso ? latest : FrozenDate.fromIso(iso);

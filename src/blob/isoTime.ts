@@ -1,5 +1,6 @@
-/** Days that exist in every month: the common case, told without making a Date. */
-const usual = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** All days but that of leap years, told without making a Date. */
+const usual =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** Only the form that `toISOString` gives, so that equal times are equal texts on every device, in every time zone. */
 export function isIsoTime(value: unknown): value is string {

@@ -99,13 +99,15 @@ export function* recordsIn(
   data: KeyDataDraft,
   onUnreadable: (place: string) => void = () => {},
 ): Generator<StoredRecord> {
+  const deleted = fieldsAt(data, 'deleted');
   for (const name of Object.keys(data)) {
     if (name === 'deleted' || name.startsWith('$')) continue;
     const entities = isInherited(name) ? undefined : fieldsAt(data, name);
     if (entities === undefined) onUnreadable(name);
+    const times = fieldsAt(deleted, name);
     for (const id of Object.keys(entities ?? {})) {
-      const active = activeAt(data, name, id);
-      const grave = tombstoneAt(data, name, id);
+      const active = activeOf(name, id, entities?.[id]);
+      const grave = times === undefined ? undefined : graveOf(name, id, ownAt(times, id));
       if (active === undefined) onUnreadable(`${name}.${id}`);
       else if (grave === undefined || grave.stamp < active.stamp) yield active;
     }

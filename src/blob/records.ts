@@ -3,13 +3,13 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { canonicalText } from './canonicalText.ts';
 import { hashActive, hashTombstone } from './hash.ts';
 
-/** Text and hash are made once, when somebody asks, and serve disk, wire and comparison alike. */
+/** Text, hash and stamp are made once, when somebody asks, and serve disk, wire and comparison alike. */
 class LazyRecord implements StoredRecord {
   readonly entityName: string;
   readonly id: string;
   readonly value: StoredEntity | null;
   readonly time: string;
-  readonly stamp: number;
+  #stamp: number | undefined;
   #text: string | undefined;
   #hash: number | undefined;
 
@@ -18,7 +18,11 @@ class LazyRecord implements StoredRecord {
     this.id = id;
     this.value = value;
     this.time = time;
-    this.stamp = Date.parse(time);
+  }
+
+  get stamp(): number {
+    this.#stamp ??= Date.parse(this.time);
+    return this.#stamp;
   }
 
   get isDeleted(): boolean {
