@@ -10,6 +10,8 @@ export interface StoredConflict {
   readonly id: string;
   readonly strategy: ConflictStrategy;
   readonly reason: string;
+  /** What both started from; left out: not known, or not noted by an earlier version of tiersync. */
+  readonly base?: JsonValue;
   /** Both versions, each as a record is kept beside others. */
   readonly local: JsonValue;
   readonly remote: JsonValue;

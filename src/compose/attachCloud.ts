@@ -55,6 +55,8 @@ export function linkOptions(options: SyncOptions, parts: AttachOptions): CloudLi
     options,
     unsynced: Object.entries(parts.given.entities ?? {}).flatMap(([name, { sync }]) => (sync === false ? name : [])),
     maySync: maySync(parts),
+    peek: (entityName, id) => data.peek(entityName, id),
+    get: (entityName, id) => data.get(entityName, id),
     save: (entityName, id, version) => {
       if (version === null) data.deleteMany(entityName, [id]);
       else data.save(entityName, { ...version });

@@ -1,5 +1,6 @@
 import type { BucketSettings } from './BucketSettings.ts';
 import type { AnyEntity } from './Entity.ts';
+import type { ValuePath } from './IDiffCalculator.ts';
 import type { TierSyncErrorCode } from './TierSyncErrorCode.ts';
 
 export type SyncStatus = 'idle' | 'syncing' | 'error' | 'offline';
@@ -46,12 +47,19 @@ export interface Conflict {
   readonly id: string;
   readonly strategy: ConflictStrategy;
   readonly reason: string;
+  /** What both started from; undefined: not known. */
+  readonly base: AnyEntity | null | undefined;
   readonly local: AnyEntity | null;
   readonly remote: AnyEntity | null;
   /** What both sides hold from now on. */
   readonly winner: AnyEntity | null;
-  /** The version that lost is saved as a new edit. */
-  restore(): void;
+  /** Where one side had changed something that did not stay. Empty: nothing was lost. With an empty path: a whole version. */
+  readonly lost: readonly ValuePath[];
+  /**
+   * Brings back what was lost, as a new edit of what the entity is now; what else was merged or edited since stays. At once
+   * where the entity is in memory, else as soon as it is read.
+   */
+  restore(): Promise<void>;
   /** Takes the conflict off the list. */
   dismiss(): void;
 }

@@ -65,6 +65,6 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   const resolution = rules.resolve({ base, local: record, remote: current });
   const winner = resolution.kind === 'keep-local' ? record : resolution.kind === 'new' ? resolution.record : current;
   if (winner !== current) keep(winner);
-  noteConflict(draft, { local: record, remote: current, winner, reason: resolution.reason }, rules);
+  noteConflict(draft, { base, local: record, remote: current, winner, reason: resolution.reason }, rules);
   return winner === record ? applied : { outcome: 'superseded', record: winner };
 }

@@ -97,7 +97,7 @@ function rebaseline(draft: KeyDraft, record: StoredRecord, { horizon, rules }: M
   draft.remove(entityName, id);
   const reason = 'it was deleted elsewhere, so long ago that the deletion itself is forgotten';
   if (entry !== undefined && !record.isDeleted) {
-    noteConflict(draft, { local: record, remote: null, winner: null, reason }, rules);
+    noteConflict(draft, { base: entry.base, local: record, remote: null, winner: null, reason }, rules);
   }
   return { entityKey: draft.entityKey, entityName, id, before: record, after: null };
 }

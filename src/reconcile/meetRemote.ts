@@ -45,7 +45,7 @@ export function meetRemote(
   const { kind, reason } = resolution;
   const winner = kind === 'keep-local' ? before : kind === 'new' ? resolution.record : remote;
   draft.setEntry(entityName, id, winner === remote ? null : { ...entry, base: remote });
-  noteConflict(draft, { local: before, remote, winner, reason }, rules);
+  noteConflict(draft, { base: entry.base, local: before, remote, winner, reason }, rules);
   return winner === before ? null : take(winner);
 }
 

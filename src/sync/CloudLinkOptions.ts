@@ -33,7 +33,10 @@ export interface CloudLinkOptions {
   readonly strategyOf: (entityName: string) => ConflictStrategy;
   readonly resolve: (sides: Sides) => Resolution;
   readonly show: (record: StoredRecord | null) => AnyEntity | null;
-  readonly save: (entityName: string, id: string, version: AnyEntity | null) => void;
+  /** Undefined: it is not in memory. */
+  readonly peek: (entityName: string, id: string) => AnyEntity | null | undefined;
+  readonly get: (entityName: string, id: string) => Promise<AnyEntity | null>;
+  readonly save: (entityName: string, id: string, version: object | null) => void;
   readonly update: (entityName: string, id: string, patch: object) => Promise<unknown>;
   /** Asks for a run, as a read that misses something does. */
   readonly pull: () => Promise<unknown>;

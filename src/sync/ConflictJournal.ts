@@ -1,25 +1,21 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { StoredConflict } from '../blob/storedConflict.ts';
 import { recordOfForm } from '../blob/storedForm.ts';
-import type { AnyEntity } from '../interfaces/Entity.ts';
-import type { JsonValue } from '../interfaces/EntityKeyData.ts';
+import { TierSyncError } from '../errors.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Conflict } from '../interfaces/SyncTypes.ts';
+import { broughtBack, type GivenWay, lostIn } from '../reconcile/givenWay.ts';
 import type { ConflictList } from '../tiers/ConflictList.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
-export interface ConflictJournalOptions {
+export interface ConflictJournalOptions extends Pick<CloudLinkOptions, 'keyOf' | 'show' | 'peek' | 'get' | 'save'> {
   readonly local: LocalSide;
   readonly conflicts: ConflictList;
-  readonly keyOf: (id: string) => string;
-  /** As the app sees it. */
-  readonly show: (record: StoredRecord | null) => AnyEntity | null;
-  /** Saves a version anew; null: deletes. */
-  readonly save: (entityName: string, id: string, version: AnyEntity | null) => void;
 }
 
-/** The conflicts that were decided, as the app sees them: both versions, and how to bring back the one that lost. */
+/** The conflicts that were decided, as the app sees them: both versions, and how to bring back what was lost. */
 export class ConflictJournal {
   readonly #o: ConflictJournalOptions;
   /** What was shown once stays the same object. */
@@ -37,32 +33,48 @@ export class ConflictJournal {
     return getOrAdd(this.#shown, stored, () => this.#shownAs(stored));
   }
 
-  #shownAs({ number, at, entityName, id, strategy, reason, ...forms }: StoredConflict): Conflict {
-    const shown = (form: JsonValue): AnyEntity | null =>
-      this.#o.show(recordOfForm(entityName, id, form ?? null) ?? null);
-    const local = shown(forms.local);
-    const remote = shown(forms.remote);
-    // Where both gave way to a new version, it is the one from here that somebody may miss.
-    const hasLocalWon = forms.winner === 'local';
+  #shownAs(stored: StoredConflict): Conflict {
+    const { number, at, entityName, id, strategy, reason } = stored;
+    const recordOf = (form: unknown): StoredRecord | null => recordOfForm(entityName, id, form ?? null) ?? null;
+    const records = { local: recordOf(stored.local), remote: recordOf(stored.remote) };
+    const [local, remote] = [this.#o.show(records.local), this.#o.show(records.remote)];
+    const base = stored.base === undefined ? undefined : this.#o.show(recordOf(stored.base));
+    const won = stored.winner;
+    const winner = won === 'local' ? local : won === 'remote' ? remote : this.#o.show(recordOf(won));
+    const ofLocal: GivenWay = { base, version: local, winner };
+    const hasLocalLost = won === 'remote' || (won !== 'local' && lostIn(ofLocal).length > 0);
+    // Where both gave way to a new version, it is what was made here that somebody may miss first.
+    const given = hasLocalLost ? ofLocal : { ...ofLocal, version: remote };
+    const lost = hasLocalLost ? records.local : records.remote;
     return {
-      number,
-      at: new Date(at),
-      entityName,
-      id,
-      strategy,
-      reason,
-      local,
-      remote,
-      winner: hasLocalWon ? local : forms.winner === 'remote' ? remote : shown(forms.winner),
-      restore: () => {
-        this.#o.save(entityName, id, hasLocalWon ? remote : local);
-        this.#dismiss(number, id);
+      ...{ number, at: new Date(at), entityName, id, strategy, reason, base, local, remote, winner },
+      lost: Object.freeze(lostIn(given)),
+      restore: async () => {
+        if (lost?.isDeleted === false && given.version === null) {
+          throw new TierSyncError(
+            'upgrade-needed',
+            `${entityName} ${id}: a newer version of this app made what was lost`,
+          );
+        }
+        await this.#restore(stored, given);
       },
-      dismiss: () => this.#dismiss(number, id),
+      dismiss: () => this.#dismiss(stored),
     };
   }
 
-  #dismiss(number: number, id: string): void {
+  async #restore(stored: StoredConflict, given: GivenWay): Promise<void> {
+    const { peek, get, save } = this.#o;
+    const { entityName, id } = stored;
+    if (peek(entityName, id) === undefined) await get(entityName, id);
+    if (lostIn(given).length > 0) {
+      // Looked at in the same turn as it is written: it may have been edited meanwhile.
+      const fields = broughtBack(given, peek(entityName, id) ?? null);
+      save(entityName, id, fields && { ...fields, id, createdAt: given.version?.['createdAt'] });
+    }
+    this.#dismiss(stored);
+  }
+
+  #dismiss({ number, id }: StoredConflict): void {
     const drop = (draft: KeyDraft): void => draft.dropConflicts((conflict) => conflict.number === number);
     this.#o.conflicts.drop(number);
     // What cannot be stored now is on the list again after a restart, and can be taken off it again.

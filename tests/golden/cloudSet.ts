@@ -61,7 +61,8 @@ export async function readCloud(tiersync: Package, cloud: IBucket, device: IBuck
     seen.pending = pending;
   });
   again.sync.conflicts$.subscribe((conflicts) => {
-    seen.conflicts = conflicts.map(({ restore: _restore, dismiss: _dismiss, ...plain }) => plain);
+    // As they were told of when these files were written.
+    seen.conflicts = conflicts.map(({ base: _base, lost: _lost, restore: _restore, dismiss: _dismiss, ...told }) => told);
   });
   return JSON.parse(JSON.stringify({ tasks, ...seen }, plainly));
 }

@@ -36,6 +36,12 @@ export const heldTree: fc.Arbitrary<Record<string, unknown>> = treeOf(fc.constan
   '$date',
 ]);
 
+/** The same without a value that is not looked into. */
+export const plainTree: fc.Arbitrary<Record<string, unknown>> = treeOf(
+  fc.constantFrom<unknown>(0, 1, null, 'a', new Date(0)),
+  ['a', 'b', 'constructor'],
+);
+
 const tagged: readonly JsonValue[] = [{ $date: isoOf(0) }, { $date: isoOf(1) }, { $bytes: 'AQ==' }, { $later: '1' }];
 
 /** Fields as they stand in a blob. */

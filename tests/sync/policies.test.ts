@@ -1,7 +1,7 @@
 import { type IConflictResolver, MemoryBucket } from 'tiersync';
 import { expect, test } from 'vitest';
 import type { ConflictStrategy } from '../../src/interfaces/SyncTypes.ts';
-import { type Device, type DeviceOptions, device } from './Fleet.ts';
+import { type Device, type DeviceOptions, device, type Note } from './Fleet.ts';
 
 interface Sides {
   readonly later: 'a' | 'b';
@@ -127,6 +127,90 @@ test('[LK10] an edit against a deletion follows the order, and what lost can be 
   await kept.a.flush();
   await kept.b.sync();
   expect(await kept.b.label('g.1')).toBeNull();
+});
+
+/** What is stored of an entity, as the app sees it. */
+const ownOf = (note: object | undefined): object | undefined => {
+  const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, version: _version, ...own } = note as Note;
+  return own;
+};
+
+for (const later of ['a', 'b'] as const) {
+  test(`[LK13] restore brings back what a merge took from the side that was earlier, where ${later} is later, and nothing else`, async () => {
+    const ofA = { label: 'of a', color: 'blue', deep: { x: 'a', y: 0, onlyA: 1 } };
+    const ofB = { label: 'of b', size: 2, deep: { x: 'b', y: 0, onlyB: 1 } };
+    const { a, b } = await collide({ conflictStrategy: 'merge' }, { later, ofA, ofB });
+    const [conflict] = a.conflicts;
+    expect(conflict?.lost).toEqual([['deep', 'x'], ['label']]);
+    const merged = { color: 'blue', size: 2, extra: 'since' };
+    await a.notes.update('g.1', { extra: 'since' });
+    await conflict?.restore();
+    const [winner, lost] = later === 'a' ? ['a', 'b'] : ['b', 'a'];
+    expect(winner).toBe(later);
+    const deep = { x: lost, y: 0, onlyA: 1, onlyB: 1 };
+    expect(ownOf(a.notes.peek('g.1')!)).toEqual({ ...merged, label: `of ${lost}`, deep });
+    expect(a.conflicts).toEqual([]);
+    await a.flush();
+    await b.sync();
+    expect(await b.all()).toEqual(await a.all());
+  });
+}
+
+test('[LK13] restore under last-write-wins brings back what the one side had changed, and keeps what only the other one did', async () => {
+  const { a } = await collide(
+    {},
+    { later: 'b', ofA: { label: 'of a', color: undefined }, ofB: { label: 'of b', size: 2 } },
+  );
+  expect(a.conflicts[0]).toMatchObject({ base: first, lost: [['color'], ['label']] });
+  await a.notes.update('g.1', { label: 'edited since', extra: 'since' });
+  await a.conflicts[0]?.restore();
+  expect(ownOf(a.notes.peek('g.1')!)).toEqual({ label: 'of a', size: 2, extra: 'since' });
+});
+
+test('[LK13] restore where the version of this device was kept as a new one brings back the other', async () => {
+  const { a, note } = await collide({ conflictStrategy: 'client-wins' }, { later: 'b' });
+  expect(note?.label).toBe('of a');
+  await a.conflicts[0]?.restore();
+  expect(await a.label('g.1')).toBe('of b');
+});
+
+test('[LK13] where each side changed another field nothing is lost, and restore changes nothing', async () => {
+  const { a, note } = await collide(
+    { conflictStrategy: 'merge' },
+    { later: 'b', ofA: { color: 'blue' }, ofB: { size: 2 } },
+  );
+  expect(note).toMatchObject({ color: 'blue', size: 2 });
+  expect(a.conflicts[0]?.lost).toEqual([]);
+  const before = a.notes.peek('g.1');
+  await a.conflicts[0]?.restore();
+  expect([a.notes.peek('g.1'), a.conflicts]).toEqual([before, []]);
+});
+
+test('[LK13] restore waits for an entity that is not in memory, and brings back what is gone since', async () => {
+  const { a } = await collide({ conflictStrategy: 'merge' }, { later: 'b', ofA: { label: 'of a', color: 'blue' } });
+  await a.open();
+  expect(a.notes.peek('g.1')).toBeUndefined();
+  await a.settle(a.conflicts[0]!.restore());
+  expect(await a.notes.get('g.1')).toMatchObject({ label: 'of a', color: 'blue' });
+
+  const other = (await collide({ conflictStrategy: 'merge' }, { later: 'b', ofA: { label: 'of a', color: 'blue' } })).a;
+  other.notes.delete('g.1');
+  await other.conflicts[0]?.restore();
+  expect(other.notes.peek('g.1')).toMatchObject({ label: 'of a', color: 'blue', size: 1 });
+});
+
+test('[LK13] a lost version that a newer app made is not taken for a deletion', async () => {
+  const { a, b } = await collide({}, { later: 'a' });
+  await a.unload();
+  const blob = a.disk.texts.get('app.g') ?? '';
+  a.disk.texts.set('app.g', blob.replace('"label":"of b"', '"label":{"$later":"1"}'));
+  await a.open();
+  expect(a.conflicts[0]).toMatchObject({ local: { label: 'of a' }, remote: null });
+  await expect(a.settle(a.conflicts[0]!.restore())).rejects.toMatchObject({ code: 'upgrade-needed' });
+  expect([await a.label('g.1'), a.conflicts.length]).toEqual(['of a', 1]);
+  await a.sync();
+  await b.sync();
+  expect(await b.label('g.1')).toBe('of a');
 });
 
 test('[LK11] the journal survives a restart, restores from there, and forgets what was dismissed', async () => {

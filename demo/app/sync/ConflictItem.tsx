@@ -4,7 +4,7 @@ import type { Card } from '../Card.ts';
 import { type FieldDifference, fieldDifferences, type Side } from './fieldDifferences.ts';
 import { titleOf } from './titleOf.ts';
 
-/** Both versions, field by field. What was not kept can be had back, and given away again. */
+/** Both versions of what was lost, field by field. What was not kept can be had back, and given away again. */
 export function ConflictItem({ conflict }: { readonly conflict: Conflict }) {
   const { local, remote, winner, reason, at, id } = conflict;
   const cards = useRepo<Card>('Card');
@@ -12,35 +12,40 @@ export function ConflictItem({ conflict }: { readonly conflict: Conflict }) {
   const title = titleOf(now ?? winner ?? local ?? remote);
   const restore = ({ field }: FieldDifference, side: Side): void => {
     const version = side === 'local' ? local : remote;
-    if (now === null || local === null || remote === null) conflict.restore();
+    if (now === null || local === null || remote === null) void conflict.restore();
     else void cards.update(id, { [field]: version?.[field] });
   };
+  const differences = fieldDifferences(conflict, now);
   return (
     <article className="conflict" aria-label={`Conflict about ${title}`}>
       <h4 className="clip">{title}</h4>
       <p className="hint">
         {at.toLocaleTimeString('en')}. {reason}
       </p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="unseen">Field</span>
-            </th>
-            <th scope="col">This device</th>
-            <th scope="col">Another device</th>
-          </tr>
-        </thead>
-        <tbody>
-          {fieldDifferences(conflict, now).map((difference) => (
-            <tr key={difference.field}>
-              <th scope="row">{difference.field}</th>
-              <Version of="local" {...{ difference, restore }} />
-              <Version of="remote" {...{ difference, restore }} />
+      {differences.length === 0 ? (
+        <p className="hint">Both edits are in it.</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="unseen">Field</span>
+              </th>
+              <th scope="col">This device</th>
+              <th scope="col">Another device</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {differences.map((difference) => (
+              <tr key={difference.field}>
+                <th scope="row">{difference.field}</th>
+                <Version of="local" {...{ difference, restore }} />
+                <Version of="remote" {...{ difference, restore }} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
       <button
         type="button"
         className="button"

@@ -13,9 +13,9 @@ export interface FieldDifference {
 /** What tiersync writes itself, and where a card stands in its column: nobody misses it. */
 const silent = new Set(['id', 'createdAt', 'updatedAt', 'version', 'since']);
 
-/** Where two versions of a task differ, as text, and which of them holds `now`. */
+/** Where a version of a task has lost something to the other one, as text, and which of them holds `now`. */
 export function fieldDifferences(
-  { local, remote }: Pick<Conflict, 'local' | 'remote'>,
+  { local, remote, lost }: Pick<Conflict, 'local' | 'remote' | 'lost'>,
   now: AnyEntity | null,
 ): readonly FieldDifference[] {
   const differenceOf = (field: string, textOf: (entity: AnyEntity | null) => string): FieldDifference => {
@@ -25,11 +25,10 @@ export function fieldDifferences(
   };
   // Where one of them is a deletion, it is all or nothing.
   if (local === null || remote === null) return [differenceOf('task', (entity) => (entity ? 'there' : 'deleted'))];
-  const fields = new Set([...Object.keys(local), ...Object.keys(remote)]);
+  const fields = new Set(lost.map(([field]) => String(field)));
   return [...fields]
     .filter((field) => !silent.has(field))
-    .map((field) => differenceOf(field, (entity) => textOf(entity?.[field])))
-    .filter((difference) => difference.local !== difference.remote);
+    .map((field) => differenceOf(field, (entity) => textOf(entity?.[field])));
 }
 
 function textOf(value: unknown): string {
