@@ -71,14 +71,17 @@ export interface PendingChange {
   readonly state: 'waiting' | 'rejected';
 }
 
-/** A change that the cloud refused. It stays here, and on this device, until somebody decides. */
+/**
+ * A change that the cloud refused. It stays here, and on this device, until somebody decides. A decision is made when it is
+ * durable on this device, with or without a network; whether the cloud agrees to it this time is told as of any edit.
+ */
 export interface RejectedChange {
   readonly entityName: string;
   readonly id: string;
   readonly code: TierSyncErrorCode;
   readonly reason: string;
   readonly entity: AnyEntity | null;
-  /** Sends it again. Rejects with what came in between; once that is noted here, it is sent as any edit is. */
+  /** Sends it again. */
   retry(): Promise<void>;
   /** Takes it back: what the cloud has, or nothing, takes its place. */
   discard(): Promise<void>;

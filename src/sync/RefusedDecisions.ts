@@ -15,7 +15,13 @@ export interface RefusedDecisionsOptions {
   readonly push: () => Promise<unknown>;
 }
 
-/** What somebody decides about a change that the cloud refused: it is sent again, taken back or changed. */
+/** The decision holds whatever becomes of it: how a run ended is told by the status, and it is tried again by itself. */
+const ignore = (): void => {};
+
+/**
+ * What somebody decides about a change that the cloud refused: it is sent again, taken back or changed. Each resolves when
+ * that is durable here; what follows from it is a run like any other.
+ */
 export class RefusedDecisions {
   readonly #o: RefusedDecisionsOptions;
 
@@ -29,7 +35,7 @@ export class RefusedDecisions {
       const entry = draft.entry(entityName, id);
       if (entry !== undefined) draft.setEntry(entityName, id, { ...entry, rejected: null });
     });
-    await this.#o.push();
+    this.#o.push().catch(ignore);
   }
 
   async edit(pending: PendingRecord, patch: object): Promise<void> {
@@ -39,7 +45,7 @@ export class RefusedDecisions {
     await this.retry(pending);
   }
 
-  /** What the cloud holds takes its place; where that is not known, it is asked for. */
+  /** What the cloud is known to hold takes its place; where that is not known, it is asked for, and nothing stands there until it comes. */
   async discard(pending: PendingRecord): Promise<void> {
     const { entityKey, entityName, id } = pending;
     const { state, memory, options } = this.#o;
@@ -61,7 +67,7 @@ export class RefusedDecisions {
       finding = { entityKey, entityName, id, before, after };
     });
     if (finding !== null) await memory.adopt([finding], [entityKey], new Set());
-    if (isUnknown) await this.#o.pull();
+    if (isUnknown) this.#o.pull().catch(ignore);
   }
 
   async #decide(pending: PendingRecord, decide: (draft: KeyDraft, pending: PendingRecord) => void): Promise<void> {

@@ -193,6 +193,7 @@ test('[BE7] a version that is earlier than the one sent is shown as refused, and
   expect(backend.pushes.length).toBe(2);
   expect(refusals(a.rejected())).toEqual(['validation: the backend keeps a version that is earlier than the one sent']);
   await a.rejected()[0]!.retry();
+  await a.data.flush('cloud');
   expect(backend.held('Note', id)?.entity).toMatchObject({ text: 'two' });
 });
 

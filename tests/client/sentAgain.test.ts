@@ -29,6 +29,7 @@ test('[SC14] what was refused is taken when it is sent again, at whatever moment
     await server.permissions.grant('one', { userId: 'ben', collection: 'Note', actions });
     for (let turn = 0; turn < moment; turn++) await Promise.resolve();
     await Promise.all(b.rejected().map((one) => one.retry()));
+    await b.data.flush('cloud');
     await a.pull();
     expect([moment, await a.texts(), b.rejected(), b.pending()]).toEqual([
       moment,

@@ -434,6 +434,7 @@ test('[SC14] what the server does not let a device read any more is withdrawn fr
   await b.pull();
   expect((await b.texts()).length).toBe(30);
   await b.rejected()[0]!.retry();
+  await b.data.flush('cloud');
   await a.pull();
   expect([await a.texts(), b.rejected()]).toEqual([await b.texts(), []]);
 });

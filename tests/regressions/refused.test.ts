@@ -4,6 +4,7 @@ import { device } from '../client/support.ts';
 import { TableBackend } from '../client/TableBackend.ts';
 import { Faults } from '../support/Faults.ts';
 import { FaultyPersistence } from '../support/FaultyPersistence.ts';
+import { settle } from '../support/TestEnvironment.ts';
 
 async function refusedOnce(sync = {}) {
   const backend = new TableBackend();
@@ -18,18 +19,42 @@ test('[BE8] retry sends a refused change again, and does not wait for the next e
   const { a, backend, id } = await refusedOnce();
   backend.refuse = () => null;
   await a.rejected()[0]!.retry();
+  await settle();
   expect(backend.held('Note', id)).toBeDefined();
 });
 
-test('[BE8] retry tells that the network failed, and the change is sent when it is there again', async () => {
+test('[BE8] a decision holds without a network, nobody has to catch that, and what follows is done when it is there again', async () => {
   const { a, backend, id } = await refusedOnce();
   backend.refuse = () => null;
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
   a.data.sync.goOffline();
-  await expect(a.rejected()[0]!.retry()).rejects.toMatchObject({ code: 'unavailable' });
+  await a.rejected()[0]!.retry();
   expect([a.rejected(), a.pending()]).toMatchObject([[], [{ id, state: 'waiting' }]]);
   a.data.sync.goOnline();
   await a.push();
   expect(backend.held('Note', id)).toBeDefined();
+  // Each of them, while the backend cannot be reached.
+  backend.refuse = () => ({ reason: 'not now' });
+  for (const decide of ['retry', 'discard', 'edit'] as const) {
+    const other = a.notes.save({ text: decide });
+    await a.push();
+    backend.losses.pull.push('request');
+    await a.rejected()[0]![decide]({ text: 'edited' });
+    await a.environment.advance(0);
+    expect([a.rejected(), a.notes.peek(other)?.text ?? null]).toEqual([
+      [],
+      { retry: 'retry', discard: null, edit: 'edited' }[decide],
+    ]);
+    expect(backend.losses.pull).toEqual(decide === 'discard' ? ['request'] : []);
+    backend.losses.pull.length = 0;
+    await a.push();
+    await Promise.all(a.rejected().map((one) => one.discard()));
+  }
+  await settle();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
 });
 
 test('[BE8] retry tells that it cannot be noted on this device, and the change stays in the list', async () => {
@@ -46,6 +71,7 @@ test('[BE8] retry tells that it cannot be noted on this device, and the change s
   faults.heal();
   expect([a.rejected().map((each) => each.id), backend.held('Note', id)]).toEqual([[id], undefined]);
   await a.rejected()[0]!.retry();
+  await a.data.flush('cloud');
   expect(backend.held('Note', id)).toBeDefined();
 });
 

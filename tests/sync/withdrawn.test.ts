@@ -96,6 +96,7 @@ test('[SC21] what was refused so is taken when it is sent again and may be seen 
   await a.sync();
   expect(a.rejected.map(({ id }) => id)).toEqual(['g.1']);
   await a.settle(a.rejected[0]!.retry());
+  await a.flush();
   await other.sync();
   expect([a.rejected, await other.label('g.1')]).toEqual([[], 'edited']);
 });
@@ -121,6 +122,7 @@ test('[SC21] sent again at any moment of the run that lets it be seen again, it 
     isOver = again === null;
     again ??= Promise.all(a.rejected.map((one) => one.retry()));
     await a.settle(again);
+    await a.flush();
     await other.sync();
     const notes = await other.all();
     expect([moments, a.rejected, a.pending]).toEqual([moments, [], 0]);
