@@ -21,13 +21,16 @@ export class Singleton<T extends Unloadable> {
 
   /** What is loaded and neither on its way out nor being replaced. */
   get instance(): T | null {
-    return this.#live !== null && this.#live.slot === this.#slot ? this.#live.instance : null;
+    const live = this.#live;
+    return live !== null && live.slot === this.#slot && !live.instance.isClosed ? live.instance : null;
   }
 
   /** Where `prepare` fails, everything stays as it is. */
   load<Parts>(name: string, prepare: () => Promise<Parts>, create: (parts: Parts) => Promise<T>): Promise<T> {
     const earlier = this.#slot;
-    if (earlier !== null && earlier.name === name) return earlier.loaded;
+    // It may have come to an end by itself, as where another tab has cleared the data.
+    const isOver = this.#live?.slot === earlier && this.#live?.instance.isClosed;
+    if (earlier?.name === name && !isOver) return earlier.loaded;
     // As it is now: an unloading that is asked for later waits for this load.
     const leaving = this.#leaving;
     const load = async (): Promise<T> => {
@@ -35,7 +38,7 @@ export class Singleton<T extends Unloadable> {
       await leaving;
       const parts = await prepare();
       const live = this.#live;
-      if (live !== null && live.slot.name === name) {
+      if (live?.slot.name === name && !live.instance.isClosed) {
         // Unloading it failed: it is what this name stands for, still.
         this.#live = { slot, instance: live.instance };
         return live.instance;

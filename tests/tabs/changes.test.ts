@@ -1,6 +1,7 @@
+import { DataOrchestrator } from 'tiersync';
 import { expect, test } from 'vitest';
 import { settle } from '../support/TestEnvironment.ts';
-import { Browser } from './support.ts';
+import { Browser, Tab } from './support.ts';
 
 const ofPages = { storeMany: true, listKeys: true, exclusive: true };
 const media = [
@@ -228,4 +229,25 @@ test('[TB22] data that one tab has cleared does not come back from another one, 
   expect(() => b.save('g1.three', 'too late')).toThrow(expect.objectContaining({ code: 'closed' }));
   expect(failures).toEqual(['closed']);
   await b.data.unload();
+});
+
+test('[TB22] what was closed so is not loaded again: the next load with that prefix begins with what is there', async () => {
+  const browser = new Browser();
+  const a = await browser.open();
+  const b = new Tab(browser, {});
+  await b.load('load');
+  const closed = b.data;
+  b.save('g1.one', 'to be cleared');
+  await b.flush();
+  await a.data.unload({ clearLocal: true, discardUnsynced: true });
+  await settle();
+  expect(closed.isClosed).toBe(true);
+  expect(() => DataOrchestrator.getInstance()).toThrow(/nothing is loaded/);
+  await b.load('load');
+  expect([b.data === closed, b.data.isClosed, await b.all()]).toEqual([false, false, []]);
+  expect(DataOrchestrator.getInstance()).toBe(b.data);
+  b.save('g1.two', 'from here on');
+  await b.flush();
+  await DataOrchestrator.unload();
+  expect([...browser.disk.texts.values()].join()).toContain('from here on');
 });

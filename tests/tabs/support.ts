@@ -63,11 +63,11 @@ export class Tab {
     this.environment = new TestEnvironment({ seed: seeds++ });
   }
 
-  async load(): Promise<void> {
+  async load(open: 'create' | 'load' = 'create'): Promise<void> {
     const { browser, own, environment } = this;
     const local = new FaultyPersistence(browser.disk.open(browser.abilities), this.faults);
     const sharedAs = browser.abilities.exclusive ? { sharedAs: 'the disk' } : {};
-    const data = await DataOrchestrator.create({
+    const data = await DataOrchestrator[open]({
       prefix: 'app',
       strategy: new EntityKeyFieldStrategy('group'),
       logger: silentLogger,
