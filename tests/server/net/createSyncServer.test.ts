@@ -1,6 +1,9 @@
 import { EntityKeyGlobalStrategy } from 'tiersync';
 import { createSyncServer, MemorySyncStore, type ServerOptions, type SyncStore } from 'tiersync/server';
 import { afterEach, expect, test } from 'vitest';
+import { pgliteDatabase } from '../../../src/server/database/pgliteDatabase.ts';
+import { pgliteImage } from '../../support/pgliteImage.ts';
+import { TestEnvironment } from '../../support/TestEnvironment.ts';
 import { NetStage, next } from './NetStage.ts';
 
 let stage: NetStage;
@@ -63,6 +66,21 @@ test('[SR2] housekeeping that fails is told of and tried again', async () => {
   store.isAway = false;
   await stage.environment.advance(60 * 60_000);
   expect(await notes.deletions()).toHaveLength(1);
+});
+
+test('[SD8] a clock that counts in fractions of a millisecond is taken at whole ones, in a database too', async () => {
+  const clock = new TestEnvironment();
+  const { setTimer, clearTimer } = clock;
+  const environment = { now: () => clock.now() + 0.625, setTimer, clearTimer };
+  const database = await pgliteDatabase({ image: await pgliteImage() });
+  stage = await NetStage.open({ database, store: undefined as never, environment });
+  const notes = stage.server.repo<Note>('Note');
+  await notes.save({ id: 'a', title: 'short', expiresAt: new Date(clock.now() + 1_000) });
+  await notes.save({ id: 'b', title: 'stays' });
+  await clock.advance(80 * 60_000);
+  expect(await notes.deletions()).toMatchObject([{ id: 'a' }]);
+  expect((await notes.getAll()).map(({ id }) => id)).toEqual(['b']);
+  expect(stage.log.filter((line) => line.includes('did not come to its end'))).toEqual([]);
 });
 
 const jwt = { secret: 'x'.repeat(32), issuer: 'i', audience: 'a' };
