@@ -13,11 +13,12 @@ class LazyRecord implements StoredRecord {
   #text: string | undefined;
   #hash: number | undefined;
 
-  constructor(entityName: string, id: string, value: StoredEntity | null, time: string) {
+  constructor(entityName: string, id: string, value: StoredEntity | null, time: string, text?: string) {
     this.entityName = entityName;
     this.id = id;
     this.value = value;
     this.time = time;
+    this.#text = text;
   }
 
   get stamp(): number {
@@ -47,8 +48,9 @@ class LazyRecord implements StoredRecord {
   }
 }
 
-export const activeRecord = (entityName: string, id: string, value: StoredEntity): StoredRecord =>
-  new LazyRecord(entityName, id, value, value.updatedAt);
+/** The text of the value, where somebody has it already. */
+export const activeRecord = (entityName: string, id: string, value: StoredEntity, text?: string): StoredRecord =>
+  new LazyRecord(entityName, id, value, value.updatedAt, text);
 
 export const tombstone = (entityName: string, id: string, deletedAt: string): StoredRecord =>
   new LazyRecord(entityName, id, null, deletedAt);

@@ -1,7 +1,7 @@
 import { tombstone } from '../blob/records.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import { draftRow } from './push/draftRow.ts';
-import type { SyncRow, SyncStore } from './SyncStore.ts';
+import type { Room, SyncRow, SyncStore } from './SyncStore.ts';
 
 export interface HousekeepingOptions {
   readonly store: SyncStore;
@@ -19,7 +19,8 @@ export interface Collected {
 }
 
 const dayMs = 24 * 60 * 60_000;
-const atOnce = 500;
+/** Those that end in one commit. Of what they hold nothing is left, so that it need not all be read at once. */
+const atOnce: Room = { rows: 500, bytes: 4 * 1024 * 1024 };
 
 /** Ends what is over and forgets what was deleted long ago. Late is harmless, and so is twice at once. */
 export class Housekeeping {
@@ -35,7 +36,7 @@ export class Housekeeping {
 
   async collect(tenant: string): Promise<Collected> {
     let expired = 0;
-    for (let count = atOnce; count === atOnce; expired += count) count = await this.#expire(tenant);
+    for (let count = await this.#expire(tenant); count > 0; count = await this.#expire(tenant)) expired += count;
     const before = this.#now() - this.#retentionMs;
     return { expired, forgotten: await this.#store.write(tenant, (writer) => writer.dropDeletions(before)) };
   }

@@ -9,7 +9,8 @@ import { compareRecords } from '../reconcile/compareRecords.ts';
 import { engineFields } from '../util/engineFields.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import { draftRow } from './push/draftRow.ts';
-import type { SyncStore } from './SyncStore.ts';
+import { portions } from './room.ts';
+import type { Room, SyncStore } from './SyncStore.ts';
 
 /** Where the documents of a collection come from that the application keeps in tables of its own. */
 export interface DocumentSource {
@@ -27,6 +28,9 @@ export interface SourceFeedOptions {
   /** How long what was asked for counts as fresh; five seconds unless told. */
   readonly freshMs?: number;
 }
+
+/** Taken in one commit, which devices are given as a whole. */
+const atOnce: Room = { rows: 500, bytes: 4 * 1024 * 1024 };
 
 interface Asked {
   at: number;
@@ -82,10 +86,13 @@ export class SourceFeed {
   }
 
   async #take(tenant: string, name: string, incoming: readonly Incoming[], now: number): Promise<void> {
-    if (incoming.length === 0) return;
+    for (const { record } of incoming) this.#o.keys.checkId(record.id);
+    for (const some of portions(incoming, atOnce)) await this.#takeSome(tenant, name, some, now);
+  }
+
+  #takeSome(tenant: string, name: string, incoming: readonly Incoming[], now: number): Promise<void> {
     const { store, keys } = this.#o;
-    for (const { record } of incoming) keys.checkId(record.id);
-    await store.write(tenant, async (writer) => {
+    return store.write(tenant, async (writer) => {
       const found = await writer.find(incoming.map(({ record: { id } }) => ({ name, id })));
       const stored = new Map(found.map((row) => [row.record.id, row]));
       const later = new Map<string, Incoming>();

@@ -102,13 +102,19 @@ export class SqlSyncStore implements SyncStore {
     this.#known.add(tenant);
   }
 
-  /** One work after the other, each a commit of its own that happens as a whole or not at all. */
-  async #write(tenant: string, works: readonly Work[]): Promise<void> {
+  /**
+   * One work after the other, each a commit of its own that happens as a whole or not at all. Answers how many were done:
+   * where they would hold too much at once the others are left for another transaction.
+   */
+  async #write(tenant: string, works: readonly Work[]): Promise<number> {
     await this.#ensure(tenant);
     const outcomes: (() => void)[] = [];
     const commit = await this.#within(tenant, {}, async (writer) => {
       writer.lookFor(works.flatMap(({ about }) => about ?? []));
-      for (const work of works) outcomes.push(await outcomeOf(work, writer));
+      for (const work of works) {
+        if (outcomes.length > 0 && !writer.hasRoomFor(work.about ?? [])) break;
+        outcomes.push(await outcomeOf(work, writer));
+      }
       return writer.finish();
     });
     if (commit !== null) {
@@ -117,6 +123,7 @@ export class SqlSyncStore implements SyncStore {
       this.#pokes.send(tenant);
     }
     for (const tell of outcomes) tell();
+    return outcomes.length;
   }
 
   /** What belongs to the transaction itself travels with the first question of the work. */

@@ -33,23 +33,30 @@ import {
   readTexts,
   writePlace,
 } from './requests.ts';
-import { deviceOf, metadataOf, pageOf, wireOfRow } from './rows.ts';
+import { bytesOfAll, checkTogether, fitting } from './room.ts';
+import { deviceOf, metadataOf, pageOf, type RowPage, wireOfRow } from './rows.ts';
 import type { SourceFeed } from './SourceFeed.ts';
 import type { Heard, SyncOperations } from './SyncOperations.ts';
-import type { ChangeListener, Reading, SyncRow, SyncStore, TenantHead, TenantReader } from './SyncStore.ts';
+import type { ChangeListener, Reading, Room, SyncRow, SyncStore, TenantHead, TenantReader } from './SyncStore.ts';
 
 export interface SyncLimits {
-  /** Rows in one answer, but for a commit that is larger. */
+  /** Rows in one answer, and what their contents take, but for a commit that is larger. */
   readonly page: number;
-  /** Changes in one push. */
+  readonly pageBytes: number;
+  /** Changes in one push, and what the contents of several may take, as they were and as they become. */
   readonly batch: number;
+  readonly batchBytes: number;
   /** How far ahead of the server's clock a stamp may be. */
   readonly aheadMs: number;
 }
 
+const mb = 1024 * 1024;
+
 export const defaultSyncLimits: SyncLimits = Object.freeze({
   page: 500,
+  pageBytes: 4 * mb,
   batch: 500,
+  batchBytes: 4 * mb,
   // A minute more than devices allow themselves: they can only estimate what the server's clock says.
   aheadMs: 6 * 60_000,
 });
@@ -98,10 +105,10 @@ export class SyncService implements SyncOperations {
     return (await this.hear(principal, request)).answer;
   }
 
-  async hear(principal: Principal, request: PullRequest): Promise<Heard> {
+  async hear(principal: Principal, request: PullRequest, most: number = this.#limits.pageBytes): Promise<Heard> {
     const given = readCursor(request.cursor);
     const collections = readCollections(request.collections);
-    const limit = readLimit(request.limit, this.#limits.page);
+    const room = { rows: readLimit(request.limit, this.#limits.page), bytes: most };
     this.#assertValid(principal);
     await this.#sources?.refresh(principal.tenant);
     return this.#read(principal, async (seat) => {
@@ -109,14 +116,14 @@ export class SyncService implements SyncOperations {
       const { reach, horizon } = reachOf(given, seat.cursor, head.horizon);
       if (given === null || reach !== 'since') {
         const answer = { cursor: seat.cursor, reach, changes: [], hasMore: false, horizon, now: this.#now() };
-        return { answer, device: null };
+        return { answer, device: null, bytes: 0 };
       }
       const reading = { access: view.access('read'), collections };
-      const { rows, hasMore } = await readPage(seat.tenant, given.seq, limit, reading);
+      const { rows, hasMore } = await readPage(seat.tenant, given.seq, room, reading);
       const seq = hasMore ? (rows.at(-1) as SyncRow).seq : head.seq;
       const cursor = { ...seat.cursor, seq };
-      const changes = rows.map(wireOfRow);
-      return { answer: { cursor, reach, changes, hasMore, horizon, now: this.#now() }, device: deviceOf(rows) };
+      const answer = { cursor, reach, changes: rows.map(wireOfRow), hasMore, horizon, now: this.#now() };
+      return { answer, device: deviceOf(rows), bytes: bytesOfAll(rows) };
     });
   }
 
@@ -132,12 +139,14 @@ export class SyncService implements SyncOperations {
     const keys = readTexts('keys', request.keys);
     const collections = readCollections(request.collections);
     const after = readPlace(request.after);
-    const limit = readLimit(request.limit, this.#limits.page);
+    const room = { rows: readLimit(request.limit, this.#limits.page), bytes: this.#limits.pageBytes };
     return this.#read(principal, async ({ tenant, view, cursor }) => {
       const reading = { access: view.access('read'), collections };
-      const rows = await tenant.keys({ keys, after, limit: limit + 1, reading });
-      const page = rows.slice(0, limit);
-      const last = rows.length > limit ? page.at(-1) : undefined;
+      const rows = await tenant.keys({ keys, after, room, reading });
+      const fits = fitting(rows, room);
+      // One alone may take more; whether there is another one behind it is not known then.
+      const page = rows.slice(0, Math.max(1, fits));
+      const last = fits < rows.length ? page.at(-1) : undefined;
       const next = last && writePlace({ entityKey: last.entityKey, name: last.record.entityName, id: last.record.id });
       return { cursor, changes: page.map(wireOfRow), next: next ?? null, now: this.#now() };
     });
@@ -151,7 +160,10 @@ export class SyncService implements SyncOperations {
     return this.#store.write(
       principal.tenant,
       async (tenant) => {
-        const [seat, rows] = await Promise.all([this.#seat(tenant, principal), tenant.find(pushed)]);
+        const [seat, rows] = await Promise.all([
+          this.#seat(tenant, principal),
+          tenant.find(pushed, this.#limits.batchBytes),
+        ]);
         const { head, view, cursor } = seat;
         const now = this.#now();
         const { reach } = reachOf(since, cursor, head.horizon);
@@ -172,6 +184,7 @@ export class SyncService implements SyncOperations {
           pushed.map((each) => judge(each, storedOf(each), context)),
         );
         if (settled === 'stale') return { stale: true, now };
+        if (pushed.length > 1) checkTogether(settled.taken, this.#limits.batchBytes);
         const isAlone = reach === 'since' && (await isNothingBetween(seat, seen));
         const author = { userId: principal.userId, device, now };
         const drafts = settled.taken.map(({ entityKey, record }) =>
@@ -222,18 +235,16 @@ export class SyncService implements SyncOperations {
   }
 }
 
-async function readPage(
-  tenant: TenantReader,
-  after: number,
-  limit: number,
-  reading: Reading,
-): Promise<{ readonly rows: readonly SyncRow[]; readonly hasMore: boolean }> {
-  const rows = await tenant.feed({ after, limit: limit + 1, reading });
-  const page = pageOf(rows, limit);
+async function readPage(tenant: TenantReader, after: number, room: Room, reading: Reading): Promise<RowPage> {
+  const rows = await tenant.feed({ after, room, reading });
+  const page = pageOf(rows, room);
   if (page !== null) return page;
   const { seq } = rows[0] as SyncRow;
   return { rows: await tenant.feed({ after, until: seq, reading }), hasMore: true };
 }
+
+/** The first row is told all the same. */
+const nothing: Room = { rows: 0, bytes: 0 };
 
 /** Whether nothing that this principal could see happened since. */
 async function isNothingBetween({ tenant, head, view }: Seat<TenantReader>, seen: number): Promise<boolean> {
@@ -241,5 +252,5 @@ async function isNothingBetween({ tenant, head, view }: Seat<TenantReader>, seen
   const reading = { access: view.access('read'), collections: null };
   // What is not forgotten of the last commit is there to be seen.
   if (isEverything(reading.access)) return false;
-  return (await tenant.feed({ after: seen, limit: 1, reading })).length === 0;
+  return (await tenant.feed({ after: seen, room: nothing, reading })).length === 0;
 }

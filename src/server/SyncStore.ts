@@ -55,13 +55,19 @@ export interface Reading {
   readonly collections: readonly string[] | null;
 }
 
+/** How much one answer holds at most. */
+export interface Room {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 export interface FeedQuery {
   /** Rows of later commits than this. */
   readonly after: number;
   /** Rows of commits up to this; left out: up to the last. */
   readonly until?: number;
   /** Left out: all. */
-  readonly limit?: number;
+  readonly room?: Room;
   readonly reading: Reading;
 }
 
@@ -76,7 +82,7 @@ export interface KeysQuery {
   readonly keys: readonly string[];
   /** Null: from the beginning. */
   readonly after: RowPlace | null;
-  readonly limit: number;
+  readonly room: Room;
   readonly reading: Reading;
 }
 
@@ -88,7 +94,10 @@ export interface NameSums extends NameSummary {
   readonly stamp: number;
 }
 
-/** One tenant at one moment. */
+/**
+ * One tenant at one moment. Where there is room for so much, the first row that goes beyond it comes as well, so that it is
+ * seen that there is more, and nothing behind that.
+ */
 export interface TenantReader {
   head(): Promise<TenantHead>;
   /** By commit, oldest first. */
@@ -96,10 +105,10 @@ export interface TenantReader {
   sums(reading: Reading): Promise<readonly NameSums[]>;
   /** In one order that never changes. */
   keys(query: KeysQuery): Promise<readonly SyncRow[]>;
-  /** Those that are there, in any order. */
-  find(names: readonly RowName[]): Promise<readonly SyncRow[]>;
-  /** Active ones whose time has come, at most so many. */
-  expired(now: number, limit: number): Promise<readonly SyncRow[]>;
+  /** Those that are there, in any order. Rejects with `too-large` if it is asked for several that take more bytes than that. */
+  find(names: readonly RowName[], bytes?: number): Promise<readonly SyncRow[]>;
+  /** Active ones whose time has come. */
+  expired(now: number, room: Room): Promise<readonly SyncRow[]>;
   permissions(): Promise<readonly Permission[]>;
 }
 

@@ -3,7 +3,8 @@ import { toMetadata } from '../blob/KeySums.ts';
 import type { KeySummary, Metadata, NameSummary } from '../interfaces/Metadata.ts';
 import { toWire, type WireChange } from '../protocol/wireChange.ts';
 import { groupBy } from '../util/groupBy.ts';
-import type { NameSums, SyncRow } from './SyncStore.ts';
+import { fitting } from './room.ts';
+import type { NameSums, Room, SyncRow } from './SyncStore.ts';
 
 export const wireOfRow = ({ entityKey, record }: SyncRow): WireChange =>
   toWire({ entityKey, entityName: record.entityName, id: record.id, record });
@@ -14,11 +15,11 @@ export interface RowPage {
 }
 
 /**
- * Whole commits out of the rows that were read, one more than the limit if there are so many. Null: not even one commit
- * fits, so that it has to be read for itself.
+ * Whole commits out of the rows that were read, one more than there is room for if there are so many. Null: not even one
+ * commit fits, so that it has to be read for itself.
  */
-export function pageOf(rows: readonly SyncRow[], limit: number): RowPage | null {
-  const next = rows[limit];
+export function pageOf(rows: readonly SyncRow[], room: Room): RowPage | null {
+  const next = rows[fitting(rows, room)];
   if (next === undefined) return { rows, hasMore: false };
   const whole = rows.filter(({ seq }) => seq < next.seq);
   return whole.length === 0 ? null : { rows: whole, hasMore: true };

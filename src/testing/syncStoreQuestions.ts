@@ -1,9 +1,10 @@
 import { KeySums } from '../blob/KeySums.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { Permission } from '../server/Principal.ts';
 import { isRead } from '../server/reading.ts';
-import type { RowDraft, RowPlace, SyncRow, SyncStore } from '../server/SyncStore.ts';
+import type { Room, RowDraft, RowName, RowPlace, SyncRow, SyncStore } from '../server/SyncStore.ts';
 import { groupBy } from '../util/groupBy.ts';
-import { check, checkEqual } from './check.ts';
+import { check, checkEqual, checkRejects } from './check.ts';
 import type { Scenario } from './Stage.ts';
 import {
   active,
@@ -12,6 +13,7 @@ import {
   deleted,
   draft,
   idsOf,
+  key,
   mixture,
   places,
   putAll,
@@ -34,7 +36,7 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
     checkEqual(seqs(await feed(0)), [1, 1, 2, 3, 3, 4, 4, 5, 5, 6], 'all');
     checkEqual(seqs(await feed(3)), [4, 4, 5, 5, 6], 'after 3');
     checkEqual(seqs(await feed(2, { until: 4 })), [3, 3, 4, 4], 'up to 4');
-    checkEqual(seqs(await feed(1, { limit: 2 })), [2, 3], 'two of them');
+    checkEqual(seqs(await feed(1, { room: rows(2) })), [2, 3, 3], 'two of them, and one more');
     checkEqual(seqs(await feed(6)), [], 'after the last');
   });
 
@@ -48,7 +50,7 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
       const keys = range(4).map((n) => `app.${n}`);
       await store.read(tenant, async (reader) => {
         checkEqual(idsOf(await reader.feed({ after: 0, reading })), expected, 'ids in the feed');
-        const ofKeys = await reader.keys({ keys, after: null, limit: 100, reading });
+        const ofKeys = await reader.keys({ keys, after: null, room: rows(100), reading });
         checkEqual(idsOf(ofKeys), expected, 'ids in the keys');
         const sums = await reader.sums(reading);
         const count = sums.reduce((sum, each) => sum + each.count + each.deletedCount, 0);
@@ -84,8 +86,11 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
     await putAll(store, mixture(50));
     await putAll(store, [draft(active('odd', 1, 'Note'), { entityKey: 'app.10' })]);
     const keys = ['app.0', 'app.2', 'app.none'];
-    const page = (after: RowPlace | null, limit: number): Promise<readonly SyncRow[]> =>
-      store.read(tenant, (reader) => reader.keys({ keys, after, limit, reading: all }));
+    const page = async (after: RowPlace | null, limit: number): Promise<readonly SyncRow[]> => {
+      const found = await store.read(tenant, (reader) => reader.keys({ keys, after, room: rows(limit), reading: all }));
+      check(found.length <= limit + 1, `a page of ${limit} held ${found.length}`);
+      return found.slice(0, limit);
+    };
     const whole = await page(null, 100);
     checkEqual(whole.length, 25, 'rows of these keys');
     const itsKeys = [...new Set(whole.map(({ entityKey }) => entityKey))].sort();
@@ -95,10 +100,9 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
       for (let last: SyncRow | undefined; paged.length <= whole.length; ) {
         const { entityKey = '', record } = last ?? {};
         const after = record === undefined ? null : { entityKey, name: record.entityName, id: record.id };
-        const rows = await page(after, limit);
-        check(rows.length <= limit, `a page of ${limit} held ${rows.length}`);
-        paged.push(...rows);
-        last = rows.at(-1);
+        const found = await page(after, limit);
+        paged.push(...found);
+        last = found.at(-1);
         if (last === undefined) break;
       }
       checkEqual(places(paged), places(whole), `the rows in pages of ${limit}`);
@@ -177,12 +181,61 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
       draft(deleted('gone'), until(null)),
     ]);
     const due = async (now: number, limit = 10): Promise<string[]> =>
-      idsOf(await store.read(tenant, (reader) => reader.expired(now, limit)));
+      idsOf(await store.read(tenant, (reader) => reader.expired(now, rows(limit))));
     checkEqual(await due(99), [], 'a moment before');
     checkEqual(await due(100), ['a'], 'at the moment');
     checkEqual(await due(500), ['a', 'b'], 'long after');
-    checkEqual((await due(500, 1)).length, 1, 'one of them');
+    checkEqual(await due(500, 0), ['a'], 'the first, and nothing behind it');
   });
+
+  scenario(
+    'SS22',
+    'where there is room for so much, the first row beyond it comes too, and nothing behind it',
+    async (store) => {
+      const of = (record: StoredRecord): RowDraft => draft(record, { expiresAt: start });
+      const large = active('a', 0, 'Note', '\u00fc'.repeat(20_000));
+      // One that the database keeps elsewhere, packed; one that takes nothing; and two that take as much as the first.
+      for (const record of [
+        large,
+        deleted('b'),
+        active('c', 0, 'Note', '\u00fc'.repeat(20_000)),
+        active('d', 0, 'Note', 'd'.repeat(40_000)),
+      ]) {
+        await putAll(store, [record.isDeleted ? draft(record) : of(record)]);
+      }
+      const bytes = new TextEncoder().encode(large.text).length;
+      const names = (...ids: string[]): RowName[] => ids.map((id) => ({ name: 'Note', id }));
+      const ids = (found: readonly SyncRow[]): string => found.map(({ record }) => record.id).join('');
+      const cases: readonly [Room, string][] = [
+        [{ rows: 9, bytes: bytes - 1 }, 'a'],
+        [{ rows: 9, bytes }, 'abc'],
+        [{ rows: 9, bytes: 2 * bytes - 1 }, 'abc'],
+        [{ rows: 9, bytes: 2 * bytes }, 'abcd'],
+        [{ rows: 9, bytes: 9 * bytes }, 'abcd'],
+        [{ rows: 1, bytes: 9 * bytes }, 'ab'],
+        [{ rows: 0, bytes: 0 }, 'a'],
+      ];
+      await store.write(tenant, async (reader) => {
+        for (const [room, expected] of cases) {
+          const about = `with room for ${room.rows} rows and ${room.bytes} bytes`;
+          checkEqual(ids(await reader.feed({ after: 0, room, reading: all })), expected, `the feed ${about}`);
+          checkEqual(
+            ids(await reader.keys({ keys: [key], after: null, room, reading: all })),
+            expected,
+            `keys ${about}`,
+          );
+          const over = room.rows === 1 ? 2 : expected.replace('b', '').length;
+          checkEqual((await reader.expired(start, room)).length, over, `what is over ${about}`);
+        }
+      });
+      const find = (most: number, ...wanted: string[]): Promise<readonly SyncRow[]> =>
+        store.read(tenant, (reader) => reader.find(names(...wanted), most));
+      checkEqual(ids(await find(1, 'a')), 'a', 'one that is too large for itself');
+      checkEqual(ids(await find(2 * bytes, 'a', 'none', 'b', 'c')).length, 3, 'as much as may be');
+      await checkRejects(() => find(2 * bytes - 1, 'a', 'b', 'c'), 'too-large', 'a byte too much');
+      await checkRejects(() => find(bytes - 1, 'a', 'none'), 'too-large', 'one that is too large, and another');
+    },
+  );
 
   scenario('SS14', 'nothing of one tenant is seen in another', async (store) => {
     const tenants = [tenant, 'other', "o'dd %_ 𝄞", '*'];
@@ -230,6 +283,8 @@ export function syncStoreQuestions(scenario: Scenario<SyncStore>): void {
     },
   );
 }
+
+const rows = (count: number): Room => ({ rows: count, bytes: Number.MAX_SAFE_INTEGER });
 
 /** Hints may come twice. */
 const unrepeated = (items: readonly string[]): string[] => items.filter((item, n) => item !== items[n - 1]);

@@ -66,6 +66,16 @@ test('[RS10] what stands in the application’s own tables is there for devices,
   expect(table.asked).toEqual([null, new Date(timeAt(1))]);
 });
 
+test('[RS10] many documents come in commits that are small enough to be told as a whole', async () => {
+  const table = new Table();
+  const { service } = open(table);
+  for (let n = 0; n < 501; n += 1) table.save(`n${n}`, 1, 'one');
+  const { cursor } = await service.pull(anna, { cursor: null });
+  expect(cursor.seq).toBe(2);
+  const { changes } = await service.pull(anna, { cursor: { ...cursor, seq: 0 } });
+  expect(changes).toHaveLength(500);
+});
+
 test('[RS11] asking again for what came already writes nothing, and a later edit of a device stays', async () => {
   const table = new Table();
   const { environment, service } = open(table);

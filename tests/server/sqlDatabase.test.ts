@@ -11,7 +11,7 @@ import { migrations } from '../../src/server/sql/migrations.ts';
 import { onPostgres } from '../support/onPostgres.ts';
 import { pgliteImage } from '../support/pgliteImage.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
-import { anna, bert, idsOf, note, ServiceStage } from './support.ts';
+import { anna, bert, idsOf, note, ServiceStage, wire } from './support.ts';
 
 const tables = ['tenant', 'record', 'permission'];
 
@@ -75,6 +75,29 @@ describe('on PGlite', () => {
     await migrate(database, newer);
     await migrate(database, newer);
     await expect(SqlSyncStore.open(database)).rejects.toMatchObject({ code: 'upgrade-needed' });
+    await database.query('drop schema tiersync cascade');
+  });
+
+  test('[SD9] writers share a way as long as what they look for is little, and the others take the next', async () => {
+    let writes = 0;
+    const tx: SyncDatabase['tx'] = (work, options) => {
+      if (options?.isSnapshot !== true) writes += 1;
+      return database.tx(work, options);
+    };
+    const store = await SqlSyncStore.open({ ...bound(database), tx });
+    const stage = new ServiceStage({ store, everyone: ['read', 'write'] });
+    const many = Array.from({ length: 8 }, (_, n) => `n${n}`);
+    const text = 'x'.repeat(1_000_000);
+    const version = (id: string, n: number) => note(id, n, { text }, n);
+    for (const id of many) await stage.push(bert, [version(id, 1)]);
+    const since = await stage.cursor(anna);
+    writes = 0;
+    const save = (id: string) => stage.service.push(anna, { since, device: 'd', changes: [wire(version(id, 2))] });
+    const answers = await Promise.all(many.map(save));
+    expect(answers).toMatchObject(many.map(() => ({ results: ['applied'] })));
+    // The first goes at once, five have room together, and two are left.
+    expect(writes).toBe(3);
+    expect((await store.read('acme', (reader) => reader.head())).seq).toBe(16);
     await database.query('drop schema tiersync cascade');
   });
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { newKeyData } from '../../src/blob/keyData.ts';
 import { activeRecord } from '../../src/blob/records.ts';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
-import type { PushAnswer, PushRequest, WireDelta } from '../../src/protocol/messages.ts';
+import type { StoredRecord } from '../../src/interfaces/StoredRecord.ts';
+import type { KeysAnswer, PushAnswer, PushRequest, WireDelta } from '../../src/protocol/messages.ts';
 import type { Principal } from '../../src/server/Principal.ts';
 import { EntityKeyGlobalStrategy } from '../../src/strategies/EntityKeyGlobalStrategy.ts';
 import { anna, bert, gone, idsOf, key, note, ServiceStage, start, timeAt, wire } from './support.ts';
@@ -12,6 +13,7 @@ const everyone = ['read', 'write', 'delete'] as const;
 const open = (more: ConstructorParameters<typeof ServiceStage>[0] = {}): ServiceStage =>
   new ServiceStage({ everyone, ...more });
 
+const bytesOf = ({ text }: StoredRecord): number => Buffer.byteLength(text);
 const resultsOf = (answer: PushAnswer): unknown => ('results' in answer ? answer.results : 'stale');
 
 describe('pulling', () => {
@@ -57,6 +59,32 @@ describe('pulling', () => {
     expect(sizes).toEqual([2, 2, 5, 2]);
     expect((await stage.service.pull(anna, { cursor: before, limit: 1 })).changes).toHaveLength(2);
     expect((await stage.service.pull(anna, { cursor: before, limit: 4 })).changes).toHaveLength(2);
+  });
+
+  test('[SV3] a page takes so many bytes and not one more, but for a commit that does by itself', async () => {
+    const bytes = bytesOf(note('n0', 1, { text: 'é'.repeat(500) }));
+    const sizes = async (pageBytes: number): Promise<number[]> => {
+      const stage = open({ limits: { pageBytes } });
+      let cursor = await stage.cursor(anna);
+      for (const ids of [['n0'], ['n1'], ['n2'], ['n3', 'n4']]) {
+        await stage.push(
+          bert,
+          ids.map((id) => note(id, 1, { text: 'é'.repeat(500) })),
+        );
+      }
+      const found: number[] = [];
+      for (let hasMore = true; hasMore; ) {
+        const page = await stage.service.pull(anna, { cursor });
+        found.push(page.changes.length);
+        ({ cursor, hasMore } = page);
+      }
+      return found;
+    };
+    expect(await sizes(2 * bytes - 1)).toEqual([1, 1, 1, 2, 0]);
+    expect(await sizes(2 * bytes)).toEqual([2, 1, 2]);
+    expect(await sizes(2 * bytes + 1)).toEqual([2, 1, 2]);
+    expect(await sizes(3 * bytes)).toEqual([3, 2]);
+    expect(await sizes(1)).toEqual([1, 1, 1, 2, 0]);
   });
 
   test('[SV4] a commit of one device says so, for whoever need not hear its own', async () => {
@@ -121,6 +149,29 @@ describe('pulling', () => {
       ['c', 'd'],
     ]);
     expect((await stage.service.keys(anna, { keys: ['app.other'] })).changes).toEqual([]);
+  });
+
+  test('[SV7] a page of keys takes so many bytes and not one more, but for a record that does by itself', async () => {
+    const bytes = bytesOf(note('n0', 1, { text: 'é'.repeat(500) }));
+    const sizes = async (pageBytes: number): Promise<number[]> => {
+      const stage = open({ limits: { pageBytes } });
+      await stage.push(
+        anna,
+        [0, 1, 2].map((n) => note(`n${n}`, 1, { text: 'é'.repeat(500) })),
+      );
+      const found: number[] = [];
+      for (let after: string | null | undefined; after !== null; ) {
+        const from: { after?: string } = after === undefined ? {} : { after };
+        const page: KeysAnswer = await stage.service.keys(anna, { keys: [key], ...from });
+        found.push(page.changes.length);
+        after = page.next;
+      }
+      return found;
+    };
+    expect(await sizes(2 * bytes - 1)).toEqual([1, 1, 1]);
+    expect(await sizes(2 * bytes)).toEqual([2, 1]);
+    expect(await sizes(3 * bytes)).toEqual([3]);
+    expect(await sizes(1)).toEqual([1, 1, 1, 0]);
   });
 });
 
@@ -305,6 +356,24 @@ describe('pushing', () => {
     await expect(stage.push(anna, notes)).rejects.toMatchObject({ code: 'too-large' });
     await expect(stage.push(anna, [note('a', 1), note('a', 2)])).rejects.toMatchObject({ code: 'validation' });
     expect(resultsOf(await stage.push(anna, notes.slice(1)))).toEqual(['applied', 'applied', 'applied']);
+  });
+
+  test('[SV19] the records of a push take so many bytes together, as they were and as they become, and one may take more', async () => {
+    const large = (id: string, seconds: number): StoredRecord => note(id, seconds, { text: 'é'.repeat(500) }, seconds);
+    const bytes = bytesOf(large('a', 1));
+    const stage = open({ limits: { batchBytes: 2 * bytes } });
+    const results = async (records: readonly StoredRecord[]) => resultsOf(await stage.push(anna, records));
+    const tooMuch = { code: 'too-large', message: expect.stringContaining(`more than ${2 * bytes} bytes`) };
+    await expect(results([large('a', 1), large('b', 1), gone('c', 1), note('d', 1)])).rejects.toMatchObject(tooMuch);
+    expect(await results([large('a', 1), large('b', 1), gone('c', 1)])).toEqual(['applied', 'applied', 'applied']);
+    expect(await results([large('e', 1)])).toEqual(['applied']);
+    // What is to be written is short, and what is there is not.
+    const shorter = ['a', 'b', 'e'].map((id) => note(id, 2, {}, 2));
+    await expect(results(shorter)).rejects.toMatchObject(tooMuch);
+    expect(await results(shorter.slice(0, 2))).toEqual(['applied', 'applied']);
+    expect(await results([note('e', 3, { text: 'é'.repeat(5_000) }, 3)])).toEqual(['applied']);
+    expect(await results([note('e', 4, {}, 4)])).toEqual(['applied']);
+    expect((await stage.store.read('acme', (reader) => reader.head())).seq).toBe(5);
   });
 
   test('[SV20] the cursor after a push is told if what lies between concerns others only', async () => {

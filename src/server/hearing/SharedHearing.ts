@@ -4,9 +4,10 @@ import type { Principal } from '../Principal.ts';
 import type { Permissions } from '../permissions/Permissions.ts';
 import type { View } from '../permissions/View.ts';
 import { isRead } from '../reading.ts';
-import { deviceOf, pageOf, wireOfRow } from '../rows.ts';
+import { bytesOfAll } from '../room.ts';
+import { deviceOf, pageOf, type RowPage, wireOfRow } from '../rows.ts';
 import type { Heard, SyncOperations } from '../SyncOperations.ts';
-import type { SyncStore, TenantReader } from '../SyncStore.ts';
+import type { SyncRow, SyncStore, TenantReader } from '../SyncStore.ts';
 import { Audiences, type Listener } from './Audiences.ts';
 import { type Moment, rowsAfter, TenantTail } from './TenantTail.ts';
 
@@ -52,8 +53,9 @@ export class SharedHearing {
   }
 
   /** As the service does. */
-  async hear(principal: Principal, request: PullRequest): Promise<Heard> {
-    return (await this.#fromTail(principal, request)) ?? (await this.#parts.service.hear(principal, request));
+  async hear(principal: Principal, request: PullRequest, most: number): Promise<Heard> {
+    const heard = await this.#fromTail(principal, request, most);
+    return heard ?? (await this.#parts.service.hear(principal, request, most));
   }
 
   close(): void {
@@ -81,7 +83,7 @@ export class SharedHearing {
   }
 
   /** Null: it has to be looked up. */
-  async #fromTail(principal: Principal, request: PullRequest): Promise<Heard | null> {
+  async #fromTail(principal: Principal, request: PullRequest, most: number): Promise<Heard | null> {
     const { now } = this.#parts;
     const { tenant, expiresAt = Number.POSITIVE_INFINITY } = principal;
     const { cursor, collections = [], limit } = request;
@@ -94,8 +96,7 @@ export class SharedHearing {
     if (view.id !== cursor.view) return null;
     const reading = { access: view.access('read'), collections: collections.length === 0 ? null : collections };
     const seen = rowsAfter(rows, cursor.seq).filter((row) => isRead(reading, row));
-    const page = pageOf(seen.slice(0, limit + 1), limit);
-    if (page === null) return null;
+    const page = pageOf(seen, { rows: limit, bytes: most }) ?? firstOf(seen);
     const last = page.hasMore ? page.rows.at(-1) : undefined;
     const answer = {
       cursor: { ...cursor, seq: last?.seq ?? head.seq },
@@ -105,6 +106,12 @@ export class SharedHearing {
       horizon: head.horizon,
       now: now(),
     };
-    return { answer, device: deviceOf(page.rows) };
+    return { answer, device: deviceOf(page.rows), bytes: bytesOfAll(page.rows) };
   }
+}
+
+/** One commit by itself, which is told whole however large it is. */
+function firstOf(rows: readonly SyncRow[]): RowPage {
+  const { seq } = rows[0] as SyncRow;
+  return { rows: rows.filter((row) => row.seq === seq), hasMore: true };
 }

@@ -1,7 +1,8 @@
 import { placeOf } from '../../util/placeOf.ts';
 import type { Permission } from '../Principal.ts';
 import { everywhere } from '../permissions/Access.ts';
-import type { Commit, SyncRow, SyncStore, TenantHead, TenantReader } from '../SyncStore.ts';
+import { fitting } from '../room.ts';
+import type { Commit, Room, SyncRow, SyncStore, TenantHead, TenantReader } from '../SyncStore.ts';
 
 /** A tenant as it was at one moment, with what came last. */
 export interface Moment {
@@ -13,7 +14,8 @@ export interface Moment {
   readonly rows: readonly SyncRow[];
 }
 
-const rowsAtMost = 1_000;
+/** What is kept for those who listen. Who needs more looks it up. */
+const room: Room = { rows: 1_000, bytes: 4 * 1024 * 1024 };
 
 /** The latest commits of one tenant, read once for all who listen. */
 export class TenantTail {
@@ -86,7 +88,7 @@ async function nextMoment(before: Moment | null, reader: TenantReader): Promise<
   const reading = { access: everywhere, collections: null };
   const [head, newer] = await Promise.all([
     reader.head(),
-    before === null ? [] : reader.feed({ after: before.head.seq, limit: rowsAtMost + 1, reading }),
+    before === null ? [] : reader.feed({ after: before.head.seq, room, reading }),
   ]);
   if (before === null || before.head.lineage !== head.lineage || before.head.seq > head.seq) {
     return { head, lines: await reader.permissions(), from: head.seq, rows: [] };
@@ -94,7 +96,7 @@ async function nextMoment(before: Moment | null, reader: TenantReader): Promise<
   const isSamePolicy = before.head.permissions === head.permissions;
   const lines = isSamePolicy ? before.lines : await reader.permissions();
   if (before.head.seq === head.seq) return { ...before, head, lines };
-  if (newer.length > rowsAtMost) return { head, lines, from: head.seq, rows: [] };
+  if (fitting(newer, room) < newer.length) return { head, lines, from: head.seq, rows: [] };
   return { head, lines, ...joined(before, newer) };
 }
 
@@ -102,8 +104,8 @@ async function nextMoment(before: Moment | null, reader: TenantReader): Promise<
 function joined(before: Moment, newer: readonly SyncRow[]): Pick<Moment, 'from' | 'rows'> {
   const moved = new Set(newer.map(placeOfRow));
   const rows = [...before.rows.filter((row) => !moved.has(placeOfRow(row))), ...newer];
-  const cut = rows.length - rowsAtMost;
-  if (cut <= 0) return { from: before.from, rows };
+  const cut = rows.length - fitting(rows.toReversed(), room);
+  if (cut === 0) return { from: before.from, rows };
   const from = (rows[cut - 1] as SyncRow).seq;
   return { from, rows: rows.filter(({ seq }) => seq > from) };
 }

@@ -7,15 +7,17 @@ export interface ServerLimits {
   /** Of a compressed body once it is unpacked: at most so many bytes, and so many times its own size. */
   readonly unpackedBytes: number;
   readonly unpackedTimes: number;
-  /** Of one message on a socket; what is larger goes by HTTP. */
+  /** Of one message on a socket; what is larger goes by HTTP, and what is to be told is asked for. */
   readonly frameBytes: number;
   readonly recordBytes: number;
   readonly fieldNameBytes: number;
   readonly tokenBytes: number;
-  /** Changes of one push. */
+  /** Changes of one push, and what the records of several may take, as they were and as they become. */
   readonly batch: number;
-  /** Records of one answer. */
+  readonly batchBytes: number;
+  /** Records of one answer, and what they may take. What was saved in one step comes whole. */
   readonly page: number;
+  readonly pageBytes: number;
   /** Collections of one socket. */
   readonly subscriptions: number;
   readonly socketsPerUser: number;
@@ -54,7 +56,9 @@ export const defaultServerLimits: ServerLimits = Object.freeze({
   fieldNameBytes: 128,
   tokenBytes: 8 * kb,
   batch: 500,
+  batchBytes: 4 * mb,
   page: 500,
+  pageBytes: 4 * mb,
   subscriptions: 100,
   socketsPerUser: 20,
   socketsPerAddress: 200,

@@ -4,6 +4,7 @@ import { placeOf } from '../../util/placeOf.ts';
 import type { Permission } from '../Principal.ts';
 import { placeOfLine } from '../permissions/lines.ts';
 import { isRead } from '../reading.ts';
+import { checkTogether, fitting } from '../room.ts';
 import { comparePlaces, inCommitOrder } from '../rowOrder.ts';
 import type {
   Commit,
@@ -11,7 +12,9 @@ import type {
   KeysQuery,
   NameSums,
   Reading,
+  Room,
   RowDraft,
+  RowName,
   RowPlace,
   SyncRow,
   TenantHead,
@@ -46,10 +49,9 @@ export class MemoryTenant implements TenantWriter {
     return this.state.head;
   }
 
-  async feed({ after, until = Number.POSITIVE_INFINITY, limit, reading }: FeedQuery): Promise<readonly SyncRow[]> {
-    return this.#rows(reading)
-      .filter(({ seq }) => seq > after && seq <= until)
-      .slice(0, limit);
+  async feed({ after, until = Number.POSITIVE_INFINITY, room, reading }: FeedQuery): Promise<readonly SyncRow[]> {
+    const rows = this.#rows(reading).filter(({ seq }) => seq > after && seq <= until);
+    return room === undefined ? rows : within(rows, room);
   }
 
   async sums(reading: Reading): Promise<readonly NameSums[]> {
@@ -57,21 +59,23 @@ export class MemoryTenant implements TenantWriter {
     return [...groups.values()].map(sumOf);
   }
 
-  async keys({ keys, after, limit, reading }: KeysQuery): Promise<readonly SyncRow[]> {
-    return this.#rows(reading)
+  async keys({ keys, after, room, reading }: KeysQuery): Promise<readonly SyncRow[]> {
+    const rows = this.#rows(reading)
       .filter((row) => keys.includes(row.entityKey) && (after === null || comparePlaces(placeOfRow(row), after) > 0))
-      .sort((a, b) => comparePlaces(placeOfRow(a), placeOfRow(b)))
-      .slice(0, limit);
+      .sort((a, b) => comparePlaces(placeOfRow(a), placeOfRow(b)));
+    return within(rows, room);
   }
 
-  async find(ids: readonly { readonly name: string; readonly id: string }[]): Promise<readonly SyncRow[]> {
-    return ids.flatMap(({ name, id }) => this.state.rows.get(placeOf(name, id)) ?? []);
+  async find(names: readonly RowName[], bytes?: number): Promise<readonly SyncRow[]> {
+    const rows = names.flatMap(({ name, id }) => this.state.rows.get(placeOf(name, id)) ?? []);
+    if (names.length > 1) checkTogether(rows, bytes);
+    return rows;
   }
 
-  async expired(now: number, limit: number): Promise<readonly SyncRow[]> {
+  async expired(now: number, room: Room): Promise<readonly SyncRow[]> {
     const isDue = ({ record, expiresAt }: SyncRow): boolean =>
       !record.isDeleted && expiresAt !== null && expiresAt <= now;
-    return [...this.state.rows.values()].filter(isDue).slice(0, limit);
+    return within([...this.state.rows.values()].filter(isDue), room);
   }
 
   async permissions(): Promise<readonly Permission[]> {
@@ -123,6 +127,8 @@ export class MemoryTenant implements TenantWriter {
     return [...this.state.rows.values()].filter((row) => isRead(reading, row));
   }
 }
+
+const within = (rows: readonly SyncRow[], room: Room): readonly SyncRow[] => rows.slice(0, fitting(rows, room) + 1);
 
 const placeOfRow = ({ entityKey, record: { entityName: name, id } }: SyncRow): RowPlace => ({ entityKey, name, id });
 

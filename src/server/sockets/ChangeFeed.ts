@@ -1,8 +1,11 @@
-import type { ServerEvent, WireCursor } from '../../protocol/messages.ts';
+import type { PullRequest, ServerEvent, WireCursor } from '../../protocol/messages.ts';
 import type { SubscribeAnswer, SubscribeRequest } from '../../protocol/socketMessages.ts';
 import type { Quiet } from '../hearing/Audiences.ts';
+import type { SharedHearing } from '../hearing/SharedHearing.ts';
 import type { Principal } from '../Principal.ts';
-import type { SyncOperations } from '../SyncOperations.ts';
+import type { Heard } from '../SyncOperations.ts';
+
+type History = Pick<SharedHearing, 'hear'>;
 
 type Changes = Extract<ServerEvent, { readonly type: 'changes' }>;
 
@@ -32,9 +35,11 @@ interface Subscription {
  * a gap. Nothing is kept for it meanwhile, so whoever reads slowly costs nothing.
  */
 export class ChangeFeed {
-  readonly #history: Pick<SyncOperations, 'hear'>;
+  readonly #history: History;
   readonly #principal: Principal;
   readonly #outlet: FeedOutlet;
+  /** What the contents of one event take at most. */
+  readonly #eventBytes: number;
   #subscription: Subscription | null = null;
   #isReading = false;
   #isNudged = false;
@@ -42,15 +47,16 @@ export class ChangeFeed {
   #isHeld = false;
   #isClosed = false;
 
-  constructor(history: Pick<SyncOperations, 'hear'>, principal: Principal, outlet: FeedOutlet) {
+  constructor(history: History, principal: Principal, outlet: FeedOutlet, eventBytes: number) {
     this.#history = history;
     this.#principal = principal;
     this.#outlet = outlet;
+    this.#eventBytes = eventBytes;
   }
 
   /** From then on events follow, once `nudge` was called. */
   async subscribe(request: SubscribeRequest): Promise<SubscribeAnswer> {
-    const { answer } = await this.#history.hear(this.#principal, { ...this.#question(request), cursor: null });
+    const { answer } = await this.#hear({ ...this.#question(request), cursor: null });
     const cursor = request.cursor ?? answer.cursor;
     this.#subscription = { request, cursor, told: cursor.seq, isPoked: false };
     return { cursor, now: answer.now };
@@ -98,21 +104,26 @@ export class ChangeFeed {
     let hasMore = true;
     while (hasMore && !subscription.isPoked && this.#outlet.hasRoom()) {
       const question = { ...this.#question(request), cursor: subscription.cursor };
-      const { answer, device } = await this.#history.hear(this.#principal, question);
+      const { answer, device, bytes } = await this.#hear(question);
       // Asked anew meanwhile, and answered from there.
       if (subscription !== this.#subscription) return;
-      if (answer.reach !== 'since') {
+      const isOwn = device === request.device;
+      if (answer.reach !== 'since' || (bytes > this.#eventBytes && !isOwn)) {
         subscription.isPoked = true;
         this.#outlet.poke();
         return;
       }
       subscription.cursor = answer.cursor;
       hasMore = answer.hasMore;
-      if (answer.changes.length === 0 || device === request.device) continue;
+      if (answer.changes.length === 0 || isOwn) continue;
       const after = subscription.told;
       subscription.told = answer.cursor.seq;
       this.#outlet.changes({ type: 'changes', after, cursor: answer.cursor, changes: answer.changes });
     }
+  }
+
+  #hear(question: PullRequest): Promise<Heard> {
+    return this.#history.hear(this.#principal, question, this.#eventBytes);
   }
 
   #question({ collections }: SubscribeRequest): { collections?: readonly string[]; limit: number } {

@@ -16,6 +16,8 @@ export class Outbound {
   /** What was left when somebody last looked, and since when it has not become less. */
   #seen = 0;
   #stuckSince: number | null = null;
+  /** Who waits for it to become less. */
+  #waiting: (() => void)[] = [];
 
   constructor(conn: Connection) {
     this.#conn = conn;
@@ -27,8 +29,17 @@ export class Outbound {
       this.#queued = 0;
       conn.transport.once('drain', () => {
         this.#leaving = 0;
+        this.#wake();
       });
     });
+    conn.once('close', () => this.#wake());
+  }
+
+  /** Resolves once no more than that is left, or nobody will read it any more. */
+  async room(most: number): Promise<void> {
+    while (this.bytes > most && this.#conn.readyState === 'open') {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   get bytes(): number {
@@ -44,5 +55,11 @@ export class Outbound {
     else this.#stuckSince ??= now;
     this.#seen = bytes;
     return this.#stuckSince === null ? 0 : now - this.#stuckSince;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 }

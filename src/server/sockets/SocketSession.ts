@@ -8,13 +8,14 @@ import {
   socketEvents,
   socketOperations,
 } from '../../protocol/socketMessages.ts';
+import { SerialQueue } from '../../util/SerialQueue.ts';
 import { Denial } from '../Denial.ts';
 import type { Desk } from '../Desk.ts';
 import type { Listener, Quiet } from '../hearing/Audiences.ts';
 import type { SharedHearing } from '../hearing/SharedHearing.ts';
 import type { ServerLimits } from '../limits/ServerLimits.ts';
 import type { Principal } from '../Principal.ts';
-import { ChangeFeed } from './ChangeFeed.ts';
+import { ChangeFeed, type FeedOutlet } from './ChangeFeed.ts';
 import { Outbound } from './Outbound.ts';
 import { terminate } from './SocketGate.ts';
 import { hearsOf, type Subscriber, type SubscriptionListeners } from './Subscriber.ts';
@@ -41,20 +42,23 @@ export class SocketSession implements Listener {
   /** Of those who hear the same. */
   #leave = (): void => {};
   #waiting = 0;
+  /** One at a time, and each once the answers before were read: what somebody asks for and does not read is bounded. */
+  readonly #questions = new SerialQueue();
 
   constructor(socket: Socket, principal: Principal, parts: SessionParts) {
     this.principal = principal;
     this.#socket = socket;
     this.#parts = parts;
     this.#outbound = new Outbound(socket.conn);
-    this.#feed = new ChangeFeed(parts.hearing, principal, {
+    const outlet: FeedOutlet = {
       hasRoom: () => this.#outbound.bytes <= parts.limits.outboundBytes,
       poke: () => socket.emit(socketEvents.event, { type: 'poke' }),
       changes: (event) => {
         socket.emit(socketEvents.event, event);
         if (this.#feed.wantsEvents) for (const change of event.changes) this.#tell(syncEventOf(change));
       },
-    });
+    };
+    this.#feed = new ChangeFeed(parts.hearing, principal, outlet, parts.limits.frameBytes);
     for (const operation of socketOperations) {
       socket.on(operation, (request: unknown, answer: unknown) => {
         // Whoever does not want to hear the answer does not get one, and has not asked.
@@ -121,7 +125,7 @@ export class SocketSession implements Listener {
     }
     this.#waiting += 1;
     try {
-      answer(await this.#answer(operation, request));
+      await this.#questions.run(async () => answer(await this.#answer(operation, request)));
       if (operation === 'subscribe') await this.#follow(request as SubscribeRequest);
     } catch (thrown) {
       const denial = Denial.from(thrown);
@@ -133,8 +137,9 @@ export class SocketSession implements Listener {
     }
   }
 
-  #answer(operation: SocketOperation, request: unknown): Promise<object> {
-    const { desk } = this.#parts;
+  async #answer(operation: SocketOperation, request: unknown): Promise<object> {
+    const { desk, limits } = this.#parts;
+    await this.#outbound.room(limits.outboundBytes);
     if (operation !== 'subscribe') return desk.answer(this.principal, operation, request);
     desk.check(operation, request);
     return this.#subscribe(request as SubscribeRequest);

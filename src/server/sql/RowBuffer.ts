@@ -1,4 +1,5 @@
 import { placeOf } from '../../util/placeOf.ts';
+import { bytesOf } from '../room.ts';
 import type { RowName, SyncRow } from '../SyncStore.ts';
 
 const placeOfRow = ({ record }: SyncRow): string => placeOf(record.entityName, record.id);
@@ -11,6 +12,12 @@ export class RowBuffer {
   readonly #draft = new Map<string, SyncRow>();
   readonly #unwritten = new Map<string, SyncRow>();
   readonly #written = new Map<string, SyncRow>();
+  #bytes = 0;
+
+  /** What the contents take of the rows that are known. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /** Those of which it is not known whether they are there. */
   unknown(names: readonly RowName[]): readonly RowName[] {
@@ -19,8 +26,8 @@ export class RowBuffer {
 
   /** These were looked for, and that is what was there. */
   note(names: readonly RowName[], rows: readonly SyncRow[]): void {
-    for (const { name, id } of names) this.#known.set(placeOf(name, id), null);
-    for (const row of rows) this.#known.set(placeOfRow(row), row);
+    for (const { name, id } of names) this.#know(placeOf(name, id), null);
+    for (const row of rows) this.#know(placeOfRow(row), row);
   }
 
   find(names: readonly RowName[]): readonly SyncRow[] {
@@ -38,7 +45,7 @@ export class RowBuffer {
   keep(): boolean {
     const isAny = this.#draft.size > 0;
     for (const [place, row] of this.#draft) {
-      this.#known.set(place, row);
+      this.#know(place, row);
       setLast(this.#unwritten, row);
     }
     this.#draft.clear();
@@ -66,6 +73,13 @@ export class RowBuffer {
   /** Rows have changed by other ways. */
   forget(): void {
     this.#known.clear();
+    this.#bytes = 0;
+  }
+
+  #know(place: string, row: SyncRow | null): void {
+    const before = this.#known.get(place) ?? null;
+    this.#bytes += (row === null ? 0 : bytesOf(row)) - (before === null ? 0 : bytesOf(before));
+    this.#known.set(place, row);
   }
 }
 

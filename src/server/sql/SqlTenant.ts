@@ -2,6 +2,7 @@ import { TierSyncError } from '../../errors.ts';
 import type { SqlRow, SqlSession } from '../database/SyncDatabase.ts';
 import type { Permission } from '../Principal.ts';
 import { placeOfLine } from '../permissions/lines.ts';
+import { bytesOfAll, checkTogether } from '../room.ts';
 import { inCommitOrder } from '../rowOrder.ts';
 import type {
   Commit,
@@ -9,6 +10,7 @@ import type {
   KeysQuery,
   NameSums,
   Reading,
+  Room,
   RowDraft,
   RowName,
   SyncRow,
@@ -17,7 +19,21 @@ import type {
 } from '../SyncStore.ts';
 import { RowBuffer } from './RowBuffer.ts';
 import { Params, readingSql } from './readingSql.ts';
-import { headColumns, headOf, putSql, rowColumns, rowOf, sqlOfRow, sumColumns, sumOf } from './rowSql.ts';
+import {
+  findSql,
+  headColumns,
+  headOf,
+  putSql,
+  rowColumns,
+  rowOf,
+  sqlOfRow,
+  sumColumns,
+  sumOf,
+  withinSql,
+} from './rowSql.ts';
+
+/** What the rows of several works take that are read for one transaction. */
+const bytesTogether = 4 * 1024 * 1024;
 
 /** One tenant within one transaction. */
 export class SqlTenant implements TenantWriter {
@@ -45,11 +61,16 @@ export class SqlTenant implements TenantWriter {
     this.#workHead = this.#before;
   }
 
-  /** These will be looked for: all of them are read at once, and need not wait for the head either. */
+  /** These will be looked for: as many as take so much are read at once, and need not wait for the head either. */
   lookFor(names: readonly RowName[]): void {
-    this.#lookedFor = this.#load(names);
+    this.#lookedFor = this.#load(names, bytesTogether);
     // Whoever looks for one hears of it.
     this.#lookedFor.catch(() => {});
+  }
+
+  /** Whether somebody may look for these without too much being held at once. */
+  hasRoomFor(names: readonly RowName[]): boolean {
+    return this.#rows.bytes <= bytesTogether || this.#rows.unknown(names).length === 0;
   }
 
   /** What was done by the work is to stay; what comes is another commit. */
@@ -77,12 +98,11 @@ export class SqlTenant implements TenantWriter {
     return this.#head;
   }
 
-  feed({ after, until, limit, reading }: FeedQuery): Promise<readonly SyncRow[]> {
-    return this.#read((params) => {
+  feed({ after, until, room, reading }: FeedQuery): Promise<readonly SyncRow[]> {
+    return this.#read('seq, name, id', room, (params) => {
       const range = [`seq > ${params.add(after)}::bigint`];
       if (until !== undefined) range.push(`seq <= ${params.add(until)}::bigint`);
-      const most = limit === undefined ? '' : ` limit ${params.add(limit)}::bigint`;
-      return `${range.join(' and ')} and ${readingSql(reading, params)} order by record.seq, record.name, record.id${most}`;
+      return `${range.join(' and ')} and ${readingSql(reading, params)}`;
     });
   }
 
@@ -95,27 +115,26 @@ export class SqlTenant implements TenantWriter {
     return (await this.#session.query(text, params.values)).map(sumOf);
   }
 
-  keys({ keys, after, limit, reading }: KeysQuery): Promise<readonly SyncRow[]> {
-    return this.#read((params) => {
+  keys({ keys, after, room, reading }: KeysQuery): Promise<readonly SyncRow[]> {
+    return this.#read('entity_key, name, id', room, (params) => {
       const isOfKeys = `entity_key in (select jsonb_array_elements_text(${params.list(keys)}))`;
       const { entityKey, name, id } = after ?? { entityKey: '', name: '', id: '' };
       const place = [entityKey, name, id].map((part) => `${params.add(part)}::text`).join(', ');
-      const where = `${isOfKeys} and (entity_key, name, id) > (${place}) and ${readingSql(reading, params)}`;
-      return `${where} order by entity_key, name, id limit ${params.add(limit)}::bigint`;
+      return `${isOfKeys} and (entity_key, name, id) > (${place}) and ${readingSql(reading, params)}`;
     });
   }
 
-  async find(names: readonly RowName[]): Promise<readonly SyncRow[]> {
+  async find(names: readonly RowName[], bytes?: number): Promise<readonly SyncRow[]> {
     await this.#lookedFor;
-    await this.#load(this.#rows.unknown(names));
-    return this.#rows.find(names);
+    await this.#load(this.#rows.unknown(names), bytes);
+    const rows = this.#rows.find(names);
+    if (names.length > 1) checkTogether(rows, bytes);
+    return rows;
   }
 
-  expired(now: number, limit: number): Promise<readonly SyncRow[]> {
-    return this.#read((params) => {
-      const isDue = `expires_at <= ${params.add(now)}::bigint and value is not null`;
-      return `${isDue} order by record.expires_at limit ${params.add(limit)}::bigint`;
-    });
+  expired(now: number, room: Room): Promise<readonly SyncRow[]> {
+    const isDue = (params: Params): string => `expires_at <= ${params.add(now)}::bigint and value is not null`;
+    return this.#read('expires_at', room, isDue);
   }
 
   async permissions(): Promise<readonly Permission[]> {
@@ -172,25 +191,23 @@ export class SqlTenant implements TenantWriter {
     return this.#change('update tiersync.tenant set lineage = $2 where tenant = $1', [lineage], { lineage });
   }
 
-  async #read(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
+  async #read(order: string, room: Room | undefined, whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
     await this.#flush();
-    return this.#select(whereOf);
-  }
-
-  async #select(whereOf: (params: Params) => string): Promise<readonly SyncRow[]> {
     const params = new Params();
     params.add(this.#tenant);
-    const text = `select ${rowColumns} from tiersync.record where tenant = $1 and ${whereOf(params)}`;
+    const from = `tiersync.record where tenant = $1 and ${whereOf(params)}`;
+    const rows = room === undefined ? from : withinSql(from, order, params.add(room.rows), params.add(room.bytes));
+    const text = `select ${rowColumns} from ${rows} order by ${qualified(order)}`;
     return (await this.#session.query(text, params.values)).map(rowOf);
   }
 
-  async #load(names: readonly RowName[]): Promise<void> {
+  async #load(names: readonly RowName[], bytes = Number.MAX_SAFE_INTEGER): Promise<void> {
     if (names.length === 0) return;
-    const rows = await this.#select((params) => {
-      const pairs = params.list(names.map(({ name, id }) => [name, id]));
-      return `(name, id) in (select e->>0, e->>1 from jsonb_array_elements(${pairs}) e)`;
-    });
-    this.#rows.note(names, rows);
+    const found = await this.#run(findSql, [JSON.stringify(names.map(({ name, id }) => [name, id])), bytes]);
+    const rows = found.map(rowOf);
+    // What stands behind the row that was too much was not looked at.
+    const looked = bytesOfAll(rows) <= bytes ? names : names.slice(0, found.at(-1)?.['n'] as number);
+    this.#rows.note(looked, rows);
   }
 
   /** Whoever reads by other ways than by name sees what was put, too. */
@@ -222,3 +239,6 @@ export class SqlTenant implements TenantWriter {
     return headOf(row);
   }
 }
+
+/** A column of the table, and not what is answered of it. */
+const qualified = (order: string): string => order.replace(/\w+/g, 'record.$&');

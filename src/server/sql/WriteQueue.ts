@@ -17,12 +17,12 @@ const rowsAtMost = 1_000;
  * same for one as for many, and none of them holds a connection while it waits.
  */
 export class WriteQueue {
-  readonly #transact: (tenant: string, works: readonly Work[]) => Promise<void>;
+  readonly #transact: (tenant: string, works: readonly Work[]) => Promise<number>;
   /** Of each tenant that is being written to. */
   readonly #waiting = new Map<string, Work[]>();
 
-  /** The transaction settles its works, unless it fails. */
-  constructor(transact: (tenant: string, works: readonly Work[]) => Promise<void>) {
+  /** The transaction settles the first of its works and answers how many, unless it fails. */
+  constructor(transact: (tenant: string, works: readonly Work[]) => Promise<number>) {
     this.#transact = transact;
   }
 
@@ -40,7 +40,8 @@ export class WriteQueue {
     while (waiting.length > 0) {
       const works = waiting.splice(0, howMany(waiting));
       try {
-        await this.#transact(tenant, works);
+        const done = await this.#transact(tenant, works);
+        waiting.unshift(...works.slice(done));
       } catch (error) {
         for (const { reject } of works) reject(error);
       }

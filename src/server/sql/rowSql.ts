@@ -6,12 +6,28 @@ import type { NameSums, SyncRow, TenantHead } from '../SyncStore.ts';
 export const rowColumns: string = `name, id, entity_key, seq::float8, stamp::float8, value, device, created_by, updated_by,
   deleted_by, received_at::float8, expires_at::float8`;
 
+/** Of those in their order as many as there is room for, and one more. */
+export const withinSql = (from: string, order: string, rows: string, bytes: string): string => `(
+  select *, sum(octet_length(value)) over (order by ${order} rows between unbounded preceding and 1 preceding) as before
+  from (select * from ${from} order by ${order} limit ${rows}::bigint + 1) given
+) record where coalesce(before, 0) <= ${bytes}::bigint`;
+
+/** Each by its place in the index, whatever the database thinks of how many there are. */
+export const findSql: string = `select ${rowColumns}, n::float8 from (
+  select record.*, n, sum(octet_length(value)) over (order by n rows between unbounded preceding and 1 preceding) as before
+  from jsonb_array_elements($2::text::jsonb) with ordinality as asked(pair, n) cross join lateral (
+    select * from tiersync.record where tenant = $1 and name = pair->>0 and id = pair->>1 offset 0
+  ) record
+) record where coalesce(before, 0) <= $3::bigint order by record.n`;
+
 export function rowOf(row: SqlRow): SyncRow {
   const { name, id, value, stamp } = row as { name: string; id: string; value: string | null; stamp: number };
   return {
     entityKey: row['entity_key'] as string,
     record:
-      value === null ? tombstone(name, id, new Date(stamp).toISOString()) : activeRecord(name, id, JSON.parse(value)),
+      value === null
+        ? tombstone(name, id, new Date(stamp).toISOString())
+        : activeRecord(name, id, JSON.parse(value), value),
     seq: row['seq'] as number,
     device: row['device'] as string | null,
     createdBy: row['created_by'] as string | null,

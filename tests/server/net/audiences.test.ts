@@ -2,7 +2,7 @@ import { MemorySyncStore, type Permission, type Principal, type SyncStore } from
 import { expect, test } from 'vitest';
 import type { WireChange } from '../../../src/protocol/wireChange.ts';
 import { SharedHearing } from '../../../src/server/hearing/SharedHearing.ts';
-import { ChangeFeed } from '../../../src/server/sockets/ChangeFeed.ts';
+import { ChangeFeed, type FeedOutlet } from '../../../src/server/sockets/ChangeFeed.ts';
 import { randomFrom } from '../../support/randomFrom.ts';
 import { anna, bert, gone, idOf, note, ServiceStage } from '../support.ts';
 
@@ -33,9 +33,9 @@ class Stage {
   constructor() {
     const { store, permissions, service } = this.own;
     const hear = service.hear.bind(service);
-    service.hear = (principal, request) => {
+    service.hear = (principal, request, most) => {
       if (request.cursor !== null) this.lookedUp += 1;
-      return hear(principal, request);
+      return hear(principal, request, most);
     };
     this.hearing = new SharedHearing({ store, permissions, service, now: () => this.own.environment.now() });
   }
@@ -45,11 +45,12 @@ class Stage {
     const heard: WireChange[] = [];
     let nudges = 0;
     let pokes = 0;
-    const feed = new ChangeFeed(this.hearing, principal, {
+    const outlet: FeedOutlet = {
       hasRoom: () => true,
       poke: () => void (pokes += 1),
       changes: ({ changes }) => void heard.push(...changes),
-    });
+    };
+    const feed = new ChangeFeed(this.hearing, principal, outlet, 256 * 1024);
     const request = { device: `${principal.userId} ${collections}`, cursor: null, collections };
     await feed.subscribe(request);
     const leave = await this.hearing.join(principal, collections, {

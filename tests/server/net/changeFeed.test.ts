@@ -1,7 +1,7 @@
 import type { Principal, SyncOperations } from 'tiersync/server';
 import { expect, test } from 'vitest';
 import type { PullAnswer, PullRequest, WireCursor } from '../../../src/protocol/messages.ts';
-import { ChangeFeed } from '../../../src/server/sockets/ChangeFeed.ts';
+import { ChangeFeed, type FeedOutlet } from '../../../src/server/sockets/ChangeFeed.ts';
 import { note, wire } from '../support.ts';
 
 const anna: Principal = { tenant: 'acme', userId: 'anna', groups: [] };
@@ -15,6 +15,9 @@ class FakeHistory {
   /** Called while a question is being answered. */
   during: () => void = () => {};
 
+  /** What the contents of an answer take. */
+  bytes = 1;
+
   readonly service = { hear: (_: Principal, request: PullRequest) => this.#hear(request) } as unknown as SyncOperations;
 
   async #hear({ cursor, limit = 100 }: PullRequest): ReturnType<SyncOperations['hear']> {
@@ -23,7 +26,7 @@ class FakeHistory {
     const rest = { horizon: { seq: 0, stamp: 0 }, now: 0 };
     const reach: PullAnswer['reach'] = cursor === null ? 'first' : cursor.view === this.view ? 'since' : 'behind';
     if (cursor === null || reach !== 'since') {
-      return { answer: { cursor: head, reach, changes: [], hasMore: false, ...rest }, device: null };
+      return { answer: { cursor: head, reach, changes: [], hasMore: false, ...rest }, device: null, bytes: 0 };
     }
     const devices = this.devices.slice(cursor.seq, cursor.seq + limit);
     const seq = cursor.seq + devices.length;
@@ -31,18 +34,19 @@ class FakeHistory {
     const answer = { cursor: at(seq), reach, changes, hasMore: seq < head.seq, ...rest };
     await Promise.resolve();
     this.during();
-    return { answer, device: new Set(devices).size === 1 ? devices[0]! : null };
+    return { answer, device: new Set(devices).size === 1 ? devices[0]! : null, bytes: this.bytes };
   }
 }
 
 function stage(history = new FakeHistory()) {
   const heard: string[] = [];
   const room = { isThere: true };
-  const feed = new ChangeFeed(history.service, anna, {
+  const outlet: FeedOutlet = {
     hasRoom: () => room.isThere,
     changes: ({ after, cursor, changes }) => heard.push(`${after}-${cursor.seq}:${changes.length}`),
     poke: () => heard.push('poke'),
-  });
+  };
+  const feed = new ChangeFeed(history.service, anna, outlet, 100);
   return { history, heard, room, feed };
 }
 
@@ -80,6 +84,27 @@ test('[SO4] what cannot be told in order is a poke, and then silence until the s
   history.view = 'v1';
   await feed.nudge();
   expect(heard).toEqual(['poke', 'poke']);
+});
+
+test('[SO4] a commit that is too large for one message is a poke, unless it is one’s own', async () => {
+  const { history, heard, feed } = stage();
+  await feed.subscribe({ device: 'own', cursor: null });
+  history.devices.push('phone');
+  history.bytes = 100;
+  await feed.nudge();
+  history.devices.push('own');
+  history.bytes = 101;
+  await feed.nudge();
+  expect(heard).toEqual(['0-1:1']);
+  history.devices.push('phone');
+  await feed.nudge();
+  history.bytes = 1;
+  history.devices.push('phone');
+  await feed.nudge();
+  expect(heard).toEqual(['0-1:1', 'poke']);
+  await feed.subscribe({ device: 'own', cursor: at(3) });
+  await feed.nudge();
+  expect(heard).toEqual(['0-1:1', 'poke', '3-4:1']);
 });
 
 test('[SO12] nothing is read for a socket that has no room, and all of it once it has', async () => {

@@ -2,6 +2,9 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { defaultServerLimits, type ServerLimits } from 'tiersync/server';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { StoredRecord } from '../../../src/interfaces/StoredRecord.ts';
+import type { ServerEvent } from '../../../src/protocol/messages.ts';
+import type { WireChange } from '../../../src/protocol/wireChange.ts';
 import { addressOf } from '../../../src/server/http/addressOf.ts';
 import { FailedAttempts } from '../../../src/server/limits/FailedAttempts.ts';
 import { serverLimits } from '../../../src/server/limits/ServerLimits.ts';
@@ -23,6 +26,8 @@ const push = (changes: readonly unknown[]): Promise<Answered> =>
 
 /** A body of exactly so many bytes that asks for nothing wrong. */
 const padded = (bytes: number): string => '{"cursor":null}'.padEnd(bytes, ' ');
+
+const bytesOf = ({ text }: StoredRecord): number => Buffer.byteLength(text);
 
 /** Under, at, and one over. */
 const around = (limit: number): readonly [number, boolean][] => [
@@ -247,7 +252,9 @@ test('[LM11] what nobody sets is bounded too', () => {
     recordBytes: 1_048_576,
     fieldNameBytes: 128,
     batch: 500,
+    batchBytes: 4_194_304,
     page: 500,
+    pageBytes: 4_194_304,
     subscriptions: 100,
     socketsPerUser: 20,
     socketsPerAddress: 200,
@@ -281,6 +288,42 @@ test('[LM12] a tally gives places back once, and remembers nobody who has none',
   release();
   release();
   expect([tally.of('a'), tally.size]).toEqual([0, 0]);
+});
+
+test('[LM14] a push, an answer and what a socket is told have their bounds in bytes', async () => {
+  const noteOf = (id: string): WireChange => wire(note(id, 0, { title: 'é'.repeat(100) }));
+  const bytes = bytesOf(note('n0', 0, { title: 'é'.repeat(100) }));
+  const ids = (of: string): string[] => [`${of}0`, `${of}1`, `${of}2`];
+  for (const [more, isIn] of around(0)) {
+    // What three records take is a byte less than the limit, just the limit, or a byte more.
+    const limit = 3 * bytes - more;
+    await open({ batchBytes: limit, pageBytes: limit, frameBytes: Math.max(limit, 1_000) });
+    expect((await push(ids('n').map(noteOf))).status).toBe(isIn ? 200 : 413);
+    for (const id of ids('m')) await push([noteOf(id)]);
+    const { lineage, view, seq } = (await stage.ask('v1/pull', { token, body: { cursor: null } })).json.cursor;
+    const cursor = { lineage, view, seq: seq - 3 };
+    const page = (await stage.ask('v1/pull', { token, body: { cursor } })).json;
+    expect([page.changes.length, page.hasMore]).toEqual(isIn ? [3, false] : [2, true]);
+    await stage.close();
+  }
+});
+
+test('[LM14] what is too much for one message of a socket is asked for, and what comes after it is told', async () => {
+  const text = (bytes: number): string => 'x'.repeat(bytes - bytesOf(note('n', 0, { text: '' })));
+  for (const [bytes, isTold] of around(1_000)) {
+    await open({ frameBytes: 1_000 });
+    const socket = await stage.connected(await stage.listen(), token);
+    await socket.emitWithAck('subscribe', { device: 'own', cursor: null });
+    const event = next<ServerEvent>(socket, 'tiersync');
+    await push([wire(note('n', 0, { text: text(bytes) }))]);
+    expect((await event).type).toBe(isTold ? 'changes' : 'poke');
+    const { cursor } = await socket.emitWithAck('pull', { cursor: null });
+    await socket.emitWithAck('subscribe', { device: 'own', cursor });
+    const later = next<ServerEvent>(socket, 'tiersync');
+    await push([wire(note('m', 0))]);
+    expect(await later).toMatchObject({ type: 'changes', after: 1 });
+    await stage.close();
+  }
 });
 
 test('[LM13] a server that listens by itself does not wait for headers and requests as long as Node would', async () => {

@@ -5,6 +5,8 @@ import { SharedHearing } from '../../../src/server/hearing/SharedHearing.ts';
 import { randomFrom } from '../../support/randomFrom.ts';
 import { anna, bert, gone, idOf, note, ServiceStage } from '../support.ts';
 
+const most = 1_000_000;
+
 class CountedStore extends MemorySyncStore {
   reads = 0;
   isAway = false;
@@ -79,8 +81,9 @@ test('[SO15] what is read once for all sockets is what each would have been answ
         limit: pick([1, 2, 5, 100]),
         ...pick([{}, { collections: [] }, { collections: ['Task'] }]),
       };
-      const heard = await hearing.hear(principal, request);
-      expect(heard, `${step} ${principal.userId}`).toEqual(await s.service.hear(principal, request));
+      const most = pick([1, 300, 100_000]);
+      const heard = await hearing.hear(principal, request, most);
+      expect(heard, `${step} ${principal.userId}`).toEqual(await s.service.hear(principal, request, most));
       if (heard.answer.changes.length > 0) told += 1;
     }
   }
@@ -90,7 +93,7 @@ test('[SO15] what is read once for all sockets is what each would have been answ
 test('[SO15] a commit of another process is read once, however many listen, and one of this process not at all', async () => {
   const { stage: s, store, hearing } = stage();
   const cursor = await s.cursor(anna);
-  const hearAll = () => Promise.all(Array.from({ length: 50 }, () => hearing.hear(anna, { cursor, limit: 100 })));
+  const hearAll = () => Promise.all(Array.from({ length: 50 }, () => hearing.hear(anna, { cursor, limit: 100 }, most)));
   await hearAll();
   for (const [ids, reads] of [
     [['a'], 0],
@@ -107,27 +110,47 @@ test('[SO15] a commit of another process is read once, however many listen, and 
   }
 });
 
+test('[SO15] of large commits no more is kept than four megabytes, and what was before is looked up', async () => {
+  const { stage: s, store, hearing } = stage();
+  const cursor = await s.cursor(anna);
+  const hear = (seq: number) => hearing.hear(anna, { cursor: { ...cursor, seq }, limit: 100 }, most);
+  await hear(0);
+  const text = 'x'.repeat(900_000);
+  const of = async (seq: number) => (await hear(seq)).answer.changes.map(idOf);
+  for (const tell of [store.tell, (_: () => void, hint: () => void) => hint()]) {
+    store.tell = tell;
+    const { seq } = await s.cursor(anna);
+    for (let n = 1; n <= 5; n += 1) {
+      await s.push(anna, [note(`n${seq + n}`, 0, { text })]);
+      expect(await of(seq + n - 1)).toEqual([`n${seq + n}`]);
+    }
+    const before = store.reads;
+    expect([await of(seq + 1), store.reads - before]).toEqual([[`n${seq + 2}`], 0]);
+    expect([await of(seq), store.reads - before]).toEqual([[`n${seq + 1}`], 1]);
+  }
+});
+
 test('[SO15] commits that are told in another order than they happened are heard in theirs', async () => {
   const { stage: s, store, hearing } = stage();
   const cursor = await s.cursor(anna);
-  await hearing.hear(anna, { cursor, limit: 100 });
+  await hearing.hear(anna, { cursor, limit: 100 }, most);
   const words: (() => void)[] = [];
   store.tell = (word) => words.push(word);
   for (const id of ['a', 'b', 'c']) await s.push(anna, [note(id, 0)]);
   for (const word of words.reverse()) word();
-  const { answer } = await hearing.hear(anna, { cursor, limit: 100 });
+  const { answer } = await hearing.hear(anna, { cursor, limit: 100 }, most);
   expect(answer.changes.map(idOf)).toEqual(['a', 'b', 'c']);
 });
 
 test('[SO15] a change that comes while one is read is read after it', async () => {
   const { stage: s, store, hearing } = stage();
   const cursor = await s.cursor(anna);
-  await hearing.hear(anna, { cursor, limit: 100 });
+  await hearing.hear(anna, { cursor, limit: 100 }, most);
   store.tell = (_, hint) => hint();
   await s.push(anna, [note('a', 0)]);
-  const first = hearing.hear(anna, { cursor, limit: 100 });
+  const first = hearing.hear(anna, { cursor, limit: 100 }, most);
   await s.push(anna, [note('b', 1)]);
-  const second = await hearing.hear(anna, { cursor, limit: 100 });
+  const second = await hearing.hear(anna, { cursor, limit: 100 }, most);
   expect((await first).answer.changes.length).toBeGreaterThanOrEqual(1);
   expect(second.answer.changes).toHaveLength(2);
 });
@@ -136,21 +159,21 @@ test('[SO15] a reading that failed is tried again by whoever comes next', async 
   const { stage: s, store, hearing } = stage();
   const cursor = await s.cursor(anna);
   store.isAway = true;
-  await expect(hearing.hear(anna, { cursor, limit: 100 })).rejects.toThrow('away');
+  await expect(hearing.hear(anna, { cursor, limit: 100 }, most)).rejects.toThrow('away');
   store.isAway = false;
   await s.push(anna, [note('a', 0)]);
-  expect((await hearing.hear(anna, { cursor, limit: 100 })).answer.changes).toHaveLength(1);
+  expect((await hearing.hear(anna, { cursor, limit: 100 }, most)).answer.changes).toHaveLength(1);
   store.isAway = true;
   await s.store.write('acme', (writer) => writer.setLineage('other'));
-  await expect(hearing.hear(anna, { cursor, limit: 100 })).rejects.toThrow('away');
+  await expect(hearing.hear(anna, { cursor, limit: 100 }, most)).rejects.toThrow('away');
   store.isAway = false;
-  expect((await hearing.hear(anna, { cursor, limit: 100 })).answer.reach).toBe('first');
+  expect((await hearing.hear(anna, { cursor, limit: 100 }, most)).answer.reach).toBe('first');
 });
 
 test('[SO15] of a tenant to whom nobody listens any more nothing is read', async () => {
   const { stage: s, store, hearing } = stage();
   const cursor = await s.cursor(anna);
-  await hearing.hear(anna, { cursor, limit: 100 });
+  await hearing.hear(anna, { cursor, limit: 100 }, most);
   await s.push(anna, [note('a', 0)]);
   const reads = store.reads;
   await s.store.write('acme', (writer) => writer.setLineage('a'));

@@ -1,8 +1,9 @@
+import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io-client';
 import type { Permission } from 'tiersync/server';
 import { afterEach, expect, test } from 'vitest';
 import { SocketCounts } from '../../../bench/load/SocketCounts.mjs';
-import type { ServerEvent } from '../../../src/protocol/messages.ts';
+import type { PullAnswer, ServerEvent } from '../../../src/protocol/messages.ts';
 import { idOf, note, wire } from '../support.ts';
 import { NetStage, next } from './NetStage.ts';
 
@@ -31,9 +32,10 @@ const push = async (id: string, text: string): Promise<void> => {
 };
 
 /** Below the library, as a device does whose process hangs. */
-const stopReading = (socket: Socket): void => {
-  const { transport } = socket.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } };
+const stopReading = (socket: Socket): (() => void) => {
+  const { transport } = socket.io.engine as unknown as { transport: { ws: { _socket: NetSocket } } };
   transport.ws._socket.pause();
+  return () => void transport.ws._socket.resume();
 };
 
 test('[LD5] a megabyte waits for a socket that reads nothing, and no more; then it is closed, and the others hear all', async () => {
@@ -60,6 +62,33 @@ test('[LD5] a megabyte waits for a socket that reads nothing, and no more; then 
   await stage.environment.advance(6_000);
   expect(stage.server.sockets.count).toBe(1);
   expect(heard).toEqual(written);
+});
+
+test('[SO19] who does not read what it asked for is given no more of it, and everything once it reads', async () => {
+  const { url, counts } = await listening();
+  const text = 'x'.repeat(900_000);
+  for (let n = 0; n < 4; n++) await push(`n${n}`, text);
+  const socket = await stage.connected(url, await stage.token());
+  const { cursor } = await socket.emitWithAck('pull', { cursor: null });
+  const resume = stopReading(socket);
+  let asked = 0;
+  const answers: Promise<PullAnswer>[] = [];
+  const ask = (): void => {
+    asked += 1;
+    answers.push(socket.emitWithAck('pull', { cursor: { ...cursor, seq: 0 } }));
+  };
+  // What the system itself keeps for a connection is full first.
+  while (counts.outbound() <= mb && asked < 16) {
+    ask();
+    await stage.ask('v1/pull', { token: await stage.token(), body: { cursor: null } });
+  }
+  while (asked < 16) ask();
+  for (let n = 0; n < 20; n++) {
+    await stage.ask('v1/pull', { token: await stage.token(), body: { cursor: null } });
+    expect(counts.outbound()).toBeLessThan(mb + 4 * mb);
+  }
+  resume();
+  for (const answer of await Promise.all(answers)) expect(answer.changes).toHaveLength(4);
 });
 
 test('[LD6] once all sockets have gone, timers, listeners and rooms are as many as before the first came', async () => {
