@@ -1,5 +1,5 @@
 // Deterministic test data: entity i is the same in every process. Ten fields, about 285 bytes of JSON.
-export const statuses = ['open', 'closed', 'pending', 'blocked', 'archived'];
+const statuses = ['open', 'closed', 'pending', 'blocked', 'archived'];
 const words = 'oak elm fir ash yew pine palm rose fern moss reed vine leaf root bark seed bulb twig thorn bloom'.split(
   ' ',
 );
@@ -28,6 +28,9 @@ export function idOf(i) {
 export const scoreOf = (i) => Math.imul(i + 1, 0x9e3779b1) & 0x3fffffff;
 export const statusOf = (i) => statuses[Math.floor(generator(i + 99)() * 7919) % statuses.length];
 
+const firstDay = Date.UTC(2025, 0, 1);
+const minute = 60_000;
+
 export function entity(i) {
   const next = generator(i + 31);
   const word = () => words[Math.floor(next() * words.length)];
@@ -40,14 +43,30 @@ export function entity(i) {
     score: scoreOf(i),
     active: next() < 0.5,
     note: Array.from({ length: 8 }, word).join(' '),
+    scheduledAt: new Date(firstDay + i * minute).toISOString(),
+    lastEditedAt: new Date(firstDay + i * minute + Math.floor(next() * 60 * minute)).toISOString(),
+    revision: 1,
   };
 }
 
 /** Through JSON, so that strings are flat as those that came off a wire are. */
-export const entities = (from, to) =>
-  JSON.parse(JSON.stringify(Array.from({ length: to - from }, (_, k) => entity(from + k))));
+const flat = (value) => JSON.parse(JSON.stringify(value));
+export const entities = (from, to) => flat(Array.from({ length: to - from }, (_, k) => entity(from + k)));
 
-/** The reference answer to the query of W4, from the generator alone. */
+/** Ids of random entities among the first `count`. */
+export function randomIds(count, length) {
+  const next = generator(5);
+  return flat(Array.from({ length }, () => idOf(Math.floor(next() * count))));
+}
+
+/** The first ids with the status that queries ask for. */
+export function openIds(count, length) {
+  const ids = [];
+  for (let i = 0; i < count && ids.length < length; i++) if (statusOf(i) === 'open') ids.push(idOf(i));
+  return flat(ids);
+}
+
+/** The reference answer to the queries, from the generator alone. */
 export function expectedTop(count, limit) {
   const open = [];
   for (let i = 0; i < count; i++) if (statusOf(i) === 'open') open.push(i);

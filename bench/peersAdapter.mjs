@@ -1,10 +1,10 @@
 // tiersync in the shape that a side-by-side yardstick asks for. Run against one by linking this file into it.
 import { DataOrchestrator, EntityKeyHashStrategy, silentLogger } from 'tiersync';
 import { FileBucket } from 'tiersync/adapters/file';
+import { quiet } from './quiet.mjs';
 import { SharedMemory } from './SharedMemory.mjs';
 
 const freeze = process.env.TIERSYNC_FREEZE !== 'off';
-const quiet = { setTimer: () => null, clearTimer: () => {} };
 
 const optionsOf = ({ where, sort: [field, direction], limit }) => ({
   where,

@@ -1,53 +1,67 @@
-// npm run bench [-- --count 100000]: tiersync beside plain JavaScript written by hand, on the same work in one run.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+// npm run bench: what tiersync costs beside plain JavaScript and beside other libraries, on the same work in one run.
 import { parseArgs } from 'node:util';
+import { compare } from './compare.mjs';
+import { measureGrowth } from './growth.mjs';
+import { measure } from './measureAll.mjs';
+import { writeDocuments } from './report/documents.mjs';
+import { growthTable, mainTable, missing, waysTable } from './report/tables.mjs';
+import { keep, kept } from './results.mjs';
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '100000' } } });
-const subjects = [
-  { name: 'floor', label: 'Map by hand', env: {} },
-  { name: 'ours', label: 'tiersync', env: {} },
-  { name: 'ours', label: 'freeze: false', env: { TIERSYNC_FREEZE: 'off' } },
-];
+const usage = `npm run bench                      ours, the floors and the three best peers of each row, 100,000 entities, 8 minutes at most
+npm run bench -- quick             the same with 10,000, 2 minutes at most
+npm run bench -- all               every peer, then ours from 1,000 to 1,000,000; kept, and written into the documents
+npm run bench -- growth            ours from 1,000 to 1,000,000; kept
+npm run bench -- documents         writes the documents anew from what is kept
+npm run bench -- compare <commit>  this build and that of a commit in turn, and their ratios
+--count 20000, --rows W1,W5, --names ours,yjs choose a part of it`;
 
-function run(subject, ...args) {
-  const child = new URL('child.mjs', import.meta.url).pathname;
-  const command = ['--expose-gc', '--max-old-space-size=4096', child, subject.name, ...args];
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production', ...subject.env },
-    maxBuffer: 1 << 26,
-  });
-  if (status !== 0) throw new Error(`${subject.label} ${args.join(' ')}: ${stderr.slice(0, 800)}`);
-  return JSON.parse(stdout.split('\n@').at(-1));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string' },
+    rows: { type: 'string' },
+    names: { type: 'string' },
+    rounds: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+const [command = 'best', ...rest] = positionals;
+const list = (text) => text?.split(',') ?? null;
+const part = { rows: list(values.rows), names: list(values.names) };
+const count = (otherwise) => Number(values.count ?? otherwise);
+
+function print(found) {
+  for (const text of [mainTable(found), waysTable(found), missing(found)]) if (text !== '') console.log(`${text}\n`);
 }
 
-const columns = subjects.map((subject) => {
-  const folder = mkdtempSync(join(tmpdir(), 'tiersync-bench-'));
-  try {
-    const core = run(subject, 'core', values.count);
-    run(subject, 'cold', values.count, folder, '--write');
-    const cold = run(subject, 'cold', values.count, folder);
-    const memory = run(subject, 'memory', values.count);
-    return { ...core, ...cold, ...memory };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
-
-const format = (name, value) => {
-  if (name.includes('bytes')) return `${Math.round(value)} B`;
-  if (value >= 10_000) return `${(value / 1000).toFixed(0)} ms`;
-  if (value >= 1000) return `${(value / 1000).toFixed(2)} ms`;
-  return value >= 10 ? `${value.toFixed(0)} µs` : `${value.toFixed(2)} µs`;
+const commands = {
+  best: async () =>
+    print(
+      await measure({ ...part, count: count(100_000), budgetMs: 300, deadlineS: 60, limitS: 470, known: kept('all') }),
+    ),
+  quick: async () =>
+    print(
+      await measure({ ...part, count: count(10_000), budgetMs: 100, deadlineS: 15, limitS: 115, known: kept('all') }),
+    ),
+  all: async () => {
+    const found = await measure({ ...part, count: count(100_000), budgetMs: 600, deadlineS: 300 });
+    print(found);
+    keep('all', found);
+    await commands.growth();
+    writeDocuments();
+  },
+  growth: async () => {
+    const found = await measureGrowth(part);
+    console.log(`${growthTable(found)}\n`);
+    keep('growth', found);
+  },
+  documents: async () => writeDocuments(),
+  compare: async () => compare(rest[0], { ...part, count: count(20_000), rounds: Number(values.rounds ?? 5) }),
 };
-const names = Object.keys(columns[0]).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-console.log(`${values.count} entities, node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
-console.log(`| workload | ${subjects.map(({ label }) => label).join(' | ')} | tiersync / Map |`);
-console.log(`| --- | ${subjects.map(() => '--:').join(' | ')} | --: |`);
-for (const name of names) {
-  const cells = columns.map((column) => format(name, column[name]));
-  console.log(`| ${name} | ${cells.join(' | ')} | ${(columns[1][name] / columns[0][name]).toFixed(1)}× |`);
+
+if (values.help || commands[command] === undefined || (command === 'compare' && rest.length === 0)) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  await commands[command]();
 }
