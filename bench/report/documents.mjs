@@ -4,7 +4,7 @@ import { kept } from '../results.mjs';
 import { subjects } from '../subjects.mjs';
 import { numbered } from '../workloads/index.mjs';
 import { chart } from './chart.mjs';
-import { number } from './format.mjs';
+import { number, table } from './format.mjs';
 import { ahead } from './judge.mjs';
 import {
   elsewhereTable,
@@ -25,23 +25,28 @@ const measuredBy = ({ at, commit, machine, load }) =>
 
 const comparable = (found) => numbered.map(({ id }) => id).filter((id) => ahead(found, id) !== null);
 
-const whatIsTimed = `What is timed:
-
-|                    |                                                                                                       |
-| ------------------ | ----------------------------------------------------------------------------------------------------- |
-| W0                 | the floor alone: a new id in a \`Map\` of so many                                                       |
-| W1, W1i            | a bulk insert into an empty store, without and with an index on \`status\` and \`score\`; an entity       |
-| W2, W2d            | an insert, a deletion, one after the other, each awaited if it answers with a promise                 |
-| W3                 | an entity by its id, random ids                                                                       |
-| W4, W4i            | \`status = x\`, highest score first, the first 50; by scan, and with the index                          |
-| W5                 | from an update to the callback of its one observer, beside 1,000 observers of others                  |
-| W6a, W6b, W6c      | from an update to the new array: of everything, of filter and sort (a fifth of all), of its top 50    |
-| W6d                | W6c with 100 subscribers, until the last                                                              |
-| W6e, W6f           | W6a and W6b as changes only (\`observeChanges\`); compared with the best array, or with changes         |
-| W7                 | a new process: open the files that another one has written, and answer W4; the file cache is warm     |
-| W8                 | two replicas in one process: time, and bytes, until both are equal                                    |
-| W9                 | heap and what lies beside it, an entity                                                               |
-| W10                | the smallest useful import, minified, brotli; rxjs counts for nobody                                  |`;
+const whatIsTimed = table(
+  [
+    ['', 'what is timed'],
+    ['W0', 'the floor alone: a new id in a `Map` of so many'],
+    ['W1, W1i', 'a bulk insert into an empty store, without and with an index on `status` and `score`; an entity'],
+    ['W2, W2d', 'an insert, a deletion, one after the other, each awaited if it answers with a promise'],
+    ['W3', 'an entity by its id, random ids'],
+    ['W4, W4i', '`status = x`, highest score first, the first 50; by scan, and with the index'],
+    ['W5', 'from an update to the callback of its one observer, beside 1,000 observers of others'],
+    [
+      'W6a, W6b, W6c',
+      'from an update to the new array: of everything, of filter and sort (a fifth of all), of its top 50',
+    ],
+    ['W6d', 'W6c with 100 subscribers, until the last'],
+    ['W6e, W6f', 'W6a and W6b as changes only (`observeChanges`); the others by their changes or arrays, what is best'],
+    ['W7', 'a new process: open the files that another one has written, and answer W4; the file cache is warm'],
+    ['W8', 'two replicas in one process: time, and bytes, until both are equal'],
+    ['W9', 'heap and what lies beside it, an entity'],
+    ['W10', 'the smallest useful import, minified, brotli; rxjs counts for nobody'],
+  ],
+  { figures: false },
+);
 
 function elsewhere(name) {
   const found = kept(name);

@@ -29,11 +29,12 @@ export function cell(found, unit = 'us') {
   return `${text}${found.count === undefined ? '' : ` at ${short(found.count)}`}`;
 }
 
-/** Aligned, so that it can be read as it is. */
-export function table([head, ...rows]) {
+/** Aligned, so that it can be read as it is; columns of figures to the right. */
+export function table([head, ...rows], { figures = true } = {}) {
   const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => row[i].length)));
-  const pad = (text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]));
+  const isFigure = (i) => figures && i > 0;
+  const pad = (text, i) => (isFigure(i) ? text.padStart(widths[i]) : text.padEnd(widths[i]));
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const rule = widths.map((width, i) => (isFigure(i) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
   return [line(head.map(pad)), line(rule), ...rows.map((row) => line(row.map(pad)))].join('\n');
 }
