@@ -29,7 +29,10 @@ export class DataEvents {
   readonly stream: Observable<DataEvent> = new Observable((subscriber) => {
     if (this.#isClosed) return subscriber.complete();
     for (const problem of [...this.#problems]) subscriber.next(problem);
-    const stop = this.listen((event) => subscriber.next(event));
+    const stop = this.listen((event) => {
+      if (event.type === 'changed') Object.freeze(event.changes);
+      subscriber.next(event);
+    });
     this.#subscribers.add(subscriber);
     return () => {
       stop();
@@ -80,21 +83,21 @@ export class DataEvents {
     while (this.#waiting.length > 0) {
       const number = this.#emitted - this.#waiting.length;
       const next = this.#waiting.shift() as DataEvent;
-      for (const listening of [...this.#listening]) {
-        if (listening.since <= number && this.#listening.has(listening)) deliver(listening, next);
-      }
+      // Who is taken out on the way is not reached; who comes in is, and is too late for this one.
+      for (const listening of this.#listening) if (listening.since <= number) deliver(listening, next);
     }
     this.#isDelivering = false;
     this.#settle();
   }
 
-  /** Until the returned function is called, what is in memory may yet be taken back. */
-  hold(): () => void {
+  /** Until as many calls of `release`, what is in memory may yet be taken back. */
+  hold(): void {
     this.#holds++;
-    return () => {
-      this.#holds--;
-      this.#settle();
-    };
+  }
+
+  release(): void {
+    this.#holds--;
+    this.#settle();
   }
 
   /** Runs the work when memory and what was told of it agree: at once, or after the step or the delivery under way. */
@@ -104,10 +107,8 @@ export class DataEvents {
   }
 
   #settle(): void {
-    while (this.#holds === 0 && !this.#isDelivering) {
-      const work = this.#deferred.shift();
-      if (work === undefined) return;
-      work();
+    while (this.#deferred.length > 0 && this.#holds === 0 && !this.#isDelivering) {
+      (this.#deferred.shift() as () => void)();
     }
   }
 }

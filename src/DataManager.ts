@@ -73,8 +73,7 @@ export class DataManager {
   }
 
   async get(entityName: string, id: string): Promise<AnyEntity | null> {
-    this.assertOpen();
-    const bringing = this.#o.below()?.bring(id) ?? null;
+    const bringing = this.#bring(id);
     if (bringing !== null) await bringing;
     this.#assertReadable(entityName, id);
     return this.peek(entityName, id) ?? null;
@@ -88,10 +87,12 @@ export class DataManager {
     return this.#step((step) => drafts.map((draft) => this.#save(step, entityName, draft)));
   }
 
-  /** Shallow; undefined removes a field. Null: there is no such entity. */
+  /** Shallow; undefined removes a field. Null: there is no such entity. What is in memory is changed at once. */
   async update(entityName: string, id: string, edit: Edit): Promise<AnyEntity | null> {
-    await this.get(entityName, id);
-    // Looked at again, in the same turn as the write: another update may have come in between.
+    const bringing = this.#bring(id);
+    // Never a part of a batch: what is not loaded yet could not be.
+    if (bringing !== null || this.#open !== null) await bringing;
+    this.#assertReadable(entityName, id);
     if (!this.peek(entityName, id)) return null;
     this.#step((step) => this.#save(step, entityName, this.#changed(entityName, id, edit)));
     return this.peek(entityName, id) ?? null;
@@ -160,7 +161,7 @@ export class DataManager {
     const step = outer ?? new Transaction({ store: this.#o.store, keyOf: this.#keyOf, now: this.#o.now() });
     const mark = step.mark();
     this.#open = step;
-    const settled = this.#o.events.hold();
+    this.#o.events.hold();
     try {
       const result = work(step);
       this.#open = outer;
@@ -171,7 +172,7 @@ export class DataManager {
       throw error;
     } finally {
       this.#open = outer;
-      settled();
+      this.#o.events.release();
     }
   }
 
@@ -237,6 +238,12 @@ export class DataManager {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
     const before = this.#o.below()?.stampBefore(entityName, id, held) ?? held ?? 0;
     return Math.max(now, before + 1);
+  }
+
+  /** Null: it is in memory, if it is anywhere. */
+  #bring(id: string): Promise<void> | null {
+    this.assertOpen();
+    return this.#o.below()?.bring(id) ?? null;
   }
 
   #isElsewhere(id: string): boolean {

@@ -180,11 +180,11 @@ export class ObservableManager {
     if (watched.byId.size > 0) {
       for (const { id, entity } of changes) {
         const listeners = watched.byId.get(id);
-        if (listeners !== undefined) for (const listener of [...listeners]) listener(entity);
+        if (listeners !== undefined) for (const listener of listeners) listener(entity);
       }
     }
-    for (const shared of [...watched.views.values()]) this.#emitView(shared, changes);
-    for (const listener of [...watched.changes]) listener(changes);
+    for (const shared of watched.views.values()) this.#emitView(shared, changes);
+    for (const listener of watched.changes) listener(changes);
   }
 
   #emitView(shared: SharedView, changes: readonly EntityChange[]): void {
@@ -192,11 +192,11 @@ export class ObservableManager {
     const isChanged = view.apply(changes);
     if (isChanged && rows.size > 0) {
       const window = Object.freeze(view.window());
-      for (const subscriber of [...rows]) subscriber.next(window);
+      for (const subscriber of rows) subscriber.next(window);
     }
     if (view.total === shared.total) return;
     shared.total = view.total;
-    for (const subscriber of [...counts]) subscriber.next(view.total);
+    for (const subscriber of counts) subscriber.next(view.total);
   }
 
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {

@@ -110,7 +110,7 @@ export class Transaction {
   /** What observers see of it: one change an id, from what there was to what there is. */
   changes(): readonly EntityChange[] {
     const net = this.#mayRepeatIds && this.#written.length > 1 ? this.#net() : this.#written;
-    return Object.freeze(net.every(isVisible) ? net : net.filter(isVisible));
+    return net.every(isVisible) ? net : net.filter(isVisible);
   }
 
   #net(): WrittenChange[] {

@@ -107,6 +107,7 @@ test('[P12] nothing of an entity in an event can be changed', async () => {
   const seen: unknown[] = [];
   data.events$.subscribe((event) => {
     if (event.type !== 'changed') return;
+    expect(Object.isFrozen(event.changes)).toBe(true);
     for (const { entity, previous } of event.changes) {
       for (const one of [entity, previous]) {
         if (one === null) continue;

@@ -89,6 +89,26 @@ describe('writing', () => {
     expect(tasks.peek(id)?.version).toBe(1);
   });
 
+  test('[RE19] an update of what is in memory is seen at once, and one begun within a batch comes after it', async () => {
+    const { data, tasks } = await open();
+    const id = tasks.save({ title: 'a' });
+    const one = tasks.update(id, { title: 'b' });
+    expect(tasks.peek(id)?.title).toBe('b');
+    tasks.save({ id, title: 'c' });
+    expect(await one).toMatchObject({ title: 'b' });
+    expect(tasks.peek(id)?.title).toBe('c');
+    const events: number[] = [];
+    data.events$.subscribe((event) => event.type === 'changed' && events.push(event.changes.length));
+    let within: Promise<unknown> = Promise.resolve();
+    data.batch(() => {
+      within = tasks.update(id, { done: true });
+      tasks.saveMany([{ title: 'x' }, { title: 'y' }]);
+      expect(tasks.peek(id)?.done).toBeUndefined();
+    });
+    expect(await within).toMatchObject({ title: 'c', done: true });
+    expect(events).toEqual([2, 1]);
+  });
+
   test('[RE6] deleting twice, or what is not there, does nothing', async () => {
     const { data, tasks } = await open({ local: new MemoryStore() });
     const id = tasks.save({ title: 'a' });
