@@ -111,7 +111,7 @@ print('more with any option but the prefix', sizeOf(moreOf(['checkOptions'])));
 print('more with entities, sync, intervals or environment', sizeOf(moreOf(['checkGroups'], ['checkOptions'])));
 print('more with a schema', sizeOf(moreOf(['validate'])));
 print('more with declared indexes', sizeOf(moreOf(['FieldIndexes'])));
-print('more with a store that gives no map', sizeOf(moreOf(['ForeignEntities'])));
+print('more with a store of its own', sizeOf(moreOf(['entitiesIn'])));
 print('more where tabs share a local tier', sizeOf(moreOf(['TabsPart'], local)));
 print('  and a cloud', sizeOf(moreOf(['TabCloud'], [...local, 'TabsPart', 'attachCloud'])));
 print('more with a bucket as local tier', sizeOf(moreOf(['BucketPersistence'], local)));

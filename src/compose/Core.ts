@@ -1,16 +1,16 @@
-import { type FastStore, LiveMaps } from '../adapters/LiveMaps.ts';
 import { readDraft } from '../blob/readDraft.ts';
 import { DataEvents } from '../DataEvents.ts';
 import { DataManager } from '../DataManager.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { Expiries } from '../Expiries.ts';
 import type { Below } from '../interfaces/Below.ts';
+import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
 import type { Basics } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import { ObservableManager } from '../ObservableManager.ts';
-import { type LiveLookup, StoreTier, type WriteLog } from '../tiers/StoreTier.ts';
+import { type EntityMap, StoreTier, type WriteLog } from '../tiers/StoreTier.ts';
 import type { Taken } from './takeOptions.ts';
 
 export interface CoreOptions {
@@ -40,12 +40,13 @@ export class Core {
 
   constructor({ options, taken, keys, logger, log, below }: CoreOptions) {
     const { events } = this;
-    const { environment, Foreign, Indexes, validate } = taken;
-    const given: FastStore = options.store ?? new LiveMaps();
+    const { environment, entitiesIn, Indexes, validate } = taken;
+    const { store: given } = options;
     const settingsOf = (name: string): EntitySettings => options.entities?.[name] ?? none;
     const keyOf = (id: string): string => keys.keyOf(id);
-    const lookup = (name: string): LiveLookup => given.live?.(name) ?? new Foreign!(given, name);
-    const store = new StoreTier({ store: given, lookup, keyOf, log });
+    const entitiesOf = (name: string): EntityMap =>
+      given && entitiesIn ? entitiesIn(given, name, keyOf) : new Map<string, AnyEntity>();
+    const store = new StoreTier({ entitiesOf, log });
     const expiries = new Expiries({ store, events, keyOf, environment, below });
     const validated = (name: string, draft: object): object => {
       const { schema } = settingsOf(name);

@@ -74,12 +74,11 @@ async function checkGroups({ entities, intervals, environment, sync, quota }: Op
 /** The code that these options need. */
 export async function loadExtras({ store, entities = {}, environment }: OrchestratorOptions): Promise<Taken> {
   const settings = Object.values(entities);
-  const isForeign = store !== undefined && store.live === undefined;
   const isIndexed = settings.some(({ indexes = [] }) => indexes.length > 0);
   const hasSchema = settings.some(({ schema }) => schema !== undefined);
   return {
     environment: environmentOf(systemBasics, environment),
-    Foreign: isForeign ? (await import('../tiers/ForeignEntities.ts')).ForeignEntities : null,
+    entitiesIn: store === undefined ? null : (await import('../tiers/entitiesIn.ts')).entitiesIn,
     Indexes: isIndexed ? (await import('../query/FieldIndexes.ts')).FieldIndexes : null,
     validate: hasSchema ? (await import('../blob/validate.ts')).validate : null,
   };

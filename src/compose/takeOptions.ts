@@ -3,18 +3,18 @@ import type { validate } from '../blob/validate.ts';
 import type { Basics } from '../interfaces/Environment.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { FieldIndexes } from '../query/FieldIndexes.ts';
-import type { ForeignEntities } from '../tiers/ForeignEntities.ts';
+import type { entitiesIn } from '../tiers/entitiesIn.ts';
 
 /** What the options make a difference to before anything can be put together. Null: this app does not need that code. */
 export interface Taken {
   readonly environment: Basics;
-  /** For a store that does not give its entities as a map. */
-  readonly Foreign: typeof ForeignEntities | null;
+  /** For a store that the app brings. */
+  readonly entitiesIn: typeof entitiesIn | null;
   readonly Indexes: typeof FieldIndexes | null;
   readonly validate: typeof validate | null;
 }
 
-const usual: Taken = { environment: systemBasics, Foreign: null, Indexes: null, validate: null };
+const usual: Taken = { environment: systemBasics, entitiesIn: null, Indexes: null, validate: null };
 
 /** The code that looks at options is loaded where there is one to look at; the prefix is, where keys are made. */
 export async function takeOptions(options: OrchestratorOptions): Promise<Taken> {

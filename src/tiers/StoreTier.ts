@@ -1,11 +1,11 @@
-import type { IStore } from '../interfaces/IStore.ts';
+import type { AnyEntity } from '../interfaces/Entity.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import type { EntityLookup, Held } from './Held.ts';
 
-/** The entities of one name; what is no map of the store itself hears of what comes and goes. */
-export interface LiveLookup extends EntityLookup {
-  arrived?(entityKey: string, id: string): void;
-  left?(id: string): void;
+/** The entities of one name: a Map, or what stands for one. */
+export interface EntityMap extends EntityLookup {
+  set(id: string, entity: AnyEntity): unknown;
+  delete(id: string): unknown;
 }
 
 /** Who tells a slower tier of what is written here. */
@@ -16,22 +16,21 @@ export interface WriteLog {
 }
 
 export interface StoreTierOptions {
-  readonly store: Pick<IStore, 'save' | 'delete'>;
-  readonly lookup: (entityName: string) => LiveLookup;
-  readonly keyOf: (id: string) => string;
+  readonly entitiesOf: (entityName: string) => EntityMap;
   /** Null: there is no slower tier to be told of anything, yet. */
   readonly log: () => WriteLog | null;
 }
 
 /** All that memory knows of one entity name. */
 interface NameRecords {
-  readonly entities: LiveLookup;
+  readonly entities: EntityMap;
   readonly graves: Map<string, number>;
 }
 
 /**
- * The tier in memory, over an `IStore`. The store keeps the active entities; the times of deletions are kept here. A
- * write costs the same however much there is: nothing is serialised or hashed before somebody takes the changes.
+ * The tier in memory. Active entities are in one map a name, or in the store that the app brings; the times of deletions
+ * are kept here. A write costs the same however much there is: nothing is serialised or hashed before somebody takes the
+ * changes.
  */
 export class StoreTier {
   readonly #o: StoreTierOptions;
@@ -65,13 +64,13 @@ export class StoreTier {
 
   /** Writes one id in the place of what the caller saw there, and notes it for the slower tier. */
   put(entityName: string, id: string, held: Held, before: Held): void {
-    this.#write(this.#records(entityName), entityName, id, held);
+    write(this.#records(entityName), id, held);
     this.#o.log()?.note(entityName, id, held, before);
   }
 
   /** Takes the latest write of an id back, as if it had not been; writes are taken back last one first. */
   takeBack(entityName: string, id: string, before: Held): void {
-    this.#write(this.#records(entityName), entityName, id, before);
+    write(this.#records(entityName), id, before);
     this.#o.log()?.takeBack(entityName, id);
   }
 
@@ -79,27 +78,23 @@ export class StoreTier {
   settle(entityName: string, id: string, held: Held): Held {
     const records = this.#records(entityName);
     const before = heldIn(records, id);
-    this.#write(records, entityName, id, held);
+    write(records, id, held);
     return before;
   }
 
-  #write({ entities, graves }: NameRecords, entityName: string, id: string, held: Held): void {
-    const { store, keyOf } = this.#o;
-    const key = keyOf(id);
-    if (typeof held === 'object') {
-      store.save(key, entityName, held);
-      if (graves.size > 0) graves.delete(id);
-      entities.arrived?.(key, id);
-    } else {
-      store.delete(key, entityName, id);
-      if (held === undefined) graves.delete(id);
-      else graves.set(id, held);
-      entities.left?.(id);
-    }
-  }
-
   #records(entityName: string): NameRecords {
-    return getOrAdd(this.#names, entityName, () => ({ entities: this.#o.lookup(entityName), graves: new Map() }));
+    return getOrAdd(this.#names, entityName, () => ({ entities: this.#o.entitiesOf(entityName), graves: new Map() }));
+  }
+}
+
+function write({ entities, graves }: NameRecords, id: string, held: Held): void {
+  if (typeof held === 'object') {
+    entities.set(id, held);
+    if (graves.size > 0) graves.delete(id);
+  } else {
+    entities.delete(id);
+    if (held === undefined) graves.delete(id);
+    else graves.set(id, held);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IStore } from 'tiersync';
 import { EntityCodec } from '../../src/blob/EntityCodec.ts';
-import { ForeignEntities } from '../../src/tiers/ForeignEntities.ts';
+import { entitiesIn } from '../../src/tiers/entitiesIn.ts';
 import { Journal } from '../../src/tiers/Journal.ts';
 import { StoredForms } from '../../src/tiers/StoredForms.ts';
 import { StoreTier } from '../../src/tiers/StoreTier.ts';
@@ -24,9 +24,7 @@ export function openMemory(
     return codec;
   };
   const tier: StoreTier = new StoreTier({
-    store,
-    lookup: (name) => store.live?.(name) ?? new ForeignEntities(store, name),
-    keyOf,
+    entitiesOf: (name) => entitiesIn(store, name, keyOf),
     log: () => (onNoted === null ? null : journal),
   });
   const forms = new StoredForms({ store: tier, codecOf });
