@@ -1,3 +1,4 @@
+import { type EntityStart, entityStart } from './blob/entityStart.ts';
 import { readDraft } from './blob/readDraft.ts';
 import { withExpiry } from './blob/retention.ts';
 import { takeIn } from './blob/takeIn.ts';
@@ -13,6 +14,7 @@ import { Transaction } from './Transaction.ts';
 import type { Held } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
 import { FrozenDate } from './util/FrozenDate.ts';
+import { getOrAdd } from './util/getOrAdd.ts';
 import { isPlainObject } from './util/isPlainObject.ts';
 
 export interface DataManagerOptions {
@@ -41,6 +43,7 @@ const tag = 'DataManager';
 export class DataManager {
   readonly #o: DataManagerOptions;
   readonly #warned = new Set<string>();
+  readonly #starts = new Map<string, EntityStart>();
   #open: Transaction | null = null;
   #isClosed = false;
   #lastDate = new FrozenDate(0);
@@ -189,13 +192,13 @@ export class DataManager {
     let id = given.id;
     let held: Held;
     if (id === undefined) {
-      id = this.#o.keys.generateId(entityName, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
+      id = this.#o.keys.generateId(entityName, this.#made(fields, wantedAt, step));
     } else {
       this.#o.keys.checkId(id);
       this.#assertReadable(entityName, id);
       held = this.#o.store.held(entityName, id);
       if (held === undefined && !this.#warned.has(entityName)) {
-        this.#warnOfPlace(entityName, id, { ...fields, createdAt: wantedAt ?? new Date(step.now) });
+        this.#warnOfPlace(entityName, id, this.#made(fields, wantedAt, step));
       }
     }
     const previous = typeof held === 'object' ? held : undefined;
@@ -205,7 +208,8 @@ export class DataManager {
     const version = (previous?.version ?? 0) + 1;
     const { expiresAfter } = this.#o.settingsOf(entityName);
     const lasting = withExpiry(entityName, fields, { previous, expiresAfter, stamp });
-    const entity = takeIn(entityName, lasting, { id, createdAt, updatedAt, version }, this.#o.freeze);
+    const Start = getOrAdd(this.#starts, entityName, entityStart);
+    const entity = takeIn(entityName, lasting, new Start(id, createdAt, updatedAt, version), this.#o.freeze);
     step.write(entityName, id, entity, held);
     return id;
   }
@@ -225,12 +229,24 @@ export class DataManager {
       throw new TypeError('update() takes an object with the fields to change, or a function that returns one');
     }
     const given = readDraft(entityName, patch);
-    const { id, createdAt: _createdAt, updatedAt: _updatedAt, version: _version, ...fields } = given;
-    if (id !== undefined && id !== currentId) {
+    if (given['id'] !== undefined && given['id'] !== currentId) {
       throw new TypeError(`an id cannot change; save a new entity, or use move(id, patch) to change its key`);
     }
     // The function may itself have saved the entity: what it did stays.
-    return { ...current(), ...fields };
+    const { createdAt, updatedAt, version } = current();
+    const changed = { id: currentId, ...(current() as object), ...given, createdAt, updatedAt, version };
+    changed.id = currentId;
+    return changed;
+  }
+
+  /** A draft as the key strategy sees it: with the time at which it was made. */
+  #made(fields: object, wantedAt: Date | undefined, step: Transaction): object {
+    const createdAt = wantedAt ?? this.#dateOf(step.now);
+    // A field comes first, because V8 gives each object that begins with what it spreads, and is added to, a hidden class
+    // of its own. That would take a microsecond.
+    const made = { createdAt, ...fields };
+    made.createdAt = createdAt;
+    return made;
   }
 
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds or has forgotten. */
@@ -264,7 +280,7 @@ export class DataManager {
   #warnOfPlace(entityName: string, id: string, fields: object): void {
     const { keys, logger } = this.#o;
     const key = keys.keyOf(id);
-    const expected = keys.keyOf(keys.generateId(entityName, fields));
+    const expected = keys.usualKey(entityName, fields);
     if (key === expected) return;
     this.#warned.add(entityName);
     logger.w(tag, `${entityName} ${id} is kept under ${key}; the key strategy says ${expected}`);

@@ -46,16 +46,16 @@ export class EntityKeyHandler {
 
   /** A new id for an entity that has none yet: what the strategy says, and a random part. */
   generateId(entityName: string, entity: object): string {
-    const logicalKey = this.#strategy.getKey(entityName, entity);
-    if (logicalKey !== this.#lastAnswer) {
-      const fault = logicalKeyFault(logicalKey, this.separator);
-      refuseMisuse("strategy.getKey must return a key such as 'Task'", logicalKey, fault);
-      this.#lastAnswer = logicalKey;
-    }
+    const logicalKey = this.#ask(entityName, entity);
     const identifier = this.#createId(this.#identifierLength);
     if (!this.#hasGoodIds || identifier === '' || identifier.includes(this.separator))
       this.#checkIdentifier(identifier);
     return logicalKey + this.separator + identifier;
+  }
+
+  /** The entity key where the strategy would have an entity. */
+  usualKey(entityName: string, entity: object): string {
+    return this.entityKey(this.#ask(entityName, entity));
   }
 
   /** The entity key where the entity of that id is kept. */
@@ -100,6 +100,15 @@ export class EntityKeyHandler {
 
   checkName(entityName: string): void {
     checkEntityName(entityName);
+  }
+
+  #ask(entityName: string, entity: object): string {
+    const logicalKey = this.#strategy.getKey(entityName, entity);
+    if (logicalKey === this.#lastAnswer) return logicalKey;
+    const fault = logicalKeyFault(logicalKey, this.separator);
+    refuseMisuse("strategy.getKey must return a key such as 'Task'", logicalKey, fault);
+    this.#lastAnswer = logicalKey;
+    return logicalKey;
   }
 
   #checkIdentifier(identifier: unknown): void {

@@ -1,11 +1,12 @@
-import type { AnyEntity } from '../interfaces/Entity.ts';
+import type { AnyEntity, EntityFields } from '../interfaces/Entity.ts';
 import type { JsonValue, StoredEntity } from '../interfaces/EntityKeyData.ts';
 import type { Migration } from '../interfaces/EntitySettings.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { engineFields } from '../util/engineFields.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
+import { isEngineField } from '../util/isEngineField.ts';
 import { decodeInto } from './decodeValue.ts';
 import { encodeFieldName, encodeValue } from './encodeValue.ts';
+import { entityStart } from './entityStart.ts';
 import { activeRecord } from './records.ts';
 import { takeIn } from './takeIn.ts';
 
@@ -23,10 +24,11 @@ const noDate = new FrozenDate(0);
 export class EntityCodec {
   readonly #options: EntityCodecOptions;
   readonly #memoryOnly: ReadonlySet<string>;
+  readonly #Start = entityStart();
   /** The stored form of entities that do not show it: migrated views, and records that lacked a field of ours. */
   readonly #origins = new WeakMap<AnyEntity, StoredEntity>();
   /** What was decoded last. What was saved in one step shares its Dates again. */
-  #latest = { createdAt: noDate, updatedAt: noDate };
+  #latest: Pick<EntityFields, 'createdAt' | 'updatedAt'> = { createdAt: noDate, updatedAt: noDate };
   /** Of the entity that was encoded last. */
   #layout: { readonly given: readonly string[]; readonly sorted: readonly string[] } = { given: [], sorted: [] };
 
@@ -74,9 +76,11 @@ export class EntityCodec {
   }
 
   #migrated(migrate: Migration, stored: AnyEntity): AnyEntity {
+    const { entityName } = this.#options;
     try {
       const view = migrate(stored);
-      return view === stored ? stored : takeIn(this.#options.entityName, view, stored);
+      const { id, createdAt, updatedAt, version } = stored;
+      return view === stored ? stored : takeIn(entityName, view, new this.#Start(id, createdAt, updatedAt, version));
     } catch (error) {
       this.#options.onMigrationError(error, stored.id);
       return stored;
@@ -86,15 +90,11 @@ export class EntityCodec {
   #plain(value: StoredEntity): AnyEntity {
     const updatedAt = dateOf(value.updatedAt, this.#latest.updatedAt);
     const createdAt = value.createdAt === undefined ? updatedAt : dateOf(value.createdAt, this.#latest.createdAt);
-    const version = value.version ?? 1;
-    const entity = { id: value.id, createdAt, updatedAt, version };
-    for (const field in value) {
-      if (!engineFields.has(field)) decodeInto(entity, field, value[field] as JsonValue);
-    }
+    const entity = new this.#Start(value.id, createdAt, updatedAt, value.version ?? 1);
+    for (const field in value) if (!isEngineField(field)) decodeInto(entity, field, value[field] as JsonValue);
     this.#latest = entity;
-    return Object.freeze(entity);
+    return Object.freeze(entity) as AnyEntity;
   }
 }
 
-const dateOf = (iso: string, latest: FrozenDate): FrozenDate =>
-  latest.toISOString() === iso ? latest : FrozenDate.fromIso(iso);
+const dateOf = (iso: string, latest: Date): Date => (latest.toISOString() === iso ? latest : FrozenDate.fromIso(iso));

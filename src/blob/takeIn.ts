@@ -1,7 +1,7 @@
 import { TierSyncError } from '../errors.ts';
 import type { AnyEntity, EntityFields } from '../interfaces/Entity.ts';
-import { engineFields } from '../util/engineFields.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
+import { isEngineField } from '../util/isEngineField.ts';
 import { isPlainObject } from '../util/isPlainObject.ts';
 import { reasonOf } from '../util/reasonOf.ts';
 import { limits } from './limits.ts';
@@ -109,8 +109,11 @@ function takeFields(
 ): object {
   let field = '';
   try {
-    for (field of Object.keys(from)) {
-      if (depth === entityDepth && engineFields.has(field)) continue;
+    // In half the time of `Object.keys`: in a loop of this kind V8 knows the place of each value, and what is its own.
+    for (field in from) {
+      // biome-ignore lint/suspicious/noPrototypeBuiltins: `Object.hasOwn` is looked up each time, as long as all the rest
+      if (!Object.prototype.hasOwnProperty.call(from, field)) continue;
+      if (depth === entityDepth && isEngineField(field)) continue;
       if (field === '__proto__') throw unsupported('a field named __proto__', 'another name');
       const value = from[field];
       // An absent field and an undefined one are the same everywhere else too: in JSON, and in a patch.
@@ -148,17 +151,16 @@ function within(part: string, error: unknown): Refusal {
 const engineUnits = 32;
 
 /**
- * The one way in for entities: copied, checked and deeply frozen in a single pass. Undefined fields are left out.
+ * The one way in for entities: copied, checked and deeply frozen in a single pass. Undefined fields are left out. `start`
+ * is a new object with the fields of the engine and becomes the entity: theirs stand first in every one.
  * `size` is only computed exactly where a cheap bound cannot rule out a record that is too large.
  */
-export function takeIn(entityName: string, draft: object, fields: EntityFields, freeze = true): AnyEntity {
-  const budget: Budget = { nodes: 0, units: fields.id.length + engineUnits, freeze };
-  const { id, createdAt, updatedAt, version } = fields;
+export function takeIn(entityName: string, draft: object, start: EntityFields, freeze = true): AnyEntity {
+  const budget: Budget = { nodes: 0, units: start.id.length + engineUnits, freeze };
   try {
     checkPlain(draft);
-    // The four fields of the engine stand first in every entity, so that all entities begin with one hidden class.
-    const start = { id, createdAt, updatedAt, version };
-    const entity = takeFields(draft as Record<string, unknown>, start, entityDepth, budget) as AnyEntity;
+    const into = start as unknown as Record<string, unknown>;
+    const entity = takeFields(draft as Record<string, unknown>, into, entityDepth, budget) as AnyEntity;
     if (budget.units * 6 > limits.recordBytes) checkSize(entity);
     return entity;
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
 import type { Quota } from '../interfaces/Storage.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import { checkEntityName } from '../util/checkName.ts';
-import { engineFields } from '../util/engineFields.ts';
+import { isEngineField } from '../util/isEngineField.ts';
 import {
   aFunction,
   anObject,
@@ -96,10 +96,7 @@ const settingRules: { readonly [Name in keyof EntitySettings]-?: Rule } = {
   conflictResolver: aResolver,
   expiresAfter: atLeast(1),
   retention: [(priority) => isPriority(priority), 'be one of RetentionPriority'],
-  memoryOnly: [
-    (fields) => isTexts(fields) && !fields.some((field) => engineFields.has(field)),
-    'list fields of your own',
-  ],
+  memoryOnly: [(fields) => isTexts(fields) && !fields.some((field) => isEngineField(field)), 'list fields of your own'],
   indexes: [
     (indexes) => Array.isArray(indexes) && indexes.every(isIndex),
     "be fields or groups of fields: ['status', ['status', 'score']]",

@@ -1,4 +1,4 @@
-import { engineFields } from '../util/engineFields.ts';
+import { isEngineField } from '../util/isEngineField.ts';
 import { isPlainObject } from '../util/isPlainObject.ts';
 
 export type Fields<Value = unknown> = { readonly [field: string]: Value };
@@ -28,4 +28,4 @@ export function writeField(into: object, name: string, value: unknown): void {
 
 /** The app's own fields of an entity, stored or in memory. */
 export const contentOf = <Value>(entity: Fields<Value>): Fields<Value> =>
-  Object.fromEntries(Object.entries(entity).filter(([name]) => !engineFields.has(name)));
+  Object.fromEntries(Object.entries(entity).filter(([name]) => !isEngineField(name)));

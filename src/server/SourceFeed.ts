@@ -6,8 +6,8 @@ import type { Environment } from '../interfaces/Environment.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { DeletionRecord, SyncDocument } from '../interfaces/SyncTypes.ts';
 import { compareRecords } from '../reconcile/compareRecords.ts';
-import { engineFields } from '../util/engineFields.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import { isEngineField } from '../util/isEngineField.ts';
 import { draftRow } from './push/draftRow.ts';
 import { portions } from './room.ts';
 import type { Room, SyncStore } from './SyncStore.ts';
@@ -121,7 +121,7 @@ function recordOf(collection: string, { id, data, metadata = {} }: SyncDocument)
   };
   const fields: Record<string, JsonValue> = {};
   for (const [field, value] of Object.entries({ ...data, ...life })) {
-    if (!engineFields.has(field) && value !== undefined) fields[encodeFieldName(field)] = encodeValue(value);
+    if (!isEngineField(field) && value !== undefined) fields[encodeFieldName(field)] = encodeValue(value);
   }
   const made = createdAt === undefined ? time : isoOf(collection, id, 'metadata.createdAt', createdAt);
   const entity: StoredEntity = { ...fields, id, createdAt: made, updatedAt: time, version };

@@ -202,6 +202,22 @@ test('[ER7] a list with holes is no list of entities', async () => {
   expect(await repo.count()).toBe(0);
 });
 
+test('[ER5] what every object inherits by accident is no field of an entity', async () => {
+  const repo = repoOf(await places[0]!.make().open());
+  const everything = Object.prototype as { polluted?: unknown };
+  everything.polluted = { by: 'somebody' };
+  try {
+    const id = repo.save({ list: [{ a: 1 }] });
+    await repo.update(id, { b: 2 });
+    const entity = repo.peek(id) as unknown as { list: object[] };
+    expect(Object.keys(entity)).toEqual(['id', 'createdAt', 'updatedAt', 'version', 'list', 'b']);
+    expect(Object.keys(entity.list[0]!)).toEqual(['a']);
+    expect(Object.getPrototypeOf(entity)).toBe(everything);
+  } finally {
+    delete everything.polluted;
+  }
+});
+
 test.each([undefined, null, 5, 'x', Symbol('x'), 1n])(
   '[ER8] %s in place of a patch is refused by update and move',
   async (bad) => {

@@ -1,7 +1,7 @@
 import type { JsonValue, StoredEntity } from '../../interfaces/EntityKeyData.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { WireChange } from '../../protocol/wireChange.ts';
-import { engineFields } from '../../util/engineFields.ts';
+import { isEngineField } from '../../util/isEngineField.ts';
 
 /** What a write finds. */
 export interface Found {
@@ -21,7 +21,7 @@ function stampAfter({ change, horizon, now }: Found): number {
 export function nextVersion(id: string, fields: { readonly [field: string]: JsonValue }, found: Found): StoredEntity {
   const held = found.change !== null && 'entity' in found.change ? found.change.entity : null;
   const updatedAt = new Date(stampAfter(found)).toISOString();
-  const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !engineFields.has(name)));
+  const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !isEngineField(name)));
   return { ...own, id, createdAt: held?.createdAt ?? updatedAt, updatedAt, version: (held?.version ?? 0) + 1 };
 }
 
