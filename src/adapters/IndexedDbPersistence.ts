@@ -1,4 +1,4 @@
-import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPObjectStore, openDB, unwrap, wrap } from 'idb';
 import { TierSyncError } from '../errors.ts';
 import type { EntityKeyData } from '../interfaces/EntityKeyData.ts';
 import type { IPersistence } from '../interfaces/IPersistence.ts';
@@ -25,6 +25,8 @@ export class IndexedDbPersistence implements IPersistence {
   #connection: Promise<IDBPDatabase> | undefined;
   /** The same, for who cannot wait. */
   #database: IDBPDatabase | undefined;
+  /** In which what is asked for in this turn is read: to make one takes longer than most reads do. */
+  #reading: IDBObjectStore | undefined;
   #closed = false;
 
   constructor(databaseName: string, options: IndexedDbPersistenceOptions = {}) {
@@ -37,6 +39,8 @@ export class IndexedDbPersistence implements IPersistence {
       this.sharedAs = shared;
       this.exclusive = async (work) => {
         this.#checkOpen();
+        // Until it is this one's turn, the database opens; whoever asks for something hears why it does not.
+        this.#opened().catch(() => {});
         return exclusive(work);
       };
     }
@@ -44,7 +48,7 @@ export class IndexedDbPersistence implements IPersistence {
 
   loadData(key: string): Promise<EntityKeyData | null> {
     return this.#call(async (database) => {
-      const found: unknown = await database.get(this.#storeName, key);
+      const found: unknown = await answerOf(this.#reader(database).get(key));
       return (found ?? null) as EntityKeyData | null;
     });
   }
@@ -66,7 +70,7 @@ export class IndexedDbPersistence implements IPersistence {
 
   listKeys(prefix: string): Promise<readonly string[]> {
     return this.#call(async (database) => {
-      const keys = await database.getAllKeys(this.#storeName, rangeOf(prefix));
+      const keys = await answerOf(this.#reader(database).getAllKeys(rangeOf(prefix)));
       return keys.map(String).filter((key) => key.startsWith(prefix));
     });
   }
@@ -104,6 +108,15 @@ export class IndexedDbPersistence implements IPersistence {
     database?.close();
   }
 
+  #reader(database: IDBPDatabase): IDBObjectStore {
+    if (this.#reading === undefined) {
+      this.#reading = unwrap(database).transaction(this.#storeName).objectStore(this.#storeName);
+      // Once the turn is over it takes no more.
+      queueMicrotask(() => (this.#reading = undefined));
+    }
+    return this.#reading;
+  }
+
   #write<T>(work: (store: Writable) => Promise<T>): Promise<T> {
     return this.#call(async (database) => {
       const transaction = database.transaction([this.#storeName], 'readwrite', { durability: 'strict' });
@@ -122,11 +135,15 @@ export class IndexedDbPersistence implements IPersistence {
   async #call<T>(work: (database: IDBPDatabase) => Promise<T>): Promise<T> {
     this.#checkOpen();
     try {
-      this.#connection ??= this.#connect();
-      return await work(await this.#connection);
+      return await work(await this.#opened());
     } catch (cause) {
       throw asTierSyncError(cause, `IndexedDB database "${this.#databaseName}"`);
     }
+  }
+
+  #opened(): Promise<IDBPDatabase> {
+    this.#connection ??= this.#connect();
+    return this.#connection;
   }
 
   /**
@@ -189,6 +206,12 @@ function rangeOf(prefix: string): IDBKeyRange {
   const last = prefix.charCodeAt(prefix.length - 1);
   if (prefix === '' || last === 0xffff) return IDBKeyRange.lowerBound(prefix);
   return IDBKeyRange.bound(prefix, prefix.slice(0, -1) + String.fromCharCode(last + 1), false, true);
+}
+
+/** One thing that cannot be read does not take what is read beside it along. */
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  request.addEventListener('error', (event) => event.preventDefault());
+  return wrap(request);
 }
 
 function abort(transaction: { abort(): void }): void {

@@ -22,11 +22,27 @@ export class Blobs {
   readonly #createId: (size: number) => string;
   readonly #onProblem: (problem: TierProblem) => void;
   readonly #reported = new Set<string>();
+  /** Reads that were begun before anybody asked. */
+  readonly #begun = new Map<string, Promise<unknown>>();
 
   constructor(options: BlobsOptions) {
     this.#persistence = options.persistence;
     this.#createId = options.createId;
     this.#onProblem = options.onProblem;
+  }
+
+  /** Begins to read what will be asked for, so that it is not waited for one after the other. What fails is told then. */
+  begin(keys: Iterable<string>): void {
+    for (const key of keys) {
+      const reading = (async () => this.#persistence.loadData(key))();
+      reading.catch(() => {});
+      this.#begun.set(key, reading);
+    }
+  }
+
+  /** What was begun and not asked for is old from now on. */
+  forget(): void {
+    this.#begun.clear();
   }
 
   load(key: string): Promise<KeyDataDraft | null> {
@@ -119,9 +135,11 @@ export class Blobs {
   }
 
   async #read<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
+    const begun = this.#begun.get(key);
+    this.#begun.delete(key);
     let raw: unknown;
     try {
-      raw = await this.#persistence.loadData(key);
+      raw = await (begun ?? this.#persistence.loadData(key));
     } catch (cause) {
       throw asTierSyncError(cause, `${key} could not be read`);
     }

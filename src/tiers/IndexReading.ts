@@ -34,9 +34,10 @@ export class IndexReading {
     index.take(stored);
   }
 
-  async compareWithList(): Promise<void> {
+  /** For the first time: what there is says what the index may lack. */
+  async readWithList(): Promise<void> {
     const { blobs, index, keyPrefix } = this.#o;
-    const keys = await blobs.list(keyPrefix);
+    const [keys] = await Promise.all([blobs.list(keyPrefix), this.read()]);
     const isKey = (key: string): boolean => !key.startsWith('$', keyPrefix.length);
     if (keys !== null) index.compareWith(new Set(keys.filter(isKey)));
   }

@@ -27,6 +27,10 @@ export interface PagedBlobsOptions extends BlobsOptions {
   readonly onLost: (key: string) => void;
 }
 
+interface PlacedRecord extends RecordPlace {
+  readonly entityKey: string;
+}
+
 type Entry = readonly [key: string, data: EntityKeyData];
 
 /** What is to be stored of one key, in this order; afterwards nothing names what is `gone`. */
@@ -44,7 +48,7 @@ interface Source {
   readonly lost: ReadonlySet<number>;
 }
 
-const pagesAtOnce = 16;
+const pagesAtOnce = 64;
 
 const pagePrefixOf = (keyPrefix: string): string => `${keyPrefix}$page/`;
 
@@ -65,6 +69,8 @@ export class PagedBlobs {
   readonly #pagePrefix: string;
   readonly #o: PagedBlobsOptions;
   readonly #sources = new WeakMap<KeyDataDraft, Source>();
+  /** How many pages a key had when it was last read. */
+  readonly #counts = new Map<string, number>();
 
   constructor(blobs: Blobs, options: PagedBlobsOptions) {
     this.#o = options;
@@ -73,16 +79,37 @@ export class PagedBlobs {
     this.#pages = new Blobs({ ...options, onProblem: (problem) => this.#report(problem) });
   }
 
+  /**
+   * Begins to read what will be changed, where it is known to stand, all at once: else the pages would wait for what says
+   * where they are. Nothing is to be written before `forget`.
+   */
+  begin(changes: readonly PlacedRecord[]): void {
+    const keys = new Set(changes.map(({ entityKey }) => entityKey));
+    const pages = new Set<string>();
+    for (const { entityKey, id } of changes) {
+      const count = this.#counts.get(entityKey);
+      if (count !== undefined) pages.add(this.#keyOfPage(entityKey, count, pageOf(id, count)));
+    }
+    if (keys.size + pages.size > pagesAtOnce) return;
+    this.#blobs.begin(keys);
+    this.#pages.begin(pages);
+  }
+
+  forget(): void {
+    this.#blobs.forget();
+    this.#pages.forget();
+  }
+
   /** The whole key. Null: there is none. */
   async load(key: string): Promise<KeyDataDraft | null> {
-    const found = await this.#blobs.loadAs(key, readHead);
+    const found = await this.#loadHead(key);
     if (found === null || !isHead(found)) return found;
     return this.#join(key, found, [...Array(found.count).keys()]);
   }
 
   /** At least the records at these places, and all that waits. */
   async loadPart(key: string, places: readonly RecordPlace[]): Promise<KeyDataDraft | null> {
-    const found = await this.#blobs.loadAs(key, readHead);
+    const found = await this.#loadHead(key);
     if (found === null || !isHead(found)) return found;
     const wanted = places.map(({ id }) => pageOf(id, found.count));
     return this.#join(key, found, [...new Set([...found.waiting, ...wanted])]);
@@ -96,7 +123,7 @@ export class PagedBlobs {
 
   /** All that stands of a key. */
   async keysOf(key: string): Promise<readonly string[]> {
-    const found = await this.#blobs.loadAs(key, readHead).catch(() => null);
+    const found = await this.#loadHead(key).catch(() => null);
     return found === null || !isHead(found) ? [key] : [key, ...this.#keysOfPages(key, found.count)];
   }
 
@@ -146,6 +173,13 @@ export class PagedBlobs {
       pages: pages.map((page, number) => [this.#keyOfPage(key, count, number), asKeyData(page)]),
       after: [[key, asKeyData(writeHead(head))]],
     };
+  }
+
+  async #loadHead(key: string): Promise<PagedHead | KeyDataDraft | null> {
+    const found = await this.#blobs.loadAs(key, readHead);
+    if (found !== null && isHead(found)) this.#counts.set(key, found.count);
+    else this.#counts.delete(key);
+    return found;
   }
 
   async #join(key: string, head: PagedHead, numbers: readonly number[]): Promise<KeyDataDraft> {

@@ -75,9 +75,8 @@ export class PersistenceTier implements ITier {
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
     const tier = new PersistenceTier(options);
     await tier.#alone(async () => {
-      await tier.#reading.read();
       // One look at a shared one is one read.
-      if (!tier.#isShared) await tier.#reading.compareWithList();
+      await (tier.#isShared ? tier.#reading.read() : tier.#reading.readWithList());
       await tier.#reading.recountSuspects();
     });
     return tier;
@@ -134,10 +133,11 @@ export class PersistenceTier implements ITier {
 
   apply<C extends Change>(changes: readonly C[], decide: Decide<C> = takeLater): Promise<readonly ApplyResult[]> {
     return this.#alone(async () => {
-      await this.#lookAgain();
-      const results = new Map<C, ApplyResult>();
       const isOneStep = this.#keys.writes.isOneStep || new Set(changes.map((c) => c.entityKey)).size < 2;
       const steps = isOneStep ? [changes] : (inSafeOrder(changes) as readonly (readonly C[])[]);
+      this.#keys.pages?.begin(steps[0] ?? []);
+      await this.#lookAgain();
+      const results = new Map<C, ApplyResult>();
       for (const step of steps) await this.#applyStep(step, decide, results);
       return changes.map((change) => results.get(change) as ApplyResult);
     });
@@ -216,7 +216,8 @@ export class PersistenceTier implements ITier {
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#run(() => this.#persistence.exclusive?.(work) ?? work());
+    const whole = (): Promise<T> => work().finally(() => this.#keys.pages?.forget());
+    return this.#run(() => this.#persistence.exclusive?.(whole) ?? whole());
   }
 
   #run<T>(work: () => Promise<T>): Promise<T> {
@@ -266,7 +267,7 @@ export class PersistenceTier implements ITier {
       if (draft.isChanged) drafts.set(key, draft);
       else if ((!isTrusted && loaded !== null) || draft.isRecounted)
         this.#index.enter(key, KeySums.from(draft.summary()), loaded);
-    });
+    }).finally(() => this.#keys.pages?.forget());
     return drafts;
   }
 

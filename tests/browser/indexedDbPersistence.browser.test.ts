@@ -143,3 +143,50 @@ test('[AD16] IndexedDbPersistence: close lets calls made before it finish, and t
   expect(spy).toHaveBeenCalledTimes(1);
   expect(await open(name).listKeys('')).toEqual(['a', 'b', 'c']);
 });
+
+test('[AD89] IndexedDbPersistence: what is asked for in one turn is read in one transaction', async () => {
+  const persistence = open(freshName());
+  await persistence.storeMany(['a', 'b', 'c'].map((key) => [key, blob] as const));
+  const spy = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  const found = await Promise.all(['a', 'b', 'none', 'c'].map((key) => persistence.loadData(key)));
+  expect(found).toEqual([blob, blob, null, blob]);
+  expect(await persistence.listKeys('')).toEqual(['a', 'b', 'c']);
+  expect(spy).toHaveBeenCalledTimes(2);
+  await persistence.close();
+});
+
+test('[AD89] IndexedDbPersistence: what cannot be read takes nothing along that is read beside it', async () => {
+  const persistence = open(freshName());
+  await persistence.storeMany(['a', 'b', 'c'].map((key) => [key, blob] as const));
+  const { get } = IDBObjectStore.prototype;
+  const failures: Event[] = [];
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+    const request = get.call(this, key);
+    if (key !== 'b') return request;
+    request.addEventListener('success', (event) => {
+      event.stopImmediatePropagation();
+      failures.push(new Event('error', { bubbles: true, cancelable: true }));
+      request.dispatchEvent(failures[0] as Event);
+    });
+    return request;
+  });
+  const reads = await Promise.allSettled(['a', 'b', 'c'].map((key) => persistence.loadData(key)));
+  expect(reads.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  // One that is not prevented has the browser abort the transaction.
+  expect(failures.map((event) => event.defaultPrevented)).toEqual([true]);
+  await persistence.close();
+});
+
+test('[AD89] IndexedDbPersistence: the database opens while `exclusive` waits for its turn', async () => {
+  const name = freshName();
+  const spy = vi.spyOn(IDBFactory.prototype, 'open');
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const first = open(name).exclusive?.(() => held);
+  const opening = spy.mock.results.at(-1)?.value as IDBOpenDBRequest;
+  const second = open(name).exclusive?.(async () => 'its turn');
+  expect(spy).toHaveBeenCalledTimes(2);
+  await new Promise((resolve) => opening.addEventListener('success', resolve));
+  release();
+  expect(await Promise.all([first, second])).toEqual([undefined, 'its turn']);
+});
