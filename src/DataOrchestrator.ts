@@ -29,6 +29,7 @@ const singleton = new Singleton<DataOrchestrator>();
 
 /** Puts the parts together, and is what an app holds: repositories, flushing, batches, events, syncing. */
 export class DataOrchestrator<Entities = Registered> {
+  /** All that happens to the data, whoever did it: changes, loads, saves, conflicts, failures. */
   readonly events$: Observable<DataEvent>;
   /** Syncing with the cloud, if there is one. */
   readonly sync: SyncEngine;
@@ -52,11 +53,13 @@ export class DataOrchestrator<Entities = Registered> {
     return loaded as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
+  /** The singleton that `load` has made; throws `not-loaded` where there is none. */
   static getInstance(): DataOrchestrator {
     if (singleton.instance !== null) return singleton.instance;
     throw new TierSyncError('not-loaded', 'nothing is loaded; await DataOrchestrator.load({ prefix, ... }) first');
   }
 
+  /** Flushes and closes the singleton; harmless where there is none. */
   static async unload(options?: UnloadOptions): Promise<void> {
     await singleton.unload((loaded) => loaded.unload(options));
   }
@@ -174,6 +177,7 @@ export class DataOrchestrator<Entities = Registered> {
     return this.#unloading;
   }
 
+  /** It was unloaded, or is being unloaded. */
   get isClosed(): boolean {
     return this.#core.data.isClosed;
   }

@@ -10,6 +10,7 @@ import type { ObservableManager } from './ObservableManager.ts';
 /** Where the latest version of an entity has arrived. */
 export type EntitySyncState = 'pending' | 'local' | 'synced' | 'conflicted' | 'rejected';
 
+/** Plain callbacks for those who want no streams; each may be left out. */
 export interface CollectionListener<E> {
   /** Entities that were created or changed, by whomever; one call a step. */
   readonly onUpdate?: (entities: readonly Stored<E>[]) => void;
@@ -57,10 +58,12 @@ export class DataRepository<E extends object = Record<string, unknown>> {
     return this.#data.saveMany(this.#name, entities);
   }
 
+  /** At once, and on all devices; what is not there may be deleted too. */
   delete(id: string): void {
     this.#data.deleteMany(this.#name, [id]);
   }
 
+  /** All of them in one step. */
   deleteMany(ids: readonly string[]): void {
     if (!Array.isArray(ids)) throw new TypeError('deleteMany() takes an array of ids; for one, use delete()');
     this.#data.deleteMany(this.#name, ids);
@@ -86,6 +89,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
     return this.#data.move(this.#name, checked(id), patch);
   }
 
+  /** Null: there is none. */
   async get(id: string): Promise<Stored<E> | null> {
     return (await this.#data.get(this.#name, checked(id))) as Stored<E> | null;
   }
@@ -95,10 +99,12 @@ export class DataRepository<E extends object = Record<string, unknown>> {
     return this.#data.peek(this.#name, checked(id)) as Stored<E> | null | undefined;
   }
 
+  /** All of them, or what a query asks for. */
   getAll(options?: QueryOptions): Promise<readonly Stored<E>[]> {
     return this.#observables.getAll(this.#name, options) as Promise<readonly Stored<E>[]>;
   }
 
+  /** How many `getAll` would give. */
   count(options?: QueryOptions): Promise<number> {
     return this.#observables.count(this.#name, options);
   }
@@ -113,6 +119,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
     return this.#observables.observeAll(this.#name, options) as Observable<readonly Stored<E>[]>;
   }
 
+  /** How many there are, now and after each change of that number. */
   observeCount(options?: QueryOptions): Observable<number> {
     return this.#observables.observeCount(this.#name, options);
   }
@@ -155,6 +162,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
     return this.#stateOf(this.#name, checked(id));
   }
 
+  /** The same now and after each change of it. */
   observeSyncState(id: string): Observable<EntitySyncState | null> {
     const concernsId = (event: DataEvent): boolean =>
       (event.type === 'changed' && event.changes.some((change) => change.id === id)) ||

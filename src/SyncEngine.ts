@@ -45,13 +45,19 @@ export class SyncEngine {
   /** Without a cloud there is one view only; who brings others knows when two of their parts are the same. */
   #isSame: (a: unknown, b: unknown) => boolean = Object.is;
 
+  /** `idle`, `syncing`, `error` or `offline`. This and all below emit what is the case, and each change of it. */
   readonly status$: Observable<SyncStatus> = this.#watch((view) => view.status);
+  /** Why; null: there is nothing to say. */
   readonly reason$: Observable<SyncReason | null> = this.#watch((view) => view.reason);
+  /** Counts, bytes and the last error. */
   readonly stats$: Observable<SyncStats> = this.#watch((view) => view.stats);
   /** Null: nothing is under way. */
   readonly progress$: Observable<SyncProgress | null> = this.#watch((view) => view.progress);
+  /** What no cloud has confirmed. */
   readonly pending$: Observable<readonly PendingChange[]> = this.#watch((view) => view.lists().pending);
+  /** What was in conflict, until it is restored or dismissed. */
   readonly conflicts$: Observable<readonly Conflict[]> = this.#watch((view) => view.lists().conflicts);
+  /** What the cloud has refused, until somebody decides. */
   readonly rejected$: Observable<readonly RejectedChange[]> = this.#watch((view) => view.lists().rejected);
   /** How far this device's clock is from the cloud's, in milliseconds. Null: not known. */
   readonly clockSkew$: Observable<number | null> = this.#watch((view) => view.clockSkewMs);
@@ -123,10 +129,12 @@ export class SyncEngine {
     this.#assertOpen();
   }
 
+  /** The same as `status$`. */
   getStatus(): Observable<SyncStatus> {
     return this.status$;
   }
 
+  /** The same as `stats$`. */
   getStats(): Observable<SyncStats> {
     return this.stats$;
   }
@@ -136,10 +144,12 @@ export class SyncEngine {
     return !this.#isDestroyed && !this.#isOffline && this.#o.environment.isOnline();
   }
 
+  /** As if there were no network, until `goOnline`. */
   goOffline(): void {
     this.#setOffline(true);
   }
 
+  /** Asks the cloud again, at once. */
   goOnline(): void {
     this.#setOffline(false);
   }
@@ -149,25 +159,26 @@ export class SyncEngine {
     this.#setRealTime(true);
   }
 
+  /** Others' changes are looked for every `pullMs`. */
   disableRealTime(): void {
     this.#setRealTime(false);
   }
 
-  // From here on: for the parts of tiersync, not for apps.
+  // From here on: for the parts of tiersync, not for apps. `@internal` keeps it out of the reference.
 
-  /** A cloud is about to be attached: who asks for one waits for it, and hears why it could not be. */
+  /** @internal A cloud is about to be attached: who asks for one waits for it, and hears why it could not be. */
   expect(attaching: Promise<void>): void {
     attaching.catch(() => {});
     this.#assertOpen();
     this.#attaching = attaching;
   }
 
-  /** Resolves when the cloud that is on its way is attached. */
+  /** @internal Resolves when the cloud that is on its way is attached. */
   async attached(): Promise<void> {
     await this.#attaching;
   }
 
-  /** After `detach`, if there was a cloud. The runner comes with the call, because only those with a cloud load it. */
+  /** @internal After `detach`, if there was a cloud. The runner comes with the call: only those with a cloud load it. */
   attach(drive: (onChange: () => void) => SyncDriver): void {
     this.#assertOpen();
     const runner = drive(() => this.#show());
@@ -180,24 +191,24 @@ export class SyncEngine {
     this.#show();
   }
 
-  /** Resolves when what runs is done and the cloud is let go. */
+  /** @internal Resolves when what runs is done and the cloud is let go. */
   detach(): Promise<void> {
     return this.#close(noCloud());
   }
 
-  /** What was said in another tab holds here too. */
+  /** @internal What was said in another tab holds here too. */
   hear({ isStarted, isOffline, isRealTime }: SyncWishes): void {
     this.#isStarted = isStarted;
     this.#isOffline = isOffline;
     this.#isRealTime = isRealTime;
   }
 
-  /** Cheap, for every edit. */
+  /** @internal Cheap, for every edit. */
   noteEdit(): void {
     this.#runner?.noteEdit();
   }
 
-  /** Resolves when what the outbox holds now is confirmed by the cloud. */
+  /** @internal Resolves when what the outbox holds now is confirmed by the cloud. */
   flushCloud(timeoutMs?: number): Promise<void> {
     return this.#ask((cloud) => cloud.flush(timeoutMs));
   }

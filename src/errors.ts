@@ -1,6 +1,8 @@
 import type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
 
+/** What an error knows beyond its code and message. */
 export interface TierSyncErrorDetails {
+  /** What was thrown below. */
   readonly cause?: unknown;
   /** Where in the value, for example `address.lines[2]`. */
   readonly path?: string;
@@ -13,9 +15,13 @@ export interface TierSyncErrorDetails {
 /** The one error class. Programs look at `code`; people read the message. Misuse of the API is a plain `TypeError`. */
 export class TierSyncError extends Error {
   override readonly name = 'TierSyncError';
+  /** What to do next. */
   readonly code: TierSyncErrorCode;
+  /** Where in the value, for example `address.lines[2]`. */
   readonly path: string | undefined;
+  /** What a schema found. */
   readonly issues: readonly unknown[] | undefined;
+  /** How long the other side asked to be left alone. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: TierSyncErrorCode, message: string, details: TierSyncErrorDetails = {}) {

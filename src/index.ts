@@ -10,10 +10,10 @@ export type { BlobChange, BlobPatch, BlobPath } from './interfaces/BlobPatch.ts'
 export type { BucketSettings } from './interfaces/BucketSettings.ts';
 export type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEvent.ts';
-export type { AnyEntity, Draft, Entity, EntityFields, Patch, Stored } from './interfaces/Entity.ts';
+export type { AnyEntity, Draft, Entity, EntityFields, Lasting, Patch, Stored } from './interfaces/Entity.ts';
 export type { BlobHeader, EntityKeyData, JsonValue, StoredEntity } from './interfaces/EntityKeyData.ts';
 export type { EntitySettings } from './interfaces/EntitySettings.ts';
-export type { Environment } from './interfaces/Environment.ts';
+export type { Basics, Environment } from './interfaces/Environment.ts';
 export type { BucketEntry, BucketObject, IBucket, PutCondition } from './interfaces/IBucket.ts';
 export type { Difference, IDiffCalculator, ValuePath } from './interfaces/IDiffCalculator.ts';
 export type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
@@ -66,17 +66,29 @@ export type {
   SyncStatus,
   SyncTelemetry,
 } from './interfaces/SyncTypes.ts';
+export type { Release, TabChannel, Tabs } from './interfaces/Tabs.ts';
 export type { TierSyncErrorCode } from './interfaces/TierSyncErrorCode.ts';
 export type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 export { diffCalculator } from './reconcile/diffCalculator.ts';
 export type { SyncEngine } from './SyncEngine.ts';
+export type { CalendarUnit } from './strategies/calendar.ts';
 export { ClientWinsResolver } from './strategies/conflict/ClientWinsResolver.ts';
 export { LastWriteWinsResolver } from './strategies/conflict/LastWriteWinsResolver.ts';
 export { MergeResolver } from './strategies/conflict/MergeResolver.ts';
 export { ServerWinsResolver } from './strategies/conflict/ServerWinsResolver.ts';
-export { type CalendarStrategyOptions, EntityKeyCalendarStrategy } from './strategies/EntityKeyCalendarStrategy.ts';
+export {
+  type CalendarStrategyFilter,
+  type CalendarStrategyOptions,
+  EntityKeyCalendarStrategy,
+} from './strategies/EntityKeyCalendarStrategy.ts';
 export { type DateStrategyOptions, EntityKeyDateStrategy } from './strategies/EntityKeyDateStrategy.ts';
-export { EntityKeyFieldStrategy } from './strategies/EntityKeyFieldStrategy.ts';
+export { EntityKeyFieldStrategy, type FieldStrategyFilter } from './strategies/EntityKeyFieldStrategy.ts';
 export { EntityKeyGlobalStrategy } from './strategies/EntityKeyGlobalStrategy.ts';
-export { EntityKeyHashStrategy } from './strategies/EntityKeyHashStrategy.ts';
+export {
+  EntityKeyHashStrategy,
+  type HashStrategyFilter,
+  type HashStrategyOptions,
+} from './strategies/EntityKeyHashStrategy.ts';
+export type { KeyFieldValue } from './strategies/keyText.ts';
+export type { KeyStrategyOptions } from './strategies/options.ts';
 export { type SyncTiersOptions, type SyncTiersResult, syncTiers } from './sync/syncTiers.ts';

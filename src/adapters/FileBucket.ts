@@ -15,10 +15,13 @@ import { systemEnvironment } from './systemEnvironment.ts';
 export type { FileStatus, FileSystem, OpenFile } from './FileSystem.ts';
 export type { ProcessIdentity, ProcessTable } from './ProcessTable.ts';
 
+/** How long to wait for others; all else is for tests. */
 export interface FileBucketOptions {
   /** How long a conditional `put` or `exclusive` waits for another process before it rejects with `locked`. */
   readonly lockLimitMs?: number;
+  /** The file system. */
   readonly fs?: FileSystem;
+  /** Who else is alive on this host. */
   readonly processes?: ProcessTable;
   readonly random?: () => number;
   readonly wait?: (ms: number) => Promise<unknown>;

@@ -1,10 +1,12 @@
 import { mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 
+/** Size and time of a file. */
 export interface FileStatus {
   readonly size: number;
   readonly mtime: Date;
 }
 
+/** A file, or a folder, that is open. */
 export interface OpenFile {
   readFile(): Promise<Uint8Array>;
   writeFile(bytes: Uint8Array): Promise<void>;

@@ -5,6 +5,7 @@ import type { IPersistence } from '../interfaces/IPersistence.ts';
 import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { type Exclusive, webLock } from './webLock.ts';
 
+/** Where in the database blobs are kept. */
 export interface IndexedDbPersistenceOptions {
   /** The object store inside the database, `blobs` unless told; several may stand side by side. */
   readonly storeName?: string;

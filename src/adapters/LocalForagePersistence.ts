@@ -11,6 +11,7 @@ export type LocalForageInstance = Pick<
   'ready' | 'driver' | 'getItem' | 'setItem' | 'removeItem' | 'keys'
 >;
 
+/** Where localForage keeps the blobs. */
 export interface LocalForagePersistenceOptions {
   /** The database. */
   readonly name: string;

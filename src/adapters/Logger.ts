@@ -12,12 +12,14 @@ export class ConsoleLogSink implements ILogSink {
   }
 }
 
+/** What a `Logger` lets through, and where to. */
 export interface LoggerOptions {
   /** Entries below this level are dropped. */
   readonly level?: LogLevel;
   readonly sink?: ILogSink;
 }
 
+/** A logger that leaves out what is below a level, and hands the rest to a sink: the console, unless told. */
 export class Logger implements ILogger {
   readonly v: Log;
   readonly d: Log;

@@ -15,6 +15,7 @@ export interface PostgresDatabase {
   query(text: string, values: unknown[]): Promise<{ readonly rows: unknown[] }>;
 }
 
+/** Where in the database blobs are kept. */
 export interface PostgresPersistenceOptions {
   /** `tiersync` unless told; several may stand side by side. */
   readonly table?: string;

@@ -16,6 +16,7 @@ export type { S3Credentials, S3CredentialsOption } from './S3CredentialSource.ts
 export type { S3Options } from './s3Options.ts';
 export type { EtagStyle } from './VersionedPuts.ts';
 
+/** Which bucket; credentials are found where AWS tools find them, unless given. */
 export interface S3BucketOptions extends S3Options {
   /**
    * A client of your own; `endpoint`, `region`, `credentials` and `forcePathStyle` are then its business. Give it

@@ -1,5 +1,6 @@
 import { asTierSyncError } from '../util/asTierSyncError.ts';
 
+/** What requests are signed with. */
 export interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

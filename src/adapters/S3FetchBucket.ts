@@ -11,8 +11,10 @@ export type { S3Credentials, S3CredentialsOption } from './S3CredentialSource.ts
 export type { S3Options } from './s3Options.ts';
 export type { EtagStyle } from './VersionedPuts.ts';
 
+/** What takes the place of the platform's `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** Which bucket, and who asks. */
 export interface S3FetchBucketOptions extends S3Options {
   readonly credentials: S3CredentialsOption;
   /** The platform's own unless told. */

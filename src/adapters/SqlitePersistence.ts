@@ -12,12 +12,14 @@ export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
 }
 
+/** What is used of a prepared statement. */
 export interface SqliteStatement {
   run(...values: string[]): unknown;
   get(...values: string[]): unknown;
   all(...values: string[]): unknown[];
 }
 
+/** Where in the database blobs are kept. */
 export interface SqlitePersistenceOptions {
   /** `tiersync` unless told; several may stand side by side. */
   readonly table?: string;

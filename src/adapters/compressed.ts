@@ -5,6 +5,7 @@ import { CodedBucket } from './wrapping/CodedBucket.ts';
 import { CodedPersistence } from './wrapping/CodedPersistence.ts';
 import { wrappedKind } from './wrapping/wrapOrder.ts';
 
+/** What is worth packing, and what would unpack to too much. All devices have to say the same. */
 export interface CompressedOptions {
   /** What is smaller stays as it is; 1,024 unless told. */
   readonly minBytes?: number;

@@ -4,6 +4,7 @@ type Log = ILogger['i'];
 
 export const nothing: Log = () => {};
 
+/** Says nothing; for tests, and for those who listen to `events$`. */
 export const silentLogger: ILogger = { v: nothing, d: nothing, i: nothing, w: nothing, e: nothing };
 
 /** One line an entry. */

@@ -11,11 +11,13 @@ import { wrappedKind } from './wrapping/wrapOrder.ts';
 
 export type { SecretOptions } from './encryption/Secret.ts';
 
+/** What opens the store, and whether names are hidden. */
 export type EncryptedOptions = SecretOptions & {
   /** Names are hidden too. Decided by the first device; without a word later ones do as the store says. */
   readonly hideNames?: boolean;
 };
 
+/** What an encrypted bucket or persistence can do beside what it was before. */
 export interface Encryption {
   /** From now on the store is opened by this and no longer by what opened it. Devices that are open stay open. */
   changePassphrase(next: string | SecretOptions): Promise<void>;

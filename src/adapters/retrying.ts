@@ -8,6 +8,7 @@ import { RetryingPersistence } from './retry/RetryingPersistence.ts';
 import { systemEnvironment } from './systemEnvironment.ts';
 import { wrappedKind } from './wrapping/wrapOrder.ts';
 
+/** How often, and how long to wait in between. */
 export interface RetryingOptions {
   /** Tries in all, 5 unless told. */
   readonly attempts?: number;
@@ -17,6 +18,7 @@ export interface RetryingOptions {
   readonly maxMs?: number;
   /** Aborted: no more tries, and what waits for one ends with the error of the last. */
   readonly signal?: AbortSignal;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
 }
 

@@ -5,13 +5,17 @@ import { S3Names } from './s3Names.ts';
 import { systemEnvironment } from './systemEnvironment.ts';
 import type { EtagStyle } from './VersionedPuts.ts';
 
+/** Which bucket of which store. */
 export interface S3Options {
+  /** Its name. It has to exist. */
   readonly bucket: string;
   /** Keeps everything under this folder of the bucket: letters, digits and `. _ -`, for example `team/app`. */
   readonly prefix?: string;
   /** Omitted: AWS. */
   readonly endpoint?: string;
+  /** With an `endpoint`, `us-east-1` unless told. */
   readonly region?: string;
+  /** Fixed ones, or a function that is asked for some. */
   readonly credentials?: S3CredentialsOption;
   /** The bucket in the path and not in the host name; so unless told where an endpoint is given. */
   readonly forcePathStyle?: boolean;
@@ -19,6 +23,7 @@ export interface S3Options {
   readonly etagStyle?: EtagStyle;
   /** How long a request may take before it rejects with `unavailable`, a minute unless told. */
   readonly timeoutMs?: number;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
 }
 

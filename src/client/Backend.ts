@@ -14,6 +14,7 @@ export interface BackendRecord {
   readonly updatedAt?: string;
   /** Where devices keep it. Rows that the backend made itself have none; then say `prefix`. */
   readonly entityKey?: string;
+  /** Of two versions of one id the later has the greater text; `updatedAt`, if left out. */
   readonly order?: string;
 }
 
@@ -26,6 +27,7 @@ export interface BackendChange extends Required<BackendRecord> {
   readonly order: string;
 }
 
+/** How much is wanted, and until when. */
 export interface PullOptions {
   /** How many changes an answer should hold. */
   readonly limit: number;
@@ -35,6 +37,7 @@ export interface PullOptions {
 
 /** What changed after a cursor, in the order in which it happened; of each id at least the latest. */
 export interface Pulled {
+  /** At most `limit` of them, if it can be helped. */
   readonly changes: readonly BackendRecord[];
   /** After these changes: any JSON. It comes back with the next pull. */
   readonly cursor: JsonValue;
@@ -56,9 +59,11 @@ export interface TooOld {
   readonly forgotten?: BackendTime;
 }
 
+/** What the device knew when it sent its changes. */
 export interface PushOptions {
   /** What this device has seen. */
   readonly cursor: JsonValue;
+  /** Aborted when the answer is no longer waited for. */
   readonly signal: AbortSignal;
 }
 
@@ -66,6 +71,7 @@ export interface PushOptions {
 export interface BackendRefusal {
   /** `permission`, `validation` (unless told), `too-large`, `quota`, or a code of TierSyncError. */
   readonly code?: string;
+  /** For people. */
   readonly reason: string;
 }
 
@@ -100,5 +106,6 @@ export interface BackendOptions {
   readonly separator?: string;
   /** Milliseconds that the backend's clock is ahead, where the app knows; else it is measured by `serverTime`. */
   readonly clockOffset?: () => number | null;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
 }

@@ -11,6 +11,7 @@ export interface ServerListener {
   onEvent(event: ServerEvent): void;
 }
 
+/** A listener in its place. */
 export interface Listening {
   /** What this device has seen has changed other than by events: they are to go on from there. */
   resume(): void;

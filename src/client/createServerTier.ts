@@ -11,6 +11,7 @@ import { type Fetch, HttpTransport } from './transports/HttpTransport.ts';
 import { SocketTransport } from './transports/SocketTransport.ts';
 import { type GivenToken, Token } from './transports/Token.ts';
 
+/** Where a server is, and who asks. */
 export interface ServerOptions {
   /** Where the server is mounted: `https://`, `http://`, `wss://` or `ws://`. */
   readonly url?: string;
@@ -32,7 +33,9 @@ export interface ServerOptions {
   readonly reconnectDelay?: number;
   /** How the server tells this device's own changes from others'; a new one each time, if left out. */
   readonly device?: string;
+  /** The platform's own unless told. */
   readonly fetch?: Fetch;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
 }
 

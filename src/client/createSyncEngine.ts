@@ -5,6 +5,7 @@ import type { SyncEngine } from '../SyncEngine.ts';
 import { createServerTier, type ServerOptions } from './createServerTier.ts';
 import type { GivenToken } from './transports/Token.ts';
 
+/** Where a server is, who asks, and how it is used. */
 export interface SyncConfig extends Pick<ServerOptions, 'fetch' | 'environment' | 'reconnectDelay' | 'timeoutMs'> {
   /** Where the server is mounted: `wss://`, `ws://`, `https://` or `http://`. */
   readonly serverUrl: string;

@@ -6,6 +6,7 @@ import type { Conflict } from './SyncTypes.ts';
 /** Who made a change: the app here, another device, tab or process (`sync`), the loading of a key from a slower tier, or time. */
 export type ChangeSource = 'user' | 'sync' | 'hydration' | 'expiry';
 
+/** What one entity was, and is now. */
 export interface EntityChange<E = AnyEntity> {
   readonly type: 'created' | 'updated' | 'deleted';
   readonly entityKey: string;
@@ -17,6 +18,7 @@ export interface EntityChange<E = AnyEntity> {
   readonly previous: E | null;
 }
 
+/** What happened, as `events$` tells it; one batch, one sync or one loaded key is one event. */
 export type DataEvent =
   /** One save, one batch, one sync or one loaded key is one event, however many entities it changed. */
   | { readonly type: 'changed'; readonly source: ChangeSource; readonly changes: readonly EntityChange[] }

@@ -2,9 +2,13 @@ import type { RetentionPriority } from './RetentionPriority.ts';
 
 /** What every stored object has. Your own types may list these fields or leave them out. */
 export interface Entity {
+  /** Made by the key strategy where it is left out. */
   id?: string;
+  /** Kept over all edits. */
   createdAt?: Date;
+  /** Of the last edit; what is given to `save` is not looked at. */
   updatedAt?: Date;
+  /** Counts the edits; what is given to `save` is not looked at. */
   version?: number;
   /** From then on it is gone, on every device. */
   expiresAt?: Date;
@@ -36,7 +40,7 @@ export type Draft<E> = Omit<E, keyof EntityFields> & {
 export type Patch<E> = { [K in keyof Omit<E, keyof EntityFields>]?: E[K] | undefined } & Lasting<E>;
 
 /** How long an entity is kept can be said of any, also where its own type does not mention it. */
-type Lasting<E> = { [K in Exclude<'expiresAt' | 'retentionPriority', keyof E>]?: Entity[K] | undefined };
+export type Lasting<E> = { [K in Exclude<'expiresAt' | 'retentionPriority', keyof E>]?: Entity[K] | undefined };
 
 /** The engine's own view: any stored entity, whatever its type. */
 export type AnyEntity = EntityFields & { readonly [field: string]: unknown };

@@ -9,6 +9,7 @@ export interface EntitySettings {
   readonly sync?: boolean;
   /** For these, in the place of the one for all. */
   readonly conflictStrategy?: ConflictStrategy;
+  /** The same for the one that decides where the strategy is `custom`. */
   readonly conflictResolver?: IConflictResolver;
   /** Checks your own fields on every save (any synchronous Standard Schema). The entity type is taken from it. */
   readonly schema?: StandardSchema;

@@ -2,18 +2,24 @@
 export interface BucketObject {
   readonly bytes: Uint8Array;
   readonly version: string;
+  /** Of its last write, by the clock of the store. */
   readonly time?: Date;
 }
 
 /** When a `put` may happen: always, only over the version seen, or only where nothing stands. */
 export interface PutCondition {
+  /** Only over this version. */
   readonly ifVersion?: string;
+  /** Only where nothing stands. */
   readonly ifAbsent?: true;
 }
 
+/** One object as a list names it. */
 export interface BucketEntry {
   readonly name: string;
+  /** In bytes. */
   readonly size: number;
+  /** Of its last write, by the clock of the store. */
   readonly time?: Date;
 }
 
@@ -22,7 +28,9 @@ export interface BucketEntry {
  * `list`. A `put` is seen whole or not at all, and its condition is checked in the same step as the write.
  */
 export interface IBucket {
+  /** Null: nothing stands there. `unchanged`: it still has that version, and no bytes were read. */
   get(name: string, options?: { readonly unlessVersion?: string }): Promise<BucketObject | 'unchanged' | null>;
+  /** `conflict`: the condition does not hold, and nothing was written. */
   put(
     name: string,
     bytes: Uint8Array,
@@ -30,6 +38,7 @@ export interface IBucket {
   ): Promise<{ readonly version: string; readonly time?: Date } | 'conflict'>;
   /** Removing what is not there is fine. */
   delete(name: string): Promise<void>;
+  /** Every object whose name begins with the prefix, once, in any order. */
   list(prefix: string): AsyncIterable<BucketEntry>;
   /** Runs the work while no other process runs any on the same bucket. */
   exclusive?<T>(work: () => Promise<T>): Promise<T>;
@@ -38,5 +47,6 @@ export interface IBucket {
    * read: with others `get` and `put` do.
    */
   setAside?(name: string): Promise<string>;
+  /** Whatever is called afterwards rejects with `closed`. */
   close?(): Promise<void>;
 }

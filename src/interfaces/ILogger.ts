@@ -7,8 +7,10 @@ export interface ILogger {
   e(tag: string, message: string, ...data: unknown[]): void;
 }
 
+/** From everything to failures alone. */
 export type LogLevel = 'verbose' | 'debug' | 'info' | 'warn' | 'error';
 
+/** One line of a log, before it is written anywhere. */
 export interface LogEntry {
   readonly level: LogLevel;
   readonly tag: string;

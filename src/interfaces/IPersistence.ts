@@ -10,8 +10,11 @@ import type { EntityKeyData, JsonValue } from './EntityKeyData.ts';
  * - A failure rejects; it never looks like an empty store.
  */
 export interface IPersistence {
+  /** Null: nothing was stored, or it was cleared. */
   loadData(key: string): Promise<EntityKeyData | null>;
+  /** In the place of what there was. */
   storeData(key: string, data: EntityKeyData): Promise<void>;
+  /** Clearing what is not there is fine. */
   clearData(key: string): Promise<void>;
 
   /** Stores several keys in one step: all of them or none. */

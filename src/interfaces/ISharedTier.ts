@@ -34,6 +34,7 @@ export interface Look {
   readonly isWithdrawing?: boolean;
 }
 
+/** How new an answer has to be. */
 export interface LookOptions {
   /** What there is now is wanted. Left out: what the tier was told of will do, as far as it goes. */
   readonly isFresh?: boolean;
@@ -55,6 +56,7 @@ export interface Committed {
  * `changesSince` (and are ahead of it by nothing but this device's own commits).
  */
 export interface ISharedTier extends ITier {
+  /** What has happened since; null: what there is. */
   changesSince(cursor: Cursor | null, options?: LookOptions): Promise<Look>;
   /**
    * Makes the changes one step of the history, all of them or none. `stale`: others have written since that moment; look

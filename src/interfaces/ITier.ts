@@ -20,6 +20,7 @@ export type ApplyResult =
 export interface TierProblem {
   readonly code: 'corrupt' | 'upgrade-needed' | 'missing' | 'incomplete';
   readonly entityKey: string;
+  /** The whole sentence, for people. */
   readonly message: string;
   /** Left out: on this device. */
   readonly tier?: 'cloud';
@@ -32,9 +33,11 @@ export interface TierProblem {
  * repeating it is harmless; when it resolves, the tier holds each change or something later.
  */
 export interface ITier {
+  /** What it holds, without the records. */
   readMetadata(): Promise<Metadata>;
   /** The records of one key. */
   readKey(entityKey: string): Promise<readonly StoredRecord[]>;
+  /** A result for each change, in their order. */
   apply(changes: readonly Change[]): Promise<readonly ApplyResult[]>;
   close(): Promise<void>;
 }

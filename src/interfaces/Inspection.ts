@@ -1,5 +1,7 @@
 import type { StoredRecord } from './StoredRecord.ts';
 
+/** Memory, this device, or what devices share. */
+/** Memory, this device, or what devices share. */
 export type TierName = 'memory' | 'local' | 'cloud';
 
 /** What a tier holds of one entity key. */

@@ -25,6 +25,7 @@ export interface KeySummary {
 
 /** The index of a tier: what it holds, without the records. */
 export interface Metadata {
+  /** The highest stamp of all, as an ISO string. */
   readonly updatedAt: string;
   /** Sum of the hashes of all keys. */
   readonly hash: number;

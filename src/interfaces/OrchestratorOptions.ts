@@ -24,6 +24,7 @@ export interface Intervals {
   readonly pullMs: number;
 }
 
+/** What `DataOrchestrator.load` and `create` take. Only `prefix` has to be said. */
 export interface OrchestratorOptions {
   /** What all entity keys begin with, so that several apps or users can share one place. */
   readonly prefix: string;
@@ -46,9 +47,13 @@ export interface OrchestratorOptions {
   /** Which entity goes where; one global key if left out. */
   // biome-ignore lint/suspicious/noExplicitAny: each strategy has filters of its own
   readonly strategy?: IEntityKeyStrategy<any>;
+  /** Warnings and failures go to the console unless told. */
   readonly logger?: ILogger;
+  /** By entity name. */
   readonly entities?: { readonly [entityName: string]: EntitySettings };
+  /** When things are written and synced. */
   readonly intervals?: Partial<Intervals>;
+  /** What of the outside world is another one: a clock for a test, for instance. */
   readonly environment?: Partial<Environment>;
   /** False: entities are copied and checked, but not frozen. Only for those who measured that they need it. */
   readonly freeze?: boolean;
@@ -71,4 +76,5 @@ export type EntitiesOf<Options> = Options extends { readonly entities: infer Set
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface Register {}
 
+/** The entity types that were declared by `Register`; none, where nobody has. */
 export type Registered = Register extends { readonly entities: infer Entities } ? Entities : Record<never, never>;

@@ -15,6 +15,7 @@ export interface OutboxEntry {
   readonly rejected: Refusal | null;
 }
 
+/** Why a cloud did not take a change. */
 export interface Refusal {
   readonly code: TierSyncErrorCode;
   readonly reason: string;

@@ -8,15 +8,18 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
+/** What a schema makes of a value: the value as it is to be stored, or what is wrong with it. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
+/** One thing that is wrong with a value, and where. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 }
 
+/** The type that a schema describes. */
 export type SchemaOutput<S> = S extends {
   readonly '~standard': { readonly types?: { readonly output: infer O } | undefined };
 }

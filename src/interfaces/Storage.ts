@@ -20,6 +20,7 @@ export interface Quota {
 
 /** What some records take on the device. */
 export interface StorageUse {
+  /** Characters of the stored form. */
   readonly bytes: number;
   /** Entities that are here with their content. */
   readonly entities: number;

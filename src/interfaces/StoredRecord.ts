@@ -11,9 +11,12 @@ export interface StoredRecord {
   readonly isEvicted?: boolean;
   /** ISO text of the stamp: `updatedAt` of an active record, `deletedAt` of a tombstone. */
   readonly time: string;
+  /** The same, as milliseconds since 1970. */
   readonly stamp: number;
+  /** Counts the edits; of a tombstone it says nothing. */
   readonly version: number;
   /** Canonical text of the content; a tombstone has none beyond its time. */
   readonly text: string;
+  /** Of name, id and content. */
   readonly hash: number;
 }

@@ -17,9 +17,12 @@ export interface ISyncService {
    * kept; offline at once, as it waits in `queue`. Rejects with the reason where the cloud refuses it.
    */
   syncEntity<E extends object>(entityType: string, entity: E): Promise<Stored<E>>;
+  /** As `data.sync` says. */
   isOnline(): boolean;
   enableRealTime(): void;
   disableRealTime(): void;
+  /** What others do, entity by entity. */
   readonly realTime: IRealTimeSync;
+  /** What waits to be sent. */
   readonly queue: IOfflineQueue;
 }

@@ -3,6 +3,7 @@ import type { AnyEntity } from './Entity.ts';
 import type { ValuePath } from './IDiffCalculator.ts';
 import type { TierSyncErrorCode } from './TierSyncErrorCode.ts';
 
+/** How syncing stands, in one word; `SyncReason` says why. */
 export type SyncStatus = 'idle' | 'syncing' | 'error' | 'offline';
 
 /** Why the status is what it is, where there is something to say. */
@@ -18,8 +19,10 @@ export type SyncReason =
   | 'stopped'
   | 'no-cloud';
 
+/** Whether edits are sent, others' are fetched, or both. */
 export type SyncDirection = 'push' | 'pull' | 'both';
 
+/** Which of two versions stays. `merge` goes field by field; `custom` asks a resolver. */
 export type ConflictStrategy = 'last-write-wins' | 'server-wins' | 'client-wins' | 'merge' | 'custom';
 
 /** Two versions of one entity that were made without knowing of each other. Null: deleted, or there was none. */
@@ -40,16 +43,23 @@ export interface IConflictResolver {
   resolve(sides: ConflictSides): 'local' | 'remote' | object | null;
 }
 
+/** A conflict, decided already: what both sides had, what stays, and how to have the other one back. */
 export interface Conflict {
+  /** Tells it from others of the same entity. */
   readonly number: number;
+  /** When it was found. */
   readonly at: Date;
   readonly entityName: string;
   readonly id: string;
+  /** By which it was decided. */
   readonly strategy: ConflictStrategy;
+  /** For people. */
   readonly reason: string;
   /** What both started from; undefined: not known. */
   readonly base: AnyEntity | null | undefined;
+  /** What this device had; null: it was deleted. */
   readonly local: AnyEntity | null;
+  /** What the cloud had; null: it was deleted. */
   readonly remote: AnyEntity | null;
   /** What both sides hold from now on. */
   readonly winner: AnyEntity | null;
@@ -64,10 +74,12 @@ export interface Conflict {
   dismiss(): void;
 }
 
+/** A change of this device that no cloud has confirmed. */
 export interface PendingChange {
   readonly entityName: string;
   readonly id: string;
   readonly type: 'create' | 'update' | 'delete';
+  /** `rejected`: it waits for somebody to decide, and not for the network. */
   readonly state: 'waiting' | 'rejected';
 }
 
@@ -78,8 +90,11 @@ export interface PendingChange {
 export interface RejectedChange {
   readonly entityName: string;
   readonly id: string;
+  /** Why, for programs. */
   readonly code: TierSyncErrorCode;
+  /** Why, for people. */
   readonly reason: string;
+  /** As it is here; null: it was to be deleted. */
   readonly entity: AnyEntity | null;
   /** Sends it again. */
   retry(): Promise<void>;
@@ -89,18 +104,25 @@ export interface RejectedChange {
   edit(patch: object): Promise<void>;
 }
 
+/** What syncing has done since the data was loaded. */
 export interface SyncStats {
+  /** Changes that were sent. */
   readonly pushCount: number;
+  /** Changes that were fetched. */
   readonly pullCount: number;
   readonly conflictCount: number;
+  /** When the last run that succeeded ended. */
   readonly lastSyncAt: Date | null;
+  /** Of the last run; null: it succeeded. */
   readonly lastError: Error | null;
+  /** Asked of the cloud. */
   readonly requests: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly lastDurationMs: number | null;
 }
 
+/** How far a run has got. */
 export interface SyncProgress {
   readonly phase: 'looking' | 'pulling' | 'pushing' | 'checkpoint';
   readonly done: number;
@@ -109,7 +131,9 @@ export interface SyncProgress {
 
 /** What a sync would do now. */
 export interface SyncPlan {
+  /** What would be sent. */
   readonly push: { readonly created: number; readonly updated: number; readonly deleted: number };
+  /** What would be fetched. */
   readonly pull: { readonly keys: number; readonly changes: number; readonly deletions: number };
   /** Estimates. */
   readonly requests: number;
@@ -118,6 +142,7 @@ export interface SyncPlan {
 
 /** Which entities a call speaks of; everything if left out. */
 export interface SyncScope {
+  /** Entity names. */
   readonly collections?: readonly string[];
   readonly ids?: readonly string[];
 }
@@ -126,7 +151,9 @@ export interface SyncScope {
 export interface SyncOptions {
   /** Names to sync; empty or left out: all that do not say `sync: false`. */
   readonly collections?: readonly string[];
+  /** `both` unless told. */
   readonly direction?: SyncDirection;
+  /** Whether a run that failed is tried again by itself; true unless told. */
   readonly autoRetry?: boolean;
   /** The first wait after a failure; it doubles from there. */
   readonly retryDelay?: number;
@@ -136,6 +163,7 @@ export interface SyncOptions {
   readonly maxDeleteShare?: number;
   /** Instead of what `load` says, for as long as this cloud is attached. */
   readonly conflictStrategy?: ConflictStrategy;
+  /** The same for the resolver. */
   readonly conflictResolver?: IConflictResolver;
   /** Others' changes are looked for this often, instead of `intervals.pullMs`. 0: only when the cloud tells of them. */
   readonly pullMs?: number;
@@ -150,6 +178,7 @@ export interface SyncOptions {
 /** What a sync did, for those who measure. */
 export interface SyncTelemetry {
   readonly type: 'sync';
+  /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
   readonly outcome: 'ok' | 'failed';
@@ -162,9 +191,11 @@ export interface SyncTelemetry {
   readonly bytesReceived: number;
   /** How long the oldest change in the outbox has waited. */
   readonly queueAgeMs: number;
+  /** How far this device's clock is off; null: not known. */
   readonly clockSkewMs: number | null;
 }
 
+/** What a change did to its entity. */
 export type SyncOperationType = 'create' | 'update' | 'delete';
 
 /** One change that waits to be sent, as a queue shows it. */
@@ -172,13 +203,16 @@ export interface ISyncOperation<E = AnyEntity> {
   readonly type: SyncOperationType;
   readonly entityName: string;
   readonly id: string;
+  /** As it is now; null: deleted. */
   readonly entity: E | null;
+  /** How many runs in a row have failed. */
   readonly attempts: number;
   readonly state: 'waiting' | 'rejected';
 }
 
 /** The outbox as a queue: the operations in the order in which they were made. */
 export interface IOfflineQueue {
+  /** What waits, and what was refused. */
   getAll(): readonly ISyncOperation[];
   readonly size: number;
   /** Sends everything now. */

@@ -1,6 +1,7 @@
 /** Gives a lock back. */
 export type Release = () => void;
 
+/** The way of one tab to the others. */
 export interface TabChannel {
   /** Reaches all other tabs that listen under the name of the channel, in the order in which this one posts. */
   post(message: unknown): void;
@@ -13,6 +14,7 @@ export interface Tabs {
   tryLock(name: string): Promise<Release | null>;
   /** The same, when it is this one's turn. Rejects when that is called off. */
   lock(name: string, signal: AbortSignal): Promise<Release>;
+  /** What the others post is heard from now on. */
   channel(name: string, onMessage: (message: unknown) => void): TabChannel;
   /** Calls back when messages may have been missed, because the page was frozen; returns how to stop that. */
   onWake(work: () => void): () => void;

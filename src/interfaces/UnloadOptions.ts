@@ -1,3 +1,4 @@
+/** What becomes of the data on this device when it is unloaded; it stays unless told. */
 export interface UnloadOptions {
   /** Also remove everything that this prefix holds on this device. */
   readonly clearLocal?: boolean;
@@ -5,6 +6,7 @@ export interface UnloadOptions {
   readonly discardUnsynced?: boolean;
 }
 
+/** How long `flush('cloud')` waits. */
 export interface FlushOptions {
   /** Rejects when the cloud has not confirmed by then. Nothing is lost by that. */
   readonly timeoutMs?: number;

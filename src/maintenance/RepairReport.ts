@@ -6,6 +6,7 @@ import type { OutsideOptions } from './openReader.ts';
 import type { TierPlace } from './TierPlace.ts';
 import type { KeyLook, LongWork } from './TierReader.ts';
 
+/** Where help may come from, and who watches. */
 export interface RepairOptions extends LongWork, OutsideOptions {
   /** A tier that may hold what was lost: the cloud of a device, or what a device of that cloud keeps. */
   readonly from?: TierPlace;
@@ -15,6 +16,7 @@ export interface RepairOptions extends LongWork, OutsideOptions {
   readonly isSynced?: (entityName: string) => boolean;
 }
 
+/** What was done, and what is left. */
 export interface RepairReport {
   /** Nothing is wrong any more. */
   readonly isSound: boolean;

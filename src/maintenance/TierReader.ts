@@ -37,6 +37,7 @@ export interface LongWork {
   readonly signal?: AbortSignal;
 }
 
+/** How far it has got. */
 export interface Progress {
   readonly phase: 'reading' | 'mending' | 'writing';
   readonly done: number;

@@ -108,6 +108,7 @@ export const lineFault = (line: number, cause: unknown): LineFault => ({
   message: `line ${line}: ${reasonOf(cause)}`,
 });
 
+/** One line that could not be taken. */
 export interface LineFault {
   readonly line: number;
   /** The whole sentence, with the number. */

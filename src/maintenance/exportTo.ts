@@ -7,6 +7,7 @@ import { type OutsideOptions, openReader, outsideOf } from './openReader.ts';
 import type { TierPlace } from './TierPlace.ts';
 import { type LongWork, steps } from './TierReader.ts';
 
+/** What is exported, and what happens where something cannot be read. */
 export interface ExportOptions extends LongWork, OutsideOptions {
   /** Deletions too: whoever imports them deletes what it holds of those entities. */
   readonly deletions?: boolean;

@@ -7,6 +7,7 @@ import { checkPlace, keyPrefixOf, separatorOf, type TierPlace } from './TierPlac
 import type { LongWork } from './TierReader.ts';
 import { type LineSource, textLines } from './textLines.ts';
 
+/** What the tier is used for meanwhile, and who watches. */
 export interface ImportOptions extends LongWork, OutsideOptions {
   /** No app uses the tier meanwhile. Has to be said of a persistence without `exclusive`, where nothing keeps one out. */
   readonly isAlone?: boolean;
@@ -14,6 +15,7 @@ export interface ImportOptions extends LongWork, OutsideOptions {
   readonly isSynced?: (entityName: string) => boolean;
 }
 
+/** What became of the lines. */
 export interface ImportReport {
   /** Every line was taken, to the last one. */
   readonly isWhole: boolean;

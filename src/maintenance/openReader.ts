@@ -10,7 +10,9 @@ import type { TierReader } from './TierReader.ts';
 /** The part of the world outside that is needed. */
 export type Outside = Pick<Basics, 'now' | 'createId'>;
 
+/** Clock and ids of your own, for tests. */
 export interface OutsideOptions {
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Outside>;
 }
 

@@ -17,6 +17,7 @@ export interface VerifiedKey {
   readonly isSound: boolean;
 }
 
+/** What was found. */
 export interface VerifyReport {
   /** There are no faults. */
   readonly isSound: boolean;
@@ -25,6 +26,7 @@ export interface VerifyReport {
   readonly keys: readonly VerifiedKey[];
 }
 
+/** Who watches. */
 export interface VerifyOptions extends LongWork, OutsideOptions {}
 
 /**

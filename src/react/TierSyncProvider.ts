@@ -1,6 +1,7 @@
 import { createContext, createElement, type ReactNode, useContext, useEffect, useState } from 'react';
 import { type AnyData, dataInUse } from '../watching/dataInUse.ts';
 
+/** The data, and what is shown until it is loaded. */
 export interface TierSyncProviderProps {
   /** What `DataOrchestrator.load` or `create` gives; also before it has. */
   readonly data: AnyData | Promise<AnyData>;

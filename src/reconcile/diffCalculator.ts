@@ -8,6 +8,7 @@ interface Draft {
   readonly unset: ValuePath[];
 }
 
+/** Names, applies and inverts the differences of two values. */
 export const diffCalculator: IDiffCalculator = {
   diff(before: unknown, after: unknown): Difference {
     const draft: Draft = { set: [], unset: [] };

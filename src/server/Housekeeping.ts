@@ -3,6 +3,7 @@ import type { Environment } from '../interfaces/Environment.ts';
 import { draftRow } from './push/draftRow.ts';
 import type { Room, SyncRow, SyncStore } from './SyncStore.ts';
 
+/** Which store it keeps tidy. */
 export interface HousekeepingOptions {
   readonly store: SyncStore;
   readonly environment: Pick<Environment, 'now'>;
@@ -34,6 +35,7 @@ export class Housekeeping {
     this.#retentionMs = tombstoneRetentionMs;
   }
 
+  /** One tenant. */
   async collect(tenant: string): Promise<Collected> {
     let expired = 0;
     for (let count = await this.#expire(tenant); count > 0; count = await this.#expire(tenant)) expired += count;
@@ -41,6 +43,7 @@ export class Housekeeping {
     return { expired, forgotten: await this.#store.write(tenant, (writer) => writer.dropDeletions(before)) };
   }
 
+  /** All of them. */
   async collectAll(): Promise<ReadonlyMap<string, Collected>> {
     const collected = new Map<string, Collected>();
     for (const tenant of await this.#store.tenants()) collected.set(tenant, await this.collect(tenant));

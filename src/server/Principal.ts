@@ -7,6 +7,7 @@ export interface Principal {
   readonly expiresAt?: number;
 }
 
+/** What may be done; who may `admin` something may do the rest with it, and grant it. */
 export type PermissionAction = 'read' | 'write' | 'delete' | 'admin';
 
 /** One line of the table of permissions. What no line allows is denied; a line that denies wins over all that allow. */
@@ -18,6 +19,8 @@ export interface Permission {
   readonly collection: string;
   /** Left out: every item of the collection. */
   readonly itemId?: string;
+  /** What is allowed, or denied. */
   readonly actions: readonly PermissionAction[];
+  /** `allow` unless told. */
   readonly effect?: 'allow' | 'deny';
 }

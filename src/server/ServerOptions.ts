@@ -16,6 +16,7 @@ export interface ServerOptions extends AuthOptions, StoreOptions, SubscriptionLi
   readonly everyone?: Permission['actions'];
   /** As devices say it to `DataOrchestrator.load`; without it the server believes them where things belong. */
   readonly prefix?: string;
+  /** The same for the key strategy. */
   readonly strategy?: IEntityKeyStrategy;
   /** By collection: documents that the application keeps in tables of its own. */
   readonly sources?: SourceFeedOptions['sources'];
@@ -27,8 +28,11 @@ export interface ServerOptions extends AuthOptions, StoreOptions, SubscriptionLi
   readonly allowedOrigins?: readonly string[];
   /** How many proxies stand in front and say in X-Forwarded-For whom they heard. */
   readonly proxies?: number;
+  /** In the place of `defaultServerLimits`, one by one. */
   readonly limits?: Partial<ServerLimits>;
+  /** Warnings and failures go to the console unless told. */
   readonly logger?: ILogger;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
 }
 

@@ -14,6 +14,7 @@ import { everywhere } from './permissions/Access.ts';
 import { draftRow } from './push/draftRow.ts';
 import type { RowDraft, SyncRow, SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
 
+/** Where it writes to; `server.repo` says all of it. */
 export interface ServerRepositoryOptions {
   readonly store: SyncStore;
   readonly tenant: string;
@@ -71,6 +72,7 @@ export class ServerRepository<E extends object = AnyEntity> {
     });
   }
 
+  /** What is not there may be deleted too. */
   delete(id: string): Promise<void> {
     return this.deleteMany([id]);
   }
@@ -101,6 +103,7 @@ export class ServerRepository<E extends object = AnyEntity> {
     });
   }
 
+  /** Null: there is none. */
   get(id: string): Promise<Stored<E> | null> {
     const { store, tenant, name } = this.#o;
     return store.read(tenant, async (reader) => {

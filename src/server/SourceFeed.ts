@@ -19,6 +19,7 @@ export interface DocumentSource {
   getDeletions?(tenant: string, since: Date | null): Promise<readonly DeletionRecord[]>;
 }
 
+/** What it brings, and where to; `sources` of a server says all of it. */
 export interface SourceFeedOptions {
   readonly store: SyncStore;
   readonly keys: EntityKeyHandler;

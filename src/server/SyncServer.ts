@@ -5,6 +5,7 @@ import type { Permissions } from './permissions/Permissions.ts';
 import type { SyncService } from './SyncService.ts';
 import type { SocketHandler } from './sockets/SocketHandler.ts';
 
+/** Where to listen. */
 export interface ListenOptions {
   /** 0, and if left out: any that is free. */
   readonly port?: number;
@@ -12,6 +13,7 @@ export interface ListenOptions {
   readonly host?: string;
 }
 
+/** Where it listens. */
 export interface Listening {
   readonly url: string;
   readonly port: number;
@@ -26,6 +28,7 @@ export interface SyncServer {
   nodeListener(request: IncomingMessage, response: ServerResponse, next?: () => void): void;
   /** Adds the sockets to a server of yours, on its port. */
   attach(server: HttpServer): void;
+  /** A server of its own. */
   listen(options?: ListenOptions): Promise<Listening>;
   /** Lets nobody in any more, tells those who are connected why, finishes what was begun, and closes the database. */
   close(): Promise<void>;
@@ -35,5 +38,6 @@ export interface SyncServer {
   readonly permissions: Permissions;
   /** The operations themselves, for code that knows whom it asks for. */
   readonly service: SyncService;
+  /** What is told by sockets, and who hears it. */
   readonly sockets: SocketHandler;
 }

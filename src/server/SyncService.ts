@@ -61,6 +61,7 @@ export const defaultSyncLimits: SyncLimits = Object.freeze({
   aheadMs: 6 * 60_000,
 });
 
+/** What it is made of; `createSyncServer` puts it together. */
 export interface SyncServiceOptions {
   readonly store: SyncStore;
   readonly permissions: Permissions;

@@ -18,6 +18,7 @@ export interface RowDraft {
   readonly expiresAt: number | null;
 }
 
+/** A row with its place in the history. */
 export interface SyncRow extends RowDraft {
   /** Of the commit that brought it. */
   readonly seq: number;
@@ -61,6 +62,7 @@ export interface Room {
   readonly bytes: number;
 }
 
+/** Which commits are wanted. */
 export interface FeedQuery {
   /** Rows of later commits than this. */
   readonly after: number;
@@ -78,6 +80,7 @@ export interface RowPlace {
   readonly id: string;
 }
 
+/** Which rows of which keys are wanted, page by page. */
 export interface KeysQuery {
   readonly keys: readonly string[];
   /** Null: from the beginning. */
@@ -99,9 +102,11 @@ export interface NameSums extends NameSummary {
  * seen that there is more, and nothing behind that.
  */
 export interface TenantReader {
+  /** Where it stands. */
   head(): Promise<TenantHead>;
   /** By commit, oldest first. */
   feed(query: FeedQuery): Promise<readonly SyncRow[]>;
+  /** By key and name, what the rows of a reading sum up to. */
   sums(reading: Reading): Promise<readonly NameSums[]>;
   /** In one order that never changes. */
   keys(query: KeysQuery): Promise<readonly SyncRow[]>;
@@ -109,6 +114,7 @@ export interface TenantReader {
   find(names: readonly RowName[], bytes?: number): Promise<readonly SyncRow[]>;
   /** Active ones whose time has come. */
   expired(now: number, room: Room): Promise<readonly SyncRow[]>;
+  /** All lines. */
   permissions(): Promise<readonly Permission[]>;
 }
 
@@ -132,6 +138,7 @@ export type ChangeListener = (tenant: string, commit?: Commit) => void;
  * sees all that came before it.
  */
 export interface SyncStore {
+  /** All that the work reads is of one moment. */
   read<T>(tenant: string, work: (tenant: TenantReader) => Promise<T>): Promise<T>;
   /**
    * `about`: the rows that the work looks for, and a promise that it does nothing but find and put rows. So said, it may

@@ -8,6 +8,7 @@ import type { SyncStore } from './SyncStore.ts';
 /** Where the data is kept unless something else is said, beside the program that was started. */
 export const defaultFolder = 'tiersync-data';
 
+/** Where rows are kept: a folder of its own, unless told. */
 export interface StoreOptions {
   /** A folder, the URL of a PostgreSQL (`postgres://...`), or a database that is open already. */
   readonly database?: string | SyncDatabase;

@@ -5,6 +5,7 @@ import { type DateStrategyOptions, EntityKeyDateStrategy } from './EntityKeyDate
 import { acceptKey, encodeText, fieldOf, globalKey, unusableValue } from './keyText.ts';
 import { checkField, type KeyStrategyOptions, layoutOf } from './options.ts';
 
+/** How long a partition is, and by which field. */
 export interface CalendarStrategyOptions extends KeyStrategyOptions {
   readonly by: CalendarUnit;
   /** The field with the date. Default `createdAt`, which every entity has. */

@@ -4,6 +4,7 @@ import { checkFilters } from './checkFilters.ts';
 import { acceptKey, encodeText, fieldOf, globalKey, type KeyFieldValue, scalarText, unusableValue } from './keyText.ts';
 import { checkFilterField, filterValues, type KeyStrategyOptions, layoutOf, unusableFilter } from './options.ts';
 
+/** How many partitions there are, and what decides. */
 export interface HashStrategyOptions<Field extends string> extends KeyStrategyOptions {
   /** Into how many partitions each entity name is divided, 1 to 4096. To be chosen once: old ids keep their bucket. */
   readonly buckets: number;

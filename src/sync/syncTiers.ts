@@ -4,6 +4,7 @@ import type { Metadata } from '../interfaces/Metadata.ts';
 import { partitionDifferences } from '../reconcile/partitionDifferences.ts';
 import { partitionKeys } from '../reconcile/partitionKeys.ts';
 
+/** What goes from one to the other. */
 export interface SyncTiersOptions {
   /** The names that both are to hold; all, if left out. */
   readonly isSynced?: (entityName: string) => boolean;

@@ -1,5 +1,6 @@
 import { check, type TestFunction } from './check.ts';
 
+/** How a suite gets what it tests: a new one for each test. */
 export interface Factory<T> {
   /** Stands in every title. */
   readonly name: string;

@@ -10,6 +10,7 @@ export interface BucketCapabilities {
   readonly close?: boolean;
 }
 
+/** How the suite gets one, and what it can do. */
 export interface BucketContractOptions extends Factory<IBucket> {
   readonly capabilities?: BucketCapabilities;
 }

@@ -8,6 +8,7 @@ export interface StrategySample<FilterOptions extends object> {
   readonly options?: FilterOptions;
 }
 
+/** How the suite gets one, and entities to try it with. */
 export interface KeyStrategyContractOptions<FilterOptions extends object> {
   readonly name: string;
   readonly strategy: () => IEntityKeyStrategy<FilterOptions>;

@@ -20,6 +20,7 @@ export interface PersistenceCapabilities extends PartCapabilities {
   readonly close?: boolean;
 }
 
+/** How the suite gets one, and what it can do. */
 export interface PersistenceContractOptions extends Factory<IPersistence> {
   readonly capabilities?: PersistenceCapabilities;
 }

@@ -5,10 +5,12 @@ import { oddNames } from './oddNames.ts';
 import { checkDeclared, type Factory, stageFor } from './Stage.ts';
 import { sampleBlob } from './sampleBlob.ts';
 
+/** What the store offers beyond its four methods; what is not declared must not be there. */
 export interface StoreCapabilities {
   readonly live?: boolean;
 }
 
+/** How the suite gets one, and what it can do. */
 export interface StoreContractOptions extends Factory<IStore> {
   readonly capabilities?: StoreCapabilities;
 }

@@ -22,6 +22,7 @@ import {
   tenant,
 } from './syncStoreRows.ts';
 
+/** How the suite gets one. */
 export type SyncStoreContractOptions = Factory<SyncStore>;
 
 /** What every `SyncStore` has to do, as tests. */

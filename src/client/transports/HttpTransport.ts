@@ -10,6 +10,7 @@ import { TimedCalls } from '../TimedCalls.ts';
 import { AskedOperations } from './AskedOperations.ts';
 import type { Token } from './Token.ts';
 
+/** What takes the place of the platform's `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface HttpTransportOptions {

@@ -2,6 +2,7 @@ import type { Operations } from '../../protocol/messages.ts';
 import { noTraffic } from '../../util/traffic.ts';
 import type { ServerTransport } from '../ServerTransport.ts';
 
+/** The server to talk to. */
 export interface DirectTransportOptions {
   /** A server in the same process, as one principal has it. */
   readonly operations: Operations;

@@ -9,7 +9,9 @@ export interface JwtOptions {
   readonly publicKey?: string | JWK | CryptoKey | readonly JWK[];
   /** Where the keys of the issuer are published. */
   readonly jwksUrl?: string | URL;
+  /** What tokens must have as `iss`. */
   readonly issuer: string | string[];
+  /** What tokens must have as `aud`. */
   readonly audience: string | string[];
   /** Left out: the one that fits the key; with `jwksUrl` RS256, ES256 and EdDSA. */
   readonly algorithms?: readonly string[];
@@ -22,6 +24,7 @@ export interface JwtOptions {
 export interface Authenticated {
   readonly userId: string;
   readonly tenant?: string;
+  /** None, if left out. */
   readonly groups?: readonly string[];
   /** Milliseconds since 1970. */
   readonly expiresAt?: number;
@@ -30,8 +33,11 @@ export interface Authenticated {
 /** Null: nobody that is known here. */
 export type Authenticate = (token: string) => Authenticated | null | Promise<Authenticated | null>;
 
+/** Who is let in: one of `jwt`, `authenticate` and `insecureDev`. */
 export interface AuthOptions {
+  /** Tokens that somebody else gives to users. */
   readonly jwt?: JwtOptions;
+  /** Tokens of any other kind. */
   readonly authenticate?: Authenticate;
   /** Everybody is let in and may do everything; such a server listens on this machine only. */
   readonly insecureDev?: boolean;

@@ -6,6 +6,7 @@ export interface SqlSession {
   query(text: string, params?: readonly unknown[]): Promise<readonly SqlRow[]>;
 }
 
+/** What a transaction is for. */
 export interface TransactionOptions {
   /** Reads only, and all of it as one moment. */
   readonly isSnapshot?: boolean;
@@ -20,6 +21,7 @@ export interface SyncDatabase extends SqlSession {
    * `onListen` is called whenever listening begins, so that what was missed can be looked up.
    */
   listen(channel: string, onMessage: (payload: string) => void, onListen: () => void): Promise<() => Promise<void>>;
+  /** What was begun ends first. */
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { needed } from '../needed.ts';
 import { claimFolder, type FolderClaimOptions } from './FolderClaim.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
+/** Where its data is, and what it begins with. */
 export interface PgliteDatabaseOptions extends FolderClaimOptions {
   /** Where the data is kept; left out: in memory, until it is closed. */
   readonly folder?: string;

@@ -6,9 +6,11 @@ import { SerialQueue } from '../../util/SerialQueue.ts';
 import { needed } from '../needed.ts';
 import { type SqlSession, type SyncDatabase, snapshotMode, type TransactionOptions } from './SyncDatabase.ts';
 
+/** How a PostgreSQL is connected to. */
 export interface PostgresDatabaseOptions {
   /** Connections at once, where the pool is made here; ten unless told. */
   readonly max?: number;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
   /** How long after a lost connection listening is tried again, a second unless told. */
   readonly listenAgainMs?: number;

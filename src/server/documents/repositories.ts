@@ -3,6 +3,7 @@ import type { AnyEntity } from '../../interfaces/Entity.ts';
 import { ServerRepository } from '../ServerRepository.ts';
 import type { SyncStore } from '../SyncStore.ts';
 
+/** For which tenant the application writes, and in whose name. */
 export interface RepositoryScope {
   /** Left out: the tenant of all who have no other. */
   readonly tenant?: string;

@@ -9,6 +9,7 @@ export interface ServerLimits {
   readonly unpackedTimes: number;
   /** Of one message on a socket; what is larger goes by HTTP, and what is to be told is asked for. */
   readonly frameBytes: number;
+  /** Of one record, as text. */
   readonly recordBytes: number;
   readonly fieldNameBytes: number;
   readonly tokenBytes: number;
@@ -47,6 +48,7 @@ export interface ServerLimits {
 const kb = 1024;
 const mb = 1024 * kb;
 
+/** What holds unless `limits` says otherwise. */
 export const defaultServerLimits: ServerLimits = Object.freeze({
   bodyBytes: mb,
   unpackedBytes: 64 * mb,

@@ -50,7 +50,7 @@ export class Permissions {
     return this.#store.read(tenant, (reader) => reader.permissions());
   }
 
-  /** What somebody sees at the moment of a reader. */
+  /** @internal What somebody sees at the moment of a reader. */
   async viewOf(tenant: string, reader: TenantReader, version: number, asker: Principal): Promise<View> {
     const { views, policy } = await this.#at(tenant, reader, version);
     const name = JSON.stringify([asker.userId, ...asker.groups.toSorted()]);

@@ -24,6 +24,7 @@ export interface SharedParts extends Omit<ServerCore, 'permissions'> {
   readonly gate: SocketGate;
 }
 
+/** Who is let in by a Socket.io server of yours, and what stands behind it. */
 export interface SocketHandlerOptions extends SubscriptionListeners, Pick<AuthOptions, 'isRevoked'> {
   /** Who a token belongs to; null: nobody. */
   readonly verifyToken: Authenticate | Authenticator;
@@ -35,8 +36,11 @@ export interface SocketHandlerOptions extends SubscriptionListeners, Pick<AuthOp
   readonly everyone?: Permission['actions'];
   /** Of documents that belong to no other. */
   readonly tenant?: string;
+  /** In the place of `defaultServerLimits`, one by one. */
   readonly limits?: Partial<ServerLimits>;
+  /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;
+  /** Warnings and failures go to the console unless told. */
   readonly logger?: ILogger;
 }
 

@@ -2,6 +2,7 @@ import type { JsonValue } from '../../interfaces/EntityKeyData.ts';
 import type { SyncEventType as NamedType, SyncDocument, SyncEvent } from '../../interfaces/SyncTypes.ts';
 import type { WireChange } from '../../protocol/wireChange.ts';
 
+/** The types of events, by name. */
 export const SyncEventType: {
   readonly DOCUMENT_CREATED: 'document:created';
   readonly DOCUMENT_UPDATED: 'document:updated';

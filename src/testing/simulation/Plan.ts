@@ -3,6 +3,7 @@ import type { ClockPlan } from './DeviceClock.ts';
 import type { FaultRates } from './fates.ts';
 import type { Abilities } from './SimulatedPersistence.ts';
 
+/** What one device of a run is like. */
 export interface DevicePlan {
   readonly clock: ClockPlan;
   readonly local: 'bucket' | Abilities;

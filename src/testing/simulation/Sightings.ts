@@ -49,6 +49,7 @@ export const namedStates = [
 /** The same for runs in which the device keeps only a part, and some of that only for a while. */
 export const retentionStates = ['taken away to make room', 'read while it was away', 'over by itself'] as const;
 
+/** One of the states that `sightings` counts. */
 export type NamedState = (typeof namedStates | typeof retentionStates)[number];
 
 export class Sightings {

@@ -26,6 +26,7 @@ export type Doing =
   | { readonly type: 'permit'; readonly name: string; readonly id: string | null; readonly isGranted: boolean }
   | { readonly type: 'weather'; readonly kind: WeatherKind; readonly ms: number };
 
+/** What an app, its user or the world can do. */
 export type ActionType = Doing['type'];
 
 /** One thing that one device does at one time. Its number stays the same when others are left out. */

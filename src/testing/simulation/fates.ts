@@ -28,7 +28,9 @@ export const faultKinds = [
   'disk',
 ] as const;
 
+/** What can go wrong with a request. */
 export type FaultKind = (typeof faultKinds)[number];
+/** How often each of them does, from 0 to 1. */
 export type FaultRates = { readonly [Kind in FaultKind]: number };
 
 export const noFaults: FaultRates = Object.freeze(

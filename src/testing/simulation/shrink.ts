@@ -2,6 +2,7 @@ import { faultKinds } from './fates.ts';
 import type { Plan } from './Plan.ts';
 import { type Report, type SimulationOptions, simulate } from './simulate.ts';
 
+/** How long it looks for a shorter one. */
 export interface ShrinkOptions {
   /** How often it may play. */
   readonly maxRuns?: number;

@@ -28,24 +28,29 @@ export interface Inspection {
   readonly sightings: Sightings;
 }
 
+/** What the seed does not decide: devices, entities, the cloud, and your own options. */
 export interface SimulationOptions {
   readonly seed: number;
   /** How many, or from how many to how many. */
   readonly devices?: number | readonly [number, number];
   /** How many tabs each of them has: these share a disk and a clock. 1 unless told. */
   readonly tabs?: number;
+  /** How many things people do, over all devices. */
   readonly actions?: number;
   /** Ids that devices share, and fields of your own, by entity name. */
   readonly entities?: { readonly [entityName: string]: SimulatedEntities };
   /** What else `DataOrchestrator.create` is given: strategy, policies, intervals. */
   readonly options?: Partial<OpenOptions>;
+  /** Which kind of cloud the devices share; a bucket unless told. */
   readonly cloud?: 'bucket' | 'persistence' | 'none' | CloudMaker;
   /** What is given as `cloud` for the bucket or persistence that a device reaches; itself, if left out. */
   // biome-ignore lint/suspicious/noExplicitAny: the one or the other, as `cloud` says
   readonly makeCloud?: (cloud: any) => unknown;
   /** How long the cloud remembers deletions; some devices are away for longer. */
   readonly retentionMs?: number;
+  /** How often an action is taken, beside the others. */
   readonly weights?: { readonly [Type in ActionType]?: number };
+  /** Faults that stay away. */
   readonly without?: readonly FaultKind[];
   /** Conflicts are decided otherwise than by the later version. */
   readonly hasPolicy?: boolean;

@@ -1,7 +1,9 @@
 import type { NamedState } from './Sightings.ts';
 import { type Report, type SimulationOptions, simulate } from './simulate.ts';
 
+/** Which seeds, and all that `simulate` takes. */
 export interface SeedsOptions extends Omit<SimulationOptions, 'seed' | 'plan'> {
+  /** The first seed. */
   readonly from: number;
   readonly count: number;
   /** Ends with the first run that breaks a promise. */
@@ -11,6 +13,7 @@ export interface SeedsOptions extends Omit<SimulationOptions, 'seed' | 'plan'> {
 /** What came of many runs. */
 export interface SeedsReport {
   readonly runs: number;
+  /** The runs that broke a promise. */
   readonly bad: readonly Report[];
   /** In how many runs each state was reached. */
   readonly sightings: ReadonlyMap<NamedState, number>;
@@ -20,6 +23,7 @@ export interface SeedsReport {
   readonly digests: ReadonlyMap<number, string>;
 }
 
+/** Plays many seeds, one after the other: the promises that were broken, and the states that were reached. */
 export async function simulateSeeds({
   from,
   count,

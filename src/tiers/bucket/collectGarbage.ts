@@ -3,6 +3,7 @@ import type { Moment } from './Moment.ts';
 import { seqOf } from './names.ts';
 import type { SharedObjects } from './SharedObjects.ts';
 
+/** What was removed. */
 export interface Garbage {
   readonly count: number;
   readonly bytes: number;

@@ -8,6 +8,7 @@ import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
 import { inChunks } from '../../util/inChunks.ts';
 import { placeOf } from '../../util/placeOf.ts';
 
+/** What going back has changed. */
 export interface Restored {
   /** Entities that have their old content again. */
   readonly restored: number;
