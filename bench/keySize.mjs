@@ -1,4 +1,4 @@
-// One edit in a key of a thousand records and in one of a hundred thousand: time and bytes, by where the local tier stands.
+// One edit in a key of a hundred records, and in one of a hundred thousand: time and bytes, by where the local tier stands.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,15 +8,23 @@ import { parseArgs } from 'node:util';
 import { DataOrchestrator, MemoryStore, silentLogger } from 'tiersync';
 import { FileBucket } from 'tiersync/adapters/file';
 import { SqlitePersistence } from 'tiersync/adapters/sqlite';
+import { BenchPage } from './browser/BenchPage.mjs';
 import { CountedBucket } from './CountedBucket.mjs';
 import { itemAt, median } from './devices.mjs';
+import { measuring } from './machine.mjs';
+import { keep } from './results.mjs';
 
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '1000,100000' }, edits: { type: 'string', default: '60' } },
+  options: {
+    sizes: { type: 'string', default: '100,1000,10000,100000' },
+    edits: { type: 'string', default: '60' },
+    keep: { type: 'boolean', default: false },
+  },
 });
 const sizes = values.sizes.split(',').map(Number);
 const edits = Number(values.edits);
-const require = createRequire(import.meta.url);
+const measured = measuring();
+const require = createRequire(new URL('peers/', import.meta.url));
 const jsonSize = (value) => JSON.stringify(value)?.length ?? 0;
 
 /** What is written to a persistence that is changed in part, as JSON. */
@@ -95,6 +103,25 @@ async function filled(open, records) {
   return { edit, close, result: () => ({ ms: median(found.ms), bytes: median(found.bytes) }) };
 }
 
+/** IndexedDB, in a page of Chromium. */
+async function measureInPage() {
+  const page = await BenchPage.open('keySizePage.mjs');
+  const found = sizes.map(() => ({ ms: [], bytes: [] }));
+  try {
+    for (const size of sizes) await page.run('fill', size);
+    for (let i = 0; i < edits; i++) {
+      for (const [at, size] of sizes.entries()) {
+        const { ms, bytes } = await page.run('edit', size, i);
+        found[at].ms.push(ms);
+        found[at].bytes.push(bytes);
+      }
+    }
+  } finally {
+    await page.close();
+  }
+  return found.map(({ ms, bytes }) => ({ ms: median(ms), bytes: median(bytes) }));
+}
+
 /** By turns, so that what else the machine does hits all sizes alike. */
 async function measure(open) {
   const devices = [];
@@ -110,14 +137,43 @@ console.log(
   `| local tier | ${sizes.map((size) => `${size.toLocaleString('en')} records`).join(' | ')} | times as long | as many bytes |`,
 );
 console.log(`| --- |${' --: |'.repeat(sizes.length + 2)}`);
-for (const [name, open] of Object.entries(places)) {
+const columns = sizes.map((size) => `${size.toLocaleString('en')} records`);
+const rows = [];
+const rowOf = (what, unit, numbers) => ({
+  what,
+  unit,
+  values: Object.fromEntries(columns.map((column, i) => [column, numbers[i]])),
+});
+const measures = Object.entries(places).map(([name, open]) => [name, () => measure(open)]);
+for (const [name, work] of [...measures, ['IndexedDB, Chromium', measureInPage]]) {
   try {
-    const found = await measure(open);
+    const found = await work();
     const [first, last] = [found[0], found.at(-1)];
     const cells = found.map(({ ms, bytes }) => `${format(ms)}, ${bytes.toLocaleString('en')} B`);
     const ratio = (a, b) => (b / a).toFixed(1);
+    rows.push(
+      rowOf(
+        `${name}, time`,
+        'ms',
+        found.map(({ ms }) => ms),
+      ),
+      rowOf(
+        `${name}, written`,
+        'bytes',
+        found.map(({ bytes }) => bytes),
+      ),
+    );
     console.log(`| ${name} | ${cells.join(' | ')} | ${ratio(first.ms, last.ms)} | ${ratio(first.bytes, last.bytes)} |`);
   } catch (error) {
     console.log(`| ${name} | not on this machine: ${error.message.split('\n')[0]} |`);
   }
+}
+if (values.keep) {
+  keep('keySize', {
+    title: 'One edit in a key of so many records',
+    about: `One edit of one record, flushed; all records in one key; median of ${edits}. Bytes are those of the JSON that is written.`,
+    measured: measured(),
+    columns,
+    rows,
+  });
 }

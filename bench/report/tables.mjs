@@ -111,8 +111,8 @@ export function missing({ cells }) {
 const unitOf = { us: time, ms: (ms) => time(ms * 1000), bytes: size, count: number };
 
 /** Rows that were measured elsewhere (see bench/README.md). */
-export function elsewhereTable({ columns, ours, rows }) {
-  const others = columns.filter((column) => column !== ours);
+export function elsewhereTable({ columns, ours, floor, rows }) {
+  const others = columns.filter((column) => column !== ours && column !== floor);
   const ratioOf = ({ values }) =>
     Math.min(...others.map((column) => values[column] ?? Number.POSITIVE_INFINITY)) / values[ours];
   const head = ['', ...columns, ...(ours === undefined ? [] : [`best other / ${ours}`])];
