@@ -162,7 +162,7 @@ export class SyncHandler {
     const deleted = new Set<Change>();
     const results = await local.apply(items, (draft, item) => {
       if (draft.isEmpty) fresh.add(draft.entityKey);
-      const found = meetRemote(draft, item.entityName, item.id, item.versions, rules, false);
+      const found = meetRemote(draft, item.entityName, item.id, item.versions, rules, 'told');
       if (found === null) findings.delete(item);
       else findings.set(item, found);
       if (found !== null && isDeletion(found)) deleted.add(item);

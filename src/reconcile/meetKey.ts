@@ -3,6 +3,8 @@ import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { placeOf } from '../util/placeOf.ts';
+import { areRivals } from './areRivals.ts';
+import { mergeRecords } from './compareRecords.ts';
 import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
 import { meetRemote } from './meetRemote.ts';
 import { noteConflict } from './noteConflict.ts';
@@ -10,6 +12,8 @@ import { noteConflict } from './noteConflict.ts';
 export interface MeetKeyOptions {
   readonly rules: LinkRules;
   readonly horizon: Horizon;
+  /** It was never in step with this cloud: what is here comes from another one, or from none. */
+  readonly isFirst: boolean;
   /** The cloud has forgotten deletions since this key was last in step with it: what it lacks may be deleted. */
   readonly isBehindHorizon: boolean;
   /** This device sees another part of the cloud since then: what it lacks may be withdrawn. */
@@ -17,6 +21,8 @@ export interface MeetKeyOptions {
   /** Somebody waits for it: what was taken away to make room comes back. */
   readonly isWanted: boolean;
 }
+
+const laterOf = (a: StoredRecord, b: StoredRecord): StoredRecord => mergeRecords(a, b) as StoredRecord;
 
 /** All that the cloud holds of one key meets all that is here. */
 export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options: MeetKeyOptions): Finding[] {
@@ -31,7 +37,9 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
     const before = draft.record(entityName, id);
     const isKnown = before?.isEvicted && versions.every((version) => isSame(version, before));
     if (isKnown && !options.isWanted) continue;
-    const finding = meetRemote(draft, entityName, id, versions, rules, true);
+    const known = draft.entry(entityName, id)?.base ?? before;
+    const isRival = options.isFirst && known !== undefined && areRivals(known, versions.reduce(laterOf));
+    const finding = meetRemote(draft, entityName, id, versions, rules, isRival ? 'rival' : 'compared');
     if (finding !== null) findings.push(finding);
   }
   const isLacking = (entityName: string, id: string): boolean =>
@@ -47,13 +55,14 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
 }
 
 /**
- * The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace, and of what was
- * taken away here there is nothing to give: another cloud has it.
+ * The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace, but for those of
+ * another cloud: whoever comes from there may not have heard of them. Of what was taken away here there is nothing to give:
+ * another cloud has it.
  */
-function offer(draft: KeyDraft, record: StoredRecord, { rules }: MeetKeyOptions): null {
+function offer(draft: KeyDraft, record: StoredRecord, { rules, isFirst }: MeetKeyOptions): null {
   const { entityName, id } = record;
   const entry = draft.entry(entityName, id);
-  if (entry === undefined && (record.isDeleted || record.isEvicted)) return null;
+  if (entry === undefined && (record.isEvicted || (record.isDeleted && !isFirst))) return null;
   draft.setEntry(entityName, id, entry === undefined ? newEntry(rules, null) : { ...entry, base: null });
   return null;
 }

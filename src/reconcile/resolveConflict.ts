@@ -120,7 +120,8 @@ function settle(record: StoredRecord, conflict: ConflictCase, reason: string): C
 
 const laterOf = ({ local, remote }: Versions): Side => (compareRecords(local, remote) >= 0 ? 'local' : 'remote');
 
-function isSameContent(a: StoredRecord, b: StoredRecord): boolean {
+/** Whether two versions hold the same of the app's own, or are both deletions. */
+export function isSameContent(a: StoredRecord, b: StoredRecord): boolean {
   if (a.value === null || b.value === null) return a.value === b.value;
   return sameValue(contentOf(a.value), contentOf(b.value));
 }

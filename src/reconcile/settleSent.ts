@@ -7,14 +7,16 @@ import type { Outgoing } from './takePending.ts';
 /** The answer of the cloud to something that was sent. What was edited again meanwhile stays to be sent. */
 export function settleSent(draft: KeyDraft, sent: Outgoing, result: ApplyResult, rules: LinkRules): Finding | null {
   const { entityName, id, record } = sent;
-  if (result.outcome === 'superseded') return meetRemote(draft, entityName, id, [result.record], rules, false);
+  if (result.outcome === 'superseded') return meetRemote(draft, entityName, id, [result.record], rules, 'told');
   const entry = draft.entry(entityName, id);
   const current = draft.record(entityName, id);
   if (entry === undefined || current === undefined) return null;
   const isLatest = current.hash === record.hash;
   if (result.outcome === 'rejected') {
     const { code, reason } = result;
-    if (isLatest) draft.setEntry(entityName, id, { ...entry, rejected: { code, reason } });
+    // What was never there is gone, whoever may say so: there is nothing to decide.
+    if (isLatest && current.isDeleted && entry.base === null) draft.setEntry(entityName, id, null);
+    else if (isLatest) draft.setEntry(entityName, id, { ...entry, rejected: { code, reason } });
     return null;
   }
   draft.setEntry(entityName, id, isLatest ? null : { ...entry, base: record });

@@ -27,8 +27,8 @@ export async function bringKeys(keys: readonly string[], options: BringOptions):
       const { horizon } = state;
       const { since = null, isWithdrawing = false } = state.remote.get(key) ?? {};
       const isBehindHorizon = since !== null && since < horizon.seq;
-      const isWanted = wanted.has(key);
-      const findings = meetKey(draft, records, { rules, horizon, isBehindHorizon, isWithdrawing, isWanted });
+      const [isFirst, isWanted] = [since === null, wanted.has(key)];
+      const findings = meetKey(draft, records, { rules, horizon, isFirst, isBehindHorizon, isWithdrawing, isWanted });
       found.set(key, findings);
       guard.check([...found.values()].flat().filter(isDeletion).length);
     },

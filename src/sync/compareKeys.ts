@@ -1,4 +1,5 @@
 import type { ISharedTier, Look } from '../interfaces/ISharedTier.ts';
+import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import { partitionKeys } from '../reconcile/partitionKeys.ts';
 import { offerNew, syncedView } from '../reconcile/syncedView.ts';
@@ -35,8 +36,10 @@ export async function compareKeys({ cloud, local, outbox, state, rules }: Compar
   // In another history what came later there may be earlier than what is here, even than what was deleted here.
   const mayBeOlder = (key: string): boolean => look.reach === 'first' && local.summaryOf(key) !== undefined;
   const meeting = [...touchedLater].filter(mayBeOlder);
+  // Whoever else comes from the cloud before may not have heard of what was deleted there.
+  const buried = look.reach === 'first' ? graves.filter((key) => hasDeletions(mine.entityKeys[key], rules)) : [];
   // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
-  const different = new Set([...onlyA, ...onlyB, ...differing, ...meeting, ...outbox.keys()]);
+  const different = new Set([...onlyA, ...onlyB, ...differing, ...meeting, ...buried, ...outbox.keys()]);
   // Where the changes do not begin at what was compared, a key may differ that both leave out.
   const isSame = (key: string): boolean => look.reach !== 'since' && !different.has(key) && !touchedLater.has(key);
   for (const key of state.remote.keys()) if (isSame(key)) state.markHeld(key);
@@ -52,3 +55,6 @@ export async function compareKeys({ cloud, local, outbox, state, rules }: Compar
     state.markRemote(key, { names, stamp, since, ...(isWithdrawing ? { isWithdrawing } : {}) });
   }
 }
+
+const hasDeletions = (summary: KeySummary | undefined, rules: LinkRules): boolean =>
+  Object.entries(summary?.entities ?? {}).some(([name, sums]) => rules.isSynced(name) && sums.deletedCount > 0);

@@ -104,7 +104,7 @@ const dayMs = 86_400_000;
 
 /**
  * From a bucket to a server and on to another bucket, each device when it wants, and edits go on. What was deleted is not
- * forgotten meanwhile, and no device takes to its grave what others have not fetched from the cloud that they leave.
+ * forgotten meanwhile, and some devices are gone once they have brought to the last one what they know.
  */
 const movingRun: RunOptions = {
   ...bucketRun,
@@ -120,7 +120,7 @@ const movingRun: RunOptions = {
   options: {
     sync: { ...bucketRun.options?.sync, bucket: { ...bucketRun.options?.sync?.bucket, tombstoneRetentionMs: dayMs } },
   },
-  weights: { moveOn: 4, vanish: 0 },
+  weights: { moveOn: 4, vanish: 1 },
   without: ['torn'],
   inspect: inspectLocal,
 };

@@ -19,8 +19,8 @@ export class ConflictWatch {
     const before = markOf(previous);
     const after = markOf(entity);
     if (before === null || before === after) return;
-    // Two clouds are two histories: where they meet the later version stands, and nobody can say what was made of what.
-    if (setting.cloud?.next !== undefined) return;
+    // Two clouds are two histories: where they meet, a later version that counts more edits may be made of any other.
+    if (setting.cloud?.next !== undefined && !isCertain(previous, entity)) return;
     if (setting.cloud?.permits?.wasTaken(number, entityName, id)) return;
     const place = placeOf(entityName, id);
     const own = setting.history.find(place, before);
@@ -56,3 +56,7 @@ export class ConflictWatch {
 }
 
 const markOf = (entity: object | null): string | null => (entity as Marked | null)?.mark ?? null;
+
+/** Whether two versions alone tell that the later one was not made of the other. */
+const isCertain = (before: EntityChange['previous'], after: EntityChange['entity']): boolean =>
+  before !== null && after !== null && after.version <= before.version && after.createdAt <= before.updatedAt;

@@ -176,6 +176,8 @@ export class Life {
     if (!device.isNewThere) return;
     this.call('arrive', async (data) => {
       await data.sync?.pull();
+      // What it knew of the cloud before is there now.
+      if (!device.isReader) await data.sync?.push();
       if (device.cloud === cloud) device.isNewThere = false;
     });
   }

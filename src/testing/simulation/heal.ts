@@ -36,7 +36,8 @@ export async function heal(setting: Setting, devices: readonly Device[], options
   }
   for (let round = 1; round <= 2; round++) for (const device of here) await sync(setting, device, `round ${round}`);
   const fresh = new NewDevice(devices.length, freshPlan, setting);
-  fresh.cloud = here[0]?.cloud ?? fresh.cloud;
+  // Where they all have gone, if somebody is left or not.
+  while (fresh.cloud?.next !== undefined) fresh.cloud = fresh.cloud.next;
   fresh.start();
   await bringBack(setting, [fresh]);
   await sync(setting, fresh, 'as a new device');

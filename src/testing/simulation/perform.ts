@@ -72,7 +72,10 @@ const performers: { readonly [Type in ActionType]: Performer<Type> } = {
   pull: (_, __, life) => life.call('pull', (data) => data.sync?.pull()),
   hide: (_, __, life) => life.environment.hide(),
   crash: (device) => device.crash(),
-  vanish: (device) => device.vanish(),
+  vanish: (device) => {
+    // Nobody is to take to the grave what others have not fetched from the cloud that they leave.
+    if (device.cloud?.next === undefined && !device.isNewThere) device.vanish();
+  },
   reopen: (device, { ms }) => device.reopenAfter(ms),
   suspend: (device, { ms }, life) => {
     if (life.requests.hasCloudRequest) device.setting.sightings.see('suspended with a request under way');
