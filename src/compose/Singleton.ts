@@ -30,7 +30,7 @@ export class Singleton<T extends Unloadable> {
     const earlier = this.#slot;
     // It may have come to an end by itself, as where another tab has cleared the data.
     const isOver = this.#live?.slot === earlier && this.#live?.instance.isClosed;
-    if (earlier?.name === name && !isOver) return earlier.loaded;
+    if (earlier !== null && earlier.name === name && !isOver) return earlier.loaded;
     // As it is now: an unloading that is asked for later waits for this load.
     const leaving = this.#leaving;
     const load = async (): Promise<T> => {
@@ -38,7 +38,7 @@ export class Singleton<T extends Unloadable> {
       await leaving;
       const parts = await prepare();
       const live = this.#live;
-      if (live?.slot.name === name && !live.instance.isClosed) {
+      if (live !== null && live.slot.name === name && !live.instance.isClosed) {
         // Unloading it failed: it is what this name stands for, still.
         this.#live = { slot, instance: live.instance };
         return live.instance;
