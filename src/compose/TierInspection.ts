@@ -6,6 +6,7 @@ import { syncedView } from '../reconcile/syncedView.ts';
 import type { SyncEngine } from '../SyncEngine.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import { inspectedKey } from '../sync/inspectedKey.ts';
+import { plainRecord } from '../sync/plainRecord.ts';
 import type { StoredForms } from '../tiers/StoredForms.ts';
 import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { groupBy } from '../util/groupBy.ts';
@@ -59,8 +60,8 @@ export class TierInspection implements Inspection {
 
   async records(tier: TierName, entityKey: string): Promise<readonly StoredRecord[]> {
     this.#core.data.assertOpen();
-    if (tier === 'memory') return this.#sums.records(await this.#forms(), entityKey);
-    if (tier === 'local') return (await this.#local()?.tier.readHeld(entityKey)) ?? [];
+    if (tier === 'memory') return this.#sums.records(await this.#forms(), entityKey).map(plainRecord);
+    if (tier === 'local') return ((await this.#local()?.tier.readHeld(entityKey)) ?? []).map(plainRecord);
     return (await this.#link())?.inspect('records', entityKey) ?? [];
   }
 

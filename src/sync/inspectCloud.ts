@@ -4,6 +4,7 @@ import type { KeySummary } from '../interfaces/Metadata.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { inChunks } from '../util/inChunks.ts';
 import { inspectedKey } from './inspectedKey.ts';
+import { plainRecord } from './plainRecord.ts';
 import type { PlanParts } from './planOf.ts';
 
 /** What is asked of a cloud by those who look into it. */
@@ -35,6 +36,7 @@ export const inspectCloud: {
 
   async records({ cloud, rules }, entityKey) {
     await cloud.changesSince(null);
-    return (await cloud.readKey(entityKey)).filter(({ entityName }) => rules.isSynced(entityName));
+    const records = await cloud.readKey(entityKey);
+    return records.filter(({ entityName }) => rules.isSynced(entityName)).map(plainRecord);
   },
 };
