@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     cli: 'src/cli/main.ts',
     client: 'src/client/index.ts',
+    inspector: 'src/inspector/index.ts',
     maintenance: 'src/maintenance/index.ts',
     react: 'src/react/index.ts',
     server: 'src/server/index.ts',

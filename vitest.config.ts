@@ -6,6 +6,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** The package by its own name, resolved to its sources, so that tests come in through the strangers' door. */
 export const alias = {
   'tiersync/client': at('./src/client/index.ts'),
+  'tiersync/inspector': at('./src/inspector/index.ts'),
   'tiersync/maintenance': at('./src/maintenance/index.ts'),
   'tiersync/react': at('./src/react/index.ts'),
   'tiersync/server': at('./src/server/index.ts'),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { EntityKeyHashStrategy } from 'tiersync';
 import { createSyncServer } from 'tiersync/server';
 import { bundle } from './host/bundle.mjs';
 import { answerPage } from './host/pages.mjs';
@@ -12,6 +13,8 @@ const usage = 'npm start [-- --port NUMBER]    4321 unless told; 0: any that is 
 const folder = join(process.cwd(), 'demo-data');
 /** Whoever asked the process to end does not wait longer than that. */
 const endWithinMs = 4_500;
+/** As the devices have it. */
+const strategy = new EntityKeyHashStrategy({ buckets: 12 });
 
 function portGiven() {
   try {
@@ -27,7 +30,7 @@ function portGiven() {
 /** The same that `tiersync serve demo-data --insecure-dev` runs. */
 async function openServer() {
   const isNew = !existsSync(folder);
-  const sync = await createSyncServer({ database: folder, insecureDev: true, prefix: 'board' });
+  const sync = await createSyncServer({ database: folder, insecureDev: true, prefix: 'board', strategy });
   if (isNew) await sync.repo('Card').saveMany(samples(new Date()));
   return sync;
 }

@@ -20,7 +20,7 @@ const layers = [
   [7, /^index\.ts$/, 'entry'],
   [8, /^(client|server|maintenance)\//, 'beside'],
   [9, /^(testing|cli|watching)\//, 'surfaces'],
-  [10, /^(react|vue)\//, 'frameworks'],
+  [10, /^(inspector|react|vue)\//, 'shown'],
 ];
 
 const bans = [
@@ -30,7 +30,7 @@ const bans = [
 ];
 
 /** They use the package by its own name, like any user. */
-const strangers = /^(watching|react|vue)\//;
+const strangers = /^(watching|inspector|react|vue)\//;
 
 const apart = [
   [/^client\//, /^server\//],
@@ -39,7 +39,7 @@ const apart = [
 
 const outside = /\b(Date\.now|Math\.random|setTimeout|setInterval|performance\.now|nanoid)\b|new Date\(\)|\bfetch\(/;
 /** The door, and adapters that are themselves a piece of the outside world. */
-const mayLookOutside = /^adapters\/system(Basics|Environment)\.ts$/;
+const mayLookOutside = /^(adapters\/system(Basics|Environment)|inspector\/page)\.ts$/;
 
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))

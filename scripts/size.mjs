@@ -78,6 +78,14 @@ async function entryByEsbuild() {
   return outputFiles.filter(({ path }) => names.has(nameOf(path))).map(({ text }) => text);
 }
 
+async function inspectorByEsbuild() {
+  const { outputFiles } = await esbuild.build({
+    ...{ entryPoints: ['dist/inspector.js'], external: ['tiersync'], bundle: true, minify: true, write: false },
+    ...{ format: 'esm', target: 'es2022' },
+  });
+  return outputFiles.map(({ text }) => text);
+}
+
 const print = (what, { size, minified }) =>
   console.log(
     `${what.padEnd(52)} ${String(minified).padStart(7)} bytes minified ${String(size).padStart(7)} with brotli`,
@@ -116,3 +124,4 @@ print('more where tabs share a local tier', sizeOf(moreOf(['TabsPart'], local)))
 print('  and a cloud', sizeOf(moreOf(['TabCloud'], [...local, 'TabsPart', 'attachCloud'])));
 print('more with a bucket as local tier', sizeOf(moreOf(['BucketPersistence'], local)));
 print('more with a plain persistence as cloud', sizeOf(moreOf(['ComparedTier'], [...local, 'attachCloud'])));
+print('the inspector, beside the app that it looks at', sizeOf(await inspectorByEsbuild()));

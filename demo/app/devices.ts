@@ -1,4 +1,4 @@
-import { DataOrchestrator } from 'tiersync';
+import { DataOrchestrator, EntityKeyHashStrategy } from 'tiersync';
 import { IndexedDbPersistence } from 'tiersync/adapters/indexeddb';
 import type { IconName } from './parts/Icon.tsx';
 
@@ -15,6 +15,9 @@ export const devices: readonly Device[] = [
   { id: 'tablet', name: 'Tablet', icon: 'tablet' },
 ];
 
+/** A board of many cards is kept in parts. The server divides its own in the same way. */
+const strategy = new EntityKeyHashStrategy({ buckets: 12 });
+
 const opened = new Map<string, Promise<DataOrchestrator>>();
 
 /** Each device has a database of its own, as if it were on a machine of its own; the same one again after a reload. */
@@ -24,6 +27,7 @@ export function openDevice({ id }: Device): Promise<DataOrchestrator> {
   const data = DataOrchestrator.create({
     prefix: 'board',
     local: new IndexedDbPersistence(`tiersync-demo-${id}`),
+    strategy,
     conflictStrategy: 'merge',
     intervals: { localQuietMs: 20, cloudQuietMs: 50, cloudMaxMs: 500 },
   });

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { Board } from './board/Board.tsx';
+import { InspectorView } from './InspectorView.tsx';
 import { SyncView } from './sync/SyncView.tsx';
 
 interface ViewOfDevice {
@@ -12,4 +13,5 @@ interface ViewOfDevice {
 export const views: readonly [ViewOfDevice, ...ViewOfDevice[]] = [
   { id: 'board', title: 'Board', View: Board },
   { id: 'sync', title: 'Sync', View: SyncView },
+  { id: 'tiers', title: 'Tiers', View: InspectorView },
 ];

@@ -10,7 +10,17 @@ afterAll(() => installed.remove());
 const guides = [
   ['react'],
   ['vue'],
-  ['combining', 'conflicts', 'files', 'key-strategies', 'migrations', 'offline', 'other-frameworks', 'signing-in'],
+  [
+    'combining',
+    'conflicts',
+    'files',
+    'inspector',
+    'key-strategies',
+    'migrations',
+    'offline',
+    'other-frameworks',
+    'signing-in',
+  ],
 ];
 
 const programsOf = (guide: string): string[] => {

@@ -95,7 +95,7 @@ export class DeviceOnPage {
     await this.root.getByRole('button', { name: 'Save' }).click();
   }
 
-  async show(view: 'Board' | 'Sync'): Promise<void> {
+  async show(view: 'Board' | 'Sync' | 'Tiers'): Promise<void> {
     await this.root.getByRole('radio', { name: view }).check();
   }
 

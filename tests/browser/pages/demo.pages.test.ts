@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DemoStage, DeviceOnPage } from './DemoStage.ts';
+import { faintTexts, unnamed, withoutVisibleFocus } from './forEverybody.ts';
 
 let stage: DemoStage;
 
@@ -177,9 +178,10 @@ test('[DE7] names, contrast and focus are there for everybody: light, dark, and 
   ] as const) {
     const page = await stage.page({ ...options, reducedMotion: 'reduce' });
     const [laptop] = devicesOf(page);
-    for (const look of ['Board', 'Sync'] as const) {
+    for (const look of ['Board', 'Sync', 'Tiers'] as const) {
       await laptop.show(look);
       if (look === 'Board') await laptop.root.locator('.card-title:visible').first().click();
+      if (look === 'Tiers') await laptop.root.locator('.row').first().click();
       expect(await page.evaluate(unnamed)).toEqual([]);
       expect(await page.evaluate(faintTexts)).toEqual([]);
       expect(await withoutVisibleFocus(page)).toEqual([]);
@@ -187,6 +189,32 @@ test('[DE7] names, contrast and focus are there for everybody: light, dark, and 
     }
     await page.context().close();
   }
+});
+
+test('[DE10] the tiers of a device show what another one has edited, and what waits here', async () => {
+  const page = await stage.page();
+  const [laptop, phone] = devicesOf(page);
+  await laptop.show('Tiers');
+  const below = async (): Promise<string[]> => (await laptop.root.locator('.tier-count').allTextContents()).slice(1);
+  const alike = async (): Promise<number> => {
+    const [local, cloud] = await below();
+    return local === cloud ? Number.parseInt(local!, 10) : 0;
+  };
+  const patience = { timeout: 10_000 };
+  await expect.poll(alike, patience).toBeGreaterThan(0);
+  const before = await alike();
+  await phone.add('Seen in the tiers');
+  await expect.poll(alike, patience).toBe(before + 1);
+  await laptop.root.getByText(/ 1 pulled$/).waitFor();
+  await laptop.root.getByRole('button', { name: 'Go offline' }).click();
+  await laptop.show('Board');
+  await laptop.add('Made on the way');
+  await laptop.show('Tiers');
+  await laptop.root.getByRole('tab', { name: 'Waiting 1' }).click();
+  await laptop.root.getByRole('tabpanel').getByText('create').waitFor();
+  await laptop.root.getByRole('button', { name: 'Go online' }).click();
+  await laptop.root.getByText('Nothing waits to be sent.').waitFor();
+  await phone.card('Made on the way').waitFor();
 });
 
 test('[DE8] nothing comes from elsewhere, nothing is made of text, and text of a record stays text', async () => {
@@ -206,71 +234,3 @@ test('[DE8] nothing comes from elsewhere, nothing is made of text, and text of a
   expect(answer.headers()['content-security-policy']).toMatch(/^default-src 'self';/);
   expect(stage.complaints).toEqual([]);
 });
-
-/** What can be used and has no name. */
-function unnamed(): string[] {
-  const usable = document.querySelectorAll<HTMLElement>('button, input, textarea, select, a[href], [tabindex]');
-  const nameOf = (element: HTMLElement): string => {
-    const labels = [...((element as HTMLInputElement).labels ?? [])].map(({ textContent }) => textContent);
-    return [element.getAttribute('aria-label'), ...labels, element.textContent].join('').trim();
-  };
-  return [...usable].filter((element) => nameOf(element) === '').map(({ outerHTML }) => outerHTML);
-}
-
-/** Text whose contrast with what is behind it is below 4.5. */
-function faintTexts(): string[] {
-  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
-  const over = (colors: readonly string[]): number[] => {
-    context.clearRect(0, 0, 1, 1);
-    for (const color of colors) {
-      context.fillStyle = color;
-      context.fillRect(0, 0, 1, 1);
-    }
-    return [...context.getImageData(0, 0, 1, 1).data];
-  };
-  const light = ([r, g, b]: readonly number[]): number => {
-    const [x, y, z] = [r, g, b].map((part) => {
-      const share = part! / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * x! + 0.7152 * y! + 0.0722 * z!;
-  };
-  const faint: string[] = [];
-  for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-    const ownText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== '');
-    const isField = element.matches('input:not([type=radio], [type=checkbox]), textarea');
-    if (!(ownText || isField) || !element.checkVisibility() || element.closest('.unseen, :disabled') !== null) continue;
-    const behind: string[] = [];
-    for (let at: Element | null = element; at !== null; at = at.parentElement) {
-      behind.unshift(getComputedStyle(at).backgroundColor);
-    }
-    const inks = [getComputedStyle(element).color];
-    if (isField) inks.push(getComputedStyle(element, '::placeholder').color);
-    for (const ink of inks) {
-      const [a, b] = [light(over([...behind, ink])), light(over(behind))];
-      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      if (contrast < 4.5) faint.push(`${contrast.toFixed(2)}: ${element.outerHTML.slice(0, 120)}`);
-    }
-  }
-  return faint;
-}
-
-/** Goes through the page by Tab, and says where that is not seen. */
-async function withoutVisibleFocus(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let step = 0; step < 30; step++) {
-    await page.keyboard.press('Tab');
-    const hidden = await page.evaluate(() => {
-      const { activeElement } = document;
-      if (activeElement === null || activeElement === document.body) return null;
-      // What is painted for a radio button or a box is the element after it.
-      const isPainted = getComputedStyle(activeElement).opacity !== '0';
-      const seen = isPainted ? activeElement : activeElement.nextElementSibling;
-      const { outlineStyle, outlineWidth } = getComputedStyle(seen!);
-      return outlineStyle === 'none' || outlineWidth === '0px' ? activeElement.outerHTML : null;
-    });
-    if (hidden !== null) found.push(hidden);
-  }
-  return found;
-}
