@@ -10,13 +10,14 @@ export function itemAt(i, keys) {
 }
 
 /** `local: null`: it lives in memory only. */
-export async function openDevice(cloud, local = new MemoryStore()) {
+export async function openDevice(cloud, local = new MemoryStore(), sync = {}) {
   const data = await DataOrchestrator.create({
     prefix: 'app',
     ...(local === null ? {} : { local }),
     cloud,
     strategy: new EntityKeyFieldStrategy('project'),
     environment: quiet,
+    sync,
     logger: silentLogger,
   });
   return { data, items: data.repo('Item') };

@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = `
   export * from './src/index.ts';
-  export { FORMAT } from './src/blob/keyData.ts';
+  export { FORMAT, PAGED_FORMAT } from './src/blob/keyData.ts';
   export * from './tests/golden/dataSet.ts';
   export * from './tests/golden/cloudSet.ts';
 `;
@@ -50,14 +50,20 @@ try {
   await writeNew(join(folder, 'persistence.json'), json(Object.fromEntries([...blobs].sort())));
   await writeNew(join(folder, 'expected.json'), json(await tiersync.readGolden(tiersync, bucket)));
 
-  const cloud = kept();
-  const device = kept();
-  await tiersync.writeCloud(tiersync, cloud, device);
-  const texts = { cloud: await tiersync.textsOf(cloud), device: await tiersync.textsOf(device) };
-  await writeNew(
-    join(folder, 'cloud.json'),
-    json({ ...texts, expected: await tiersync.readCloud(tiersync, cloud, device) }),
-  );
+  const pagedFolder = join(root, 'tests/golden', `format-${tiersync.PAGED_FORMAT}`);
+  for (const [place, settings] of [
+    [folder, {}],
+    [pagedFolder, tiersync.inPages],
+  ]) {
+    const cloud = kept();
+    const device = kept();
+    await tiersync.writeCloud(tiersync, cloud, device, settings);
+    const texts = { cloud: await tiersync.textsOf(cloud), device: await tiersync.textsOf(device) };
+    await writeNew(
+      join(place, 'cloud.json'),
+      json({ ...texts, expected: await tiersync.readCloud(tiersync, cloud, device) }),
+    );
+  }
 } finally {
   await rm(scratch, { recursive: true });
 }

@@ -9,6 +9,9 @@ import { isStub, readStub, type Stub, storedStub } from './stub.ts';
 /** The newest layout of blobs and index that this version reads and writes. */
 export const FORMAT = 1;
 
+/** Of what leads to the pages of a key, and of pages in a shared bucket: no older version takes a part for the whole. */
+export const PAGED_FORMAT = 2;
+
 /** A blob while it is patched. Everything that this version does not know stays where it stands. */
 export type KeyDataDraft = Fields & { $: BlobHeader };
 

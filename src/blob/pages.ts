@@ -3,7 +3,7 @@ import type { BlobHeader, JsonValue } from '../interfaces/EntityKeyData.ts';
 import { type Fields, isFields } from '../util/jsonChecks.ts';
 import { putAt, setField } from './blobPath.ts';
 import { hashText } from './hash.ts';
-import { checkKeyData, FORMAT, type KeyDataDraft, newKeyData } from './keyData.ts';
+import { checkKeyData, FORMAT, type KeyDataDraft, newKeyData, PAGED_FORMAT } from './keyData.ts';
 import type { StoredConflict } from './storedConflict.ts';
 
 /**
@@ -15,17 +15,16 @@ export interface PagedHead {
   readonly count: number;
   /** In these at least. */
   readonly waiting: readonly number[];
+  /** Pages that are being stored, where several are not stored in one step: these count, whatever stands in their place. */
+  readonly writing: ReadonlyMap<number, KeyDataDraft>;
   readonly rest: KeyDataDraft;
 }
 
-/** No older version takes a head for a blob without records. */
-const pagedFormat = 2;
-const recordsAtMost = 256;
-const recordsAtFirst = 64;
+/** A page begins with a quarter of what it may hold, and is cut into as many when it holds more. */
 const growth = 4;
 
 /** What of the header stands with the record that it is about. */
-const byId = ['outbox', 'evicted'] as const;
+const byId = ['outbox', 'evicted', 'folded'] as const;
 const isById = (field: string | undefined): boolean => byId.some((one) => one === field);
 
 const sizeOf = (value: unknown): number => (isFields(value) ? Object.keys(value).length : 0);
@@ -36,12 +35,13 @@ export function recordCount({ $: _header, deleted, ...names }: KeyDataDraft): nu
   return [...Object.values(names), ...graves].reduce<number>((sum, ofName) => sum + sizeOf(ofName), 0);
 }
 
-export const isLarge = (data: KeyDataDraft): boolean => recordCount(data) > recordsAtMost;
+/** How many records a page holds on average when a key is dealt anew. `most`: how many it may come to hold. */
+export const recordsAtFirst = (most: number): number => Math.max(1, Math.floor(most / growth));
 
 /** How many pages a key is to have with so many records, that has so many now; 0: none. */
-export function pageCount(records: number, now: number): number {
+export function pageCount(records: number, now: number, most: number): number {
   let count = Math.max(1, now * growth);
-  while (records > count * recordsAtFirst) count *= 2;
+  while (records > count * recordsAtFirst(most)) count *= 2;
   return count;
 }
 
@@ -50,18 +50,27 @@ export const pageOf = (id: string, count: number): number => hashText(id) % coun
 /** The head of pages; null: this is a blob that is kept whole. */
 export function readHead(where: string, raw: unknown): PagedHead | KeyDataDraft {
   const header = isFields(raw) ? raw['$'] : undefined;
-  const { format, pages: count, waiting, ...fields } = (isFields(header) ? header : {}) as Fields;
-  if (format !== pagedFormat || !Number.isSafeInteger(count)) return checkKeyData(where, raw);
+  const { format, pages: count, waiting, writing, ...fields } = (isFields(header) ? header : {}) as Fields;
+  if (format !== PAGED_FORMAT || !Number.isSafeInteger(count)) return checkKeyData(where, raw);
   const numbers = Array.isArray(waiting) ? waiting.filter((page): page is number => Number.isSafeInteger(page)) : [];
   const rest = { ...(raw as Fields), $: { ...fields, format: FORMAT } } as KeyDataDraft;
-  return { count: count as number, waiting: numbers, rest };
+  return { count: count as number, waiting: numbers, writing: readWriting(where, writing), rest };
 }
+
+const readWriting = (where: string, writing: unknown): ReadonlyMap<number, KeyDataDraft> =>
+  new Map(Object.entries(Object(writing)).map(([number, page]) => [Number(number), checkKeyData(where, page)]));
 
 export const isHead = (found: PagedHead | KeyDataDraft): found is PagedHead => 'rest' in found && 'count' in found;
 
-export const writeHead = ({ count, waiting, rest }: PagedHead): KeyDataDraft => ({
+export const writeHead = ({ count, waiting, writing, rest }: PagedHead): KeyDataDraft => ({
   ...rest,
-  $: { ...rest.$, format: pagedFormat, pages: count, ...(waiting.length === 0 ? {} : { waiting }) },
+  $: {
+    ...rest.$,
+    format: PAGED_FORMAT,
+    pages: count,
+    ...(waiting.length === 0 ? {} : { waiting }),
+    ...(writing.size === 0 ? {} : { writing: Object.fromEntries(writing) as unknown as JsonValue }),
+  },
 });
 
 /** A blob as pages. */
@@ -79,13 +88,15 @@ export function splitPages(data: KeyDataDraft, count: number): { head: PagedHead
     if (name !== 'deleted' || !isFields(value)) deal([name], value);
     else for (const [deletedName, times] of Object.entries(value)) deal(['deleted', deletedName], times);
   }
-  const { outbox, evicted, conflicts, ...header } = data.$ as Fields;
-  rest.$ = header as unknown as BlobHeader;
-  for (const [field, names] of Object.entries({ outbox, evicted })) {
+  const { conflicts, ...header } = data.$ as Fields;
+  const ofKey = Object.entries(header).filter(([field]) => !isById(field));
+  rest.$ = Object.fromEntries(ofKey) as unknown as BlobHeader;
+  for (const field of byId) {
+    const { [field]: names } = header;
     for (const [name, ofName] of Object.entries(isFields(names) ? names : {})) deal(['$', field, name], ofName);
   }
   dealConflicts(new Map(pages.entries()), count, conflicts);
-  return { head: { count, waiting: waitingPages(new Map(pages.entries())), rest }, pages };
+  return { head: { count, waiting: waitingPages(new Map(pages.entries())), writing: new Map(), rest }, pages };
 }
 
 /** A blob from some of its pages. */

@@ -81,6 +81,7 @@ const bucketRules: { readonly [Name in keyof BucketSettings]-?: Rule } = {
   tailBytes: atLeast(1),
   tailCommits: atLeast(1),
   inlineBytes: atLeast(0),
+  pageRecords: atLeast(1),
   keepMs: milliseconds,
   tombstoneRetentionMs: milliseconds,
 };

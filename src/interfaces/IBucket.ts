@@ -49,4 +49,6 @@ export interface IBucket {
   setAside?(name: string): Promise<string>;
   /** Whatever is called afterwards rejects with `closed`. */
   close?(): Promise<void>;
+  /** As the local tier of a device: a key of more records than this is kept in several objects. 256 unless told. */
+  readonly pageRecords?: number;
 }

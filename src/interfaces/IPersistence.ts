@@ -47,6 +47,8 @@ export interface IPersistence {
   /** Waits until everything stored so far is as durable as it will get. */
   flush?(): Promise<void>;
   close?(): Promise<void>;
+  /** A key of more records than this is kept in pages, where blobs are not read and changed in part. 256 unless told. */
+  readonly pageRecords?: number;
   /** True: what goes in and comes out shares no object with the caller, so the library need not copy. */
   readonly isolated?: boolean;
 }

@@ -51,6 +51,13 @@ export interface Committed {
   readonly results: readonly ApplyResult[];
 }
 
+/** What a caller has of a key: where a part of it is the same in the tier, that part need not be read. */
+export interface HeldRecords {
+  readonly isSynced: (entityName: string) => boolean;
+  /** As the tier is thought to hold them: what waits to be sent counts as what it was made of. */
+  readonly read: () => Promise<readonly StoredRecord[]>;
+}
+
 /**
  * A tier that many devices share and that keeps a history. `readMetadata` and `readKey` speak of the moment of the latest
  * `changesSince` (and are ahead of it by nothing but this device's own commits).
@@ -58,6 +65,8 @@ export interface Committed {
 export interface ISharedTier extends ITier {
   /** What has happened since; null: what there is. */
   changesSince(cursor: Cursor | null, options?: LookOptions): Promise<Look>;
+  /** The records of one key; those that are held may stand for those that are equal to them. */
+  readKey(entityKey: string, held?: HeldRecords): Promise<readonly StoredRecord[]>;
   /**
    * Makes the changes one step of the history, all of them or none. `stale`: others have written since that moment; look
    * again and decide anew. A rejection leaves open whether it happened: look again. `repaired`: keys of which the

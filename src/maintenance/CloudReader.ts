@@ -4,7 +4,9 @@ import { TierSyncError } from '../errors.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { mergeRecords } from '../reconcile/compareRecords.ts';
-import { indexedKey } from '../tiers/bucket/checkpointIndex.ts';
+import { type IndexedKey, type IndexedPart, indexedKey } from '../tiers/bucket/checkpointIndex.ts';
+import { partsOf } from '../tiers/bucket/indexedParts.ts';
+import { sumOfParts } from '../tiers/bucket/keyParts.ts';
 import { headName } from '../tiers/bucket/names.ts';
 import { parseHead } from '../tiers/bucket/parseHead.ts';
 import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
@@ -66,21 +68,27 @@ export class CloudReader implements TierReader {
     const { look, tail } = await this.#latest();
     const faults: Fault[] = [];
     const entry = indexedKey(look.index, entityKey);
-    const folded = entry === undefined ? [] : await this.#folded(entityKey, entry.object, faults);
-    if (faults.length === 0 && entry !== undefined && !KeySums.of(folded).equals(entry.summary)) {
+    const parts = entry === undefined ? [] : partsOf(entry);
+    const folded = new Map<IndexedPart, readonly StoredRecord[]>();
+    await inChunks(parts, blobsAtOnce, async (part) => {
+      folded.set(part, await this.#readPart(entityKey, part, faults));
+    });
+    if (faults.length === 0 && entry !== undefined && !isRightEntry(entry, folded)) {
       const object = this.#objects.place(look.head?.checkpoint.index ?? headName);
       const message = `${entityKey} can be read, and ${object} says something else about it`;
       faults.push({ code: 'miscounted', entityKey, object, message });
     }
-    const records = merged(folded, tail.get(entityKey) ?? []);
+    const blobs = parts.flatMap((part) => folded.get(part) as readonly StoredRecord[]);
+    const records = merged(blobs, tail.get(entityKey) ?? []);
     return { entityKey, records, evicted: [], faults, said: entry?.summary };
   }
 
-  async #folded(entityKey: string, name: string, faults: Fault[]): Promise<readonly StoredRecord[]> {
-    const data = await readObject(this.#objects, name, checkKeyData, { entityKey, faults });
+  async #readPart(entityKey: string, { object: name }: IndexedPart, faults: Fault[]): Promise<readonly StoredRecord[]> {
+    const own: Fault[] = [];
+    const data = await readObject(this.#objects, name, checkKeyData, { entityKey, faults: own });
     const object = this.#objects.place(name);
     if (data === null) {
-      if (faults.length === 0) faults.push(await this.#missing(entityKey, object));
+      faults.push(...(own.length === 0 ? [await this.#missing(entityKey, object)] : own));
       return [];
     }
     const places: string[] = [];
@@ -101,7 +109,12 @@ export class CloudReader implements TierReader {
   }
 }
 
-/** The blob of the checkpoint, and the tail on top of it. */
+/** Whether an index says of a key what its blobs say. */
+const isRightEntry = (entry: IndexedKey, folded: ReadonlyMap<IndexedPart, readonly StoredRecord[]>): boolean =>
+  [...folded].every(([{ summary }, records]) => KeySums.of(records).equals(summary)) &&
+  KeySums.from(sumOfParts(partsOf(entry).map(({ summary }) => summary))).equals(entry.summary);
+
+/** The blobs of the checkpoint, and the tail on top of them. */
 function merged(folded: readonly StoredRecord[], tail: readonly Change[]): readonly StoredRecord[] {
   const records = new Map(folded.map((record) => [placeOf(record.entityName, record.id), record]));
   for (const { entityName, id, record } of tail) {

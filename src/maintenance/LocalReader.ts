@@ -106,12 +106,12 @@ export class LocalReader implements TierReader {
     return found === null || !isHead(found) ? found : this.#join(entityKey, found, faults);
   }
 
-  async #join(entityKey: string, { count, rest }: PagedHead, faults: Fault[]): Promise<KeyDataDraft> {
+  async #join(entityKey: string, { count, writing, rest }: PagedHead, faults: Fault[]): Promise<KeyDataDraft> {
     const pages = new Map<number, KeyDataDraft>();
     await inChunks([...Array(count).keys()], blobsAtOnce, async (number) => {
       const object = keyOfPage(this.#keyPrefix, entityKey, count, number);
       const before = faults.length;
-      const page = await this.#loadAs(entityKey, object, checkKeyData, faults);
+      const page = writing.get(number) ?? (await this.#loadAs(entityKey, object, checkKeyData, faults));
       if (page !== null) pages.set(number, page);
       else if (faults.length === before) faults.push(missingFault(entityKey, object, entityKey));
     });

@@ -1,16 +1,16 @@
 import { canonicalText } from '../blob/canonicalText.ts';
-import { checkKeyData, type KeyDataDraft } from '../blob/keyData.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import { toWire } from '../protocol/wireChange.ts';
 import { type CheckpointIndex, emptyIndex, type IndexedKey, indexedKey } from '../tiers/bucket/checkpointIndex.ts';
-import { foldCommits } from '../tiers/bucket/foldCommits.ts';
 import { type Commit, furtherHorizon, type Head, noHorizon } from '../tiers/bucket/head.ts';
-import { keyOfData, seqOf } from '../tiers/bucket/names.ts';
+import { objectsInIndex } from '../tiers/bucket/indexedParts.ts';
+import { readDataName, seqOf } from '../tiers/bucket/names.ts';
 import { parseIndex } from '../tiers/bucket/parseIndex.ts';
 import { parseChanges } from '../tiers/bucket/SharedBlobs.ts';
 import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
 import { inChunks } from '../util/inChunks.ts';
-import { type Fault, isMendable } from './Fault.ts';
+import type { Fault } from './Fault.ts';
+import { type FoundBlob, findKey } from './findKey.ts';
 import { readObject } from './readObject.ts';
 
 /** A commit, and its changes; null: they cannot be read. */
@@ -32,7 +32,7 @@ interface Numbered {
   readonly seq: number;
 }
 
-interface Search {
+export interface Search {
   readonly objects: SharedObjects;
   /** The newest first. */
   readonly names: readonly Numbered[];
@@ -61,8 +61,7 @@ export async function findIndex(objects: SharedObjects, head: Head | null): Prom
   const seq = head?.checkpoint.seq ?? names[0]?.seq ?? 0;
   const { unreadable, faults } = search;
   const quarantined = [...new Set([...base.quarantined, ...unreadable])];
-  const named = new Set([...Object.values(keys).map(({ object }) => object), ...quarantined]);
-  for (const { name } of base.replaced) named.add(name);
+  const named = new Set(objectsInIndex({ ...base, keys, quarantined }));
   const unused = names.filter(({ name }) => isOfCheckpoint(name) && !named.has(name));
   return {
     faults,
@@ -91,48 +90,20 @@ async function newestIndex({ objects, names, unreadable, faults }: Search): Prom
 }
 
 async function findKeys(search: Search, base: CheckpointIndex): Promise<CheckpointIndex['keys']> {
-  const candidates = new Map<string, string[]>(Object.keys(base.keys).map((key) => [key, []]));
+  const candidates = new Map<string, FoundBlob[]>(Object.keys(base.keys).map((key) => [key, []]));
   for (const { name, seq } of search.names) {
-    const key = keyOfData(name);
-    if (key === null) continue;
-    const known = candidates.get(key);
-    if (known !== undefined) known.push(name);
+    const named = readDataName(name);
+    if (named === null) continue;
+    const known = candidates.get(named.entityKey);
+    if (known !== undefined) known.push({ ...named, name, seq });
     // Older ones of a key that the index does not name are what is left of one that is gone.
-    else if (seq > base.seq) candidates.set(key, [name]);
+    else if (seq > base.seq) candidates.set(named.entityKey, [{ ...named, name, seq }]);
   }
   const keys = new Map<string, IndexedKey>();
   await inChunks([...candidates], blobsAtOnce, async ([key, found]) => {
-    keys.set(key, await newestBlob(search, key, found, indexedKey(base, key)));
+    keys.set(key, await findKey(search, key, { found, entry: indexedKey(base, key), since: base.seq }));
   });
   return Object.fromEntries([...keys].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function newestBlob(
-  { objects, unreadable, faults }: Search,
-  entityKey: string,
-  names: readonly string[],
-  entry: IndexedKey | undefined,
-): Promise<IndexedKey> {
-  const all = entry === undefined || names.includes(entry.object) ? names : [...names, entry.object];
-  const met: Fault[] = [];
-  for (const object of all) {
-    const data = await readObject(objects, object, checkKeyData, { entityKey, faults: met });
-    // An older blob stands in for it, so nobody else would tell.
-    if (data !== null) faults.push(...met);
-    if (data !== null) return entryOf(object, data);
-    // What a newer version wrote is what stands here, and nothing stands in for it.
-    if (!met.every(isMendable)) return { ...(entry ?? entryOf(object, null)), object };
-    unreadable.push(object);
-  }
-  // Named all the same: it is known that there was something.
-  const object = all[0] as string;
-  return { ...(entry ?? entryOf(object, null)), object };
-}
-
-/** What an index says of a blob. */
-export function entryOf(object: string, data: KeyDataDraft | null): IndexedKey {
-  const { summary, folded } = foldCommits({ base: data, changes: [], seq: 0, cut: -1 });
-  return { object, summary, ...(folded === undefined ? {} : { folded }) };
 }
 
 /** Nothing tells whether they came to be. What they hold was meant to, and the one order decides about it. */

@@ -1,5 +1,6 @@
 import { type CheckpointIndex, metadataOf } from '../tiers/bucket/checkpointIndex.ts';
 import { type Commit, furtherHorizon, type Head } from '../tiers/bucket/head.ts';
+import { checkpointRef } from '../tiers/bucket/indexedParts.ts';
 import type { CloudLook } from './CloudLook.ts';
 import type { FoundCommit } from './findIndex.ts';
 
@@ -21,16 +22,15 @@ export interface NewIndex {
  */
 export function mendedHead(look: CloudLook, { name, index }: NewIndex, createNonce: () => string): Head {
   const { head, tail } = look;
-  const { hash } = metadataOf(index);
   const lineage = head === null || isLossy(look) ? createNonce() : head.lineage;
   if (head === null) return headOver(lineage, { name, index }, tail, createNonce);
-  const { checkpoint } = head;
+  const { format: _before, ...checkpoint } = head.checkpoint;
   const horizon = furtherHorizon(checkpoint.horizon, index.horizon);
   return {
     ...head,
     lineage,
     nonce: createNonce(),
-    checkpoint: { ...checkpoint, hash, index: name, horizon },
+    checkpoint: { ...checkpoint, ...checkpointRef(name, index), horizon },
     tail: tail.map(({ commit, changes }) => (changes === null ? emptied(commit) : commit)),
   };
 }
@@ -41,14 +41,13 @@ function headOver(
   tail: readonly FoundCommit[],
   createNonce: () => string,
 ): Head {
-  const { hash } = metadataOf(index);
   const nonce = createNonce();
   const commits = tail.map(({ commit }, i) => ({ ...commit, prev: tail[i - 1]?.commit.nonce ?? nonce }));
   return {
     lineage,
     nonce: createNonce(),
     seq: index.seq + commits.length,
-    checkpoint: { seq: index.seq, nonce, hash, index: name, horizon: index.horizon },
+    checkpoint: { ...checkpointRef(name, index), seq: index.seq, nonce },
     tail: commits,
   };
 }

@@ -1,15 +1,16 @@
-import { toBytes } from '../blob/envelope.ts';
 import { checkKeyData } from '../blob/keyData.ts';
 import { TierSyncError } from '../errors.ts';
 import type { BucketObject } from '../interfaces/IBucket.ts';
-import type { CheckpointIndex, IndexedKey } from '../tiers/bucket/checkpointIndex.ts';
-import type { Head } from '../tiers/bucket/head.ts';
+import type { CheckpointIndex, IndexedKey, IndexedPart } from '../tiers/bucket/checkpointIndex.ts';
+import { type Head, headBytes } from '../tiers/bucket/head.ts';
+import { formatOf, partsOf } from '../tiers/bucket/indexedParts.ts';
+import { entryOfParts } from '../tiers/bucket/keyParts.ts';
 import { headName, indexName } from '../tiers/bucket/names.ts';
 import { parseHead } from '../tiers/bucket/parseHead.ts';
 import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
 import type { CloudLook } from './CloudLook.ts';
 import type { Fault } from './Fault.ts';
-import { entryOf } from './findIndex.ts';
+import { entryOf } from './findKey.ts';
 import { mendedHead } from './mendedHead.ts';
 import type { Outside } from './openReader.ts';
 import { readObject } from './readObject.ts';
@@ -35,14 +36,14 @@ export async function rebuildHead(
   const createNonce = (): string => outside.createId(nonceLength);
   const name = indexName(look.index.seq, createNonce());
   const index = await recounted(look, faults, name, objects);
-  await objects.put(name, index);
+  await objects.put(name, index, formatOf(index));
   const replaced = (await place.cloud.get(objects.place(headName))) as BucketObject | null;
   if (look.head !== null && !(await isStill(objects, look.head))) throw overtaken();
   const setAside = look.head === null && replaced !== null ? [`set-aside/head-${createNonce()}`] : [];
   for (const aside of setAside) await objects.putBytes(aside, (replaced as BucketObject).bytes, { ifAbsent: true });
   const head = mendedHead(look, { name, index }, createNonce);
   const condition = replaced === null ? ({ ifAbsent: true } as const) : { ifVersion: replaced.version };
-  if ((await objects.putBytes(headName, toBytes(head), condition)) === 'conflict') throw overtaken();
+  if ((await objects.putBytes(headName, headBytes(head), condition)) === 'conflict') throw overtaken();
   const unreadable = look.isOwnIndex ? [] : index.quarantined;
   return [...setAside, ...unreadable].map((aside) => objects.place(aside));
 }
@@ -66,8 +67,7 @@ async function recounted(
   for (const { code, entityKey } of faults) {
     const entry = code === 'miscounted' && entityKey !== null ? keys[entityKey] : undefined;
     if (entry === undefined) continue;
-    const data = await readObject(objects, entry.object, checkKeyData, { entityKey, faults: [] });
-    if (data !== null) keys[entityKey as string] = entryOf(entry.object, data);
+    keys[entityKey as string] = await recountedKey(entry, objects);
   }
   const at = objects.now();
   const before = isOwnIndex ? (head?.checkpoint.index ?? null) : null;
@@ -78,4 +78,13 @@ async function recounted(
     history: [...index.history.filter((past) => past.seq !== seq), { seq, at, index: name }],
     replaced: before === null ? index.replaced : [...index.replaced, { name: before, at }],
   };
+}
+
+async function recountedKey(entry: IndexedKey, objects: SharedObjects): Promise<IndexedKey> {
+  const parts: IndexedPart[] = [];
+  for (const part of partsOf(entry)) {
+    const data = await readObject(objects, part.object, checkKeyData, { entityKey: null, faults: [] });
+    parts.push(data === null ? part : entryOf(part.object, data));
+  }
+  return entryOfParts(parts);
 }

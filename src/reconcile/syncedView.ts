@@ -4,11 +4,17 @@ import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { KeySummary, Metadata } from '../interfaces/Metadata.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { placeOf } from '../util/placeOf.ts';
 import { type Finding, type LinkRules, newEntry } from './Finding.ts';
 
 /** What waits to be sent, key by key. */
 export interface PendingByKey {
-  ofKey(entityKey: string): ReadonlyArray<{ readonly entry: OutboxEntry; readonly record: StoredRecord | undefined }>;
+  ofKey(entityKey: string): ReadonlyArray<{
+    readonly entityName: string;
+    readonly id: string;
+    readonly entry: OutboxEntry;
+    readonly record: StoredRecord | undefined;
+  }>;
 }
 
 /** The index of a local tier as its cloud knows it: what waits to be sent counts as what it was made of. */
@@ -21,6 +27,16 @@ export function syncedView({ entityKeys }: Metadata, pending: PendingByKey): Met
     return [key, sums.summary()];
   });
   return toMetadata(new Map(keys));
+}
+
+/** The same for the records of one key; what waits and was made of something unknown is left out. */
+export function syncedRecords(
+  held: readonly StoredRecord[],
+  pending: ReturnType<PendingByKey['ofKey']>,
+): readonly StoredRecord[] {
+  const places = new Set(pending.map(({ entityName, id }) => placeOf(entityName, id)));
+  const settled = held.filter(({ entityName, id }) => !places.has(placeOf(entityName, id)));
+  return [...settled, ...pending.flatMap(({ entry }) => entry.base ?? [])];
 }
 
 /** Everything of a key is to be sent, whether or not the cloud was thought to hold it. */

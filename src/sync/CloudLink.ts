@@ -115,13 +115,12 @@ export class CloudLink implements SyncWork {
       maxShare: options.options.maxDeleteShare,
     });
     const { memory, rules } = this;
-    const parts = { local, cloud: tier, memory, state, guard, rules };
+    const parts = { local, cloud: tier, memory, state, outbox, guard, rules };
     this.#hydrator = new Hydrator({ ...parts, wanted: this.#wanted, room: options.room });
     this.#handler = new SyncHandler({
       ...parts,
       hydrator: this.#hydrator,
       settling: this.#settling,
-      outbox,
       metadata,
       environment,
       names: syncedNames(options.options.collections ?? [], options.unsynced),

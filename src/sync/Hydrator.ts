@@ -3,6 +3,7 @@ import type { ISharedTier } from '../interfaces/ISharedTier.ts';
 import type { Room } from '../interfaces/Room.ts';
 import type { SyncProgress } from '../interfaces/SyncTypes.ts';
 import type { Finding, LinkRules } from '../reconcile/Finding.ts';
+import type { PendingByKey } from '../reconcile/syncedView.ts';
 import type { Revise } from '../tiers/revision.ts';
 import type { DeleteGuard } from './DeleteGuard.ts';
 import type { LocalSide } from './guardedLocal.ts';
@@ -14,6 +15,7 @@ export interface HydratorOptions {
   readonly local: LocalSide;
   readonly cloud: Pick<ISharedTier, 'readKey'>;
   readonly memory: MemorySide;
+  readonly outbox: PendingByKey;
   readonly state: LinkState;
   readonly wanted: Wanted;
   readonly guard: DeleteGuard;

@@ -1,5 +1,8 @@
+import type { HeldRecords } from '../interfaces/ISharedTier.ts';
+import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { type Finding, isDeletion } from '../reconcile/Finding.ts';
 import { meetKey } from '../reconcile/meetKey.ts';
+import { syncedRecords } from '../reconcile/syncedView.ts';
 import type { Revise } from '../tiers/revision.ts';
 import { unlessCorrupt } from '../util/unlessCorrupt.ts';
 import type { HydratorOptions } from './Hydrator.ts';
@@ -12,7 +15,9 @@ export interface BringOptions extends HydratorOptions {
 /** Reads these keys from the cloud, and lets all that they hold meet what is here. Returns how much that changed. */
 export async function bringKeys(keys: readonly string[], options: BringOptions): Promise<number> {
   const { cloud, local, memory, state, guard, rules, wanted, onRead } = options;
-  const read = await Promise.all(keys.map(async (key) => [key, await unlessCorrupt(cloud.readKey(key))] as const));
+  const read = await Promise.all(
+    keys.map(async (key) => [key, await unlessCorrupt(cloud.readKey(key, heldOf(key, options)))] as const),
+  );
   for (const [key, records] of read) await onRead(key, records !== null);
   const good = read.flatMap(([key, records]) => (records === null ? [] : [[key, records] as const]));
   await memory.prepare(
@@ -42,4 +47,19 @@ export async function bringKeys(keys: readonly string[], options: BringOptions):
   await state.save();
   for (const [key] of good) wanted.settle(key, !refused.has(key));
   return findings.length;
+}
+
+/** What is here of a key, so that only what differs is read. Nothing, where nothing is, or was looked at. */
+function heldOf(entityKey: string, { local, outbox, rules, wanted }: BringOptions): HeldRecords | undefined {
+  if (local.summaryOf(entityKey) === undefined) return undefined;
+  const { isSynced } = rules;
+  return {
+    isSynced,
+    read: async () => {
+      const records = syncedRecords(await local.readHeld(entityKey), outbox.ofKey(entityKey));
+      // Of what was taken away to make room the content is wanted.
+      const isThere = ({ isEvicted }: StoredRecord): boolean => isEvicted !== true || !wanted.has(entityKey);
+      return records.filter((record) => isSynced(record.entityName) && isThere(record));
+    },
+  };
 }

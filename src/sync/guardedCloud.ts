@@ -14,7 +14,7 @@ export function guardedCloud(cloud: ISharedTier, isClosed: () => boolean): IShar
     },
     changesSince: (cursor, options) => ifOpen(cloud.changesSince(cursor, options)),
     readMetadata: () => ifOpen(cloud.readMetadata()),
-    readKey: (entityKey) => ifOpen(cloud.readKey(entityKey)),
+    readKey: (entityKey, held) => ifOpen(cloud.readKey(entityKey, held)),
     commit: (changes, since, options) => ifOpen(cloud.commit(changes, since, options)),
     prepare: () => ifOpen(cloud.prepare?.() ?? Promise.resolve()),
     apply: (changes) => ifOpen(cloud.apply(changes)),

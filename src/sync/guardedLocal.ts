@@ -4,7 +4,7 @@ import type { LocalTier } from '../tiers/LocalTier.ts';
 /** What a link does with the local tier. */
 export type LocalSide = Pick<
   LocalTier,
-  'apply' | 'revise' | 'readMetadata' | 'summaryOf' | 'countActive' | 'readNote' | 'writeNote'
+  'apply' | 'revise' | 'readMetadata' | 'readHeld' | 'summaryOf' | 'countActive' | 'readNote' | 'writeNote'
 >;
 
 export interface GuardedLocalOptions {
@@ -30,6 +30,7 @@ export function guardedLocal({ local, isClosed, onDoubt }: GuardedLocalOptions):
       ),
     revise: (revisions, reach) => noting(revisions.keys(), () => local.revise(revisions, reach)),
     readMetadata: () => ifOpen(() => local.readMetadata()),
+    readHeld: (entityKey) => ifOpen(() => local.readHeld(entityKey)),
     readNote: () => ifOpen(() => local.readNote()),
     writeNote: (note) => ifOpen(() => local.writeNote(note)),
     summaryOf: (entityKey) => local.summaryOf(entityKey),

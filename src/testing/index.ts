@@ -20,7 +20,7 @@ export type {
   SimulatedEntities,
   SimulatedPermits,
 } from './simulation/Setting.ts';
-export { type NamedState, namedStates, retentionStates } from './simulation/Sightings.ts';
+export { type NamedState, namedStates, pagingStates, retentionStates } from './simulation/Sightings.ts';
 export { type ShrinkOptions, shrink } from './simulation/shrink.ts';
 export { type Inspection, type Report, type SimulationOptions, simulate } from './simulation/simulate.ts';
 export { type SeedsOptions, type SeedsReport, simulateSeeds } from './simulation/simulateSeeds.ts';

@@ -11,11 +11,13 @@ export class BucketPersistence implements IPersistence {
   readonly #bucket: IBucket;
   readonly #createId: (size: number) => string;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
 
   constructor(bucket: IBucket, createId: (size: number) => string) {
     this.#bucket = bucket;
     this.#createId = createId;
     if (bucket.exclusive !== undefined) this.exclusive = (work) => bucket.exclusive!(work);
+    if (bucket.pageRecords !== undefined) this.pageRecords = bucket.pageRecords;
   }
 
   async loadData(key: string): Promise<EntityKeyData | null> {

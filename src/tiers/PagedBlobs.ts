@@ -3,7 +3,6 @@ import { asKeyData, type KeyDataDraft, newKeyData } from '../blob/keyData.ts';
 import {
   changePages,
   isHead,
-  isLarge,
   joinPages,
   type PagedHead,
   pageCount,
@@ -23,6 +22,8 @@ import { Blobs, type BlobsOptions } from './Blobs.ts';
 
 export interface PagedBlobsOptions extends BlobsOptions {
   readonly keyPrefix: string;
+  /** A key of more records is kept in pages, and a page of more becomes several. */
+  readonly pageRecords: number;
   /** A page of this key is gone, or cannot be read: the rest of the key has to be counted anew. */
   readonly onLost: (key: string) => void;
 }
@@ -44,8 +45,8 @@ export interface PageWrites {
 interface Source {
   readonly head: PagedHead;
   readonly pages: ReadonlyMap<number, KeyDataDraft>;
-  /** Pages that were not there: they are stored with whatever is stored next. */
-  readonly lost: ReadonlySet<number>;
+  /** Pages that do not stand in their place: they are stored with whatever is stored next. */
+  readonly unstored: ReadonlySet<number>;
 }
 
 const pagesAtOnce = 64;
@@ -56,12 +57,14 @@ const pagePrefixOf = (keyPrefix: string): string => `${keyPrefix}$page/`;
 export const keyOfPage = (keyPrefix: string, key: string, count: number, number: number): string =>
   `${pagePrefixOf(keyPrefix)}${key.slice(keyPrefix.length)}/${count}.${number}`;
 
+const noPages: PagedHead['writing'] = new Map();
 const nothing: PageWrites = { before: [], pages: [], after: [], gone: [] };
 
 /**
  * Keys over a persistence that knows whole blobs only. A small key is one blob; a large one is kept in pages, of which
  * only those are read and written that a change is about. What is new is stored before what names it, and what nothing
- * names any more goes last.
+ * names any more goes last. Several pages that are not stored in one step stand in the blob that names them until they are:
+ * so a key changes in one step, whatever fails.
  */
 export class PagedBlobs {
   readonly #blobs: Blobs;
@@ -112,7 +115,7 @@ export class PagedBlobs {
     const found = await this.#loadHead(key);
     if (found === null || !isHead(found)) return found;
     const wanted = places.map(({ id }) => pageOf(id, found.count));
-    return this.#join(key, found, [...new Set([...found.waiting, ...wanted])]);
+    return this.#join(key, found, [...new Set([...found.waiting, ...found.writing.keys(), ...wanted])]);
   }
 
   /** Whether all of its key was read. */
@@ -131,26 +134,29 @@ export class PagedBlobs {
   async writesOf(key: string, data: KeyDataDraft, changes: readonly BlobChange[]): Promise<PageWrites> {
     const source = this.#sources.get(data);
     if (source === undefined)
-      return isLarge(data) ? this.#splitUp(key, data, 0) : { ...nothing, pages: [[key, asKeyData(data)]] };
-    const { head, pages, lost } = source;
+      return this.#isLarge(data) ? this.#splitUp(key, data, 0) : { ...nothing, pages: [[key, asKeyData(data)]] };
+    const { head, pages, unstored } = source;
     const { rest, changed } = changePages(pages, head.count, changes);
-    const now = { ...head, rest: (patched(head.rest, rest) ?? newKeyData()) as KeyDataDraft };
-    if ([...changed].some((number) => isLarge(pages.get(number) as KeyDataDraft)))
+    const now = { ...head, writing: noPages, rest: (patched(head.rest, rest) ?? newKeyData()) as KeyDataDraft };
+    if ([...changed].some((number) => this.#isLarge(pages.get(number) as KeyDataDraft)))
       return this.#splitFurther(key, now, pages);
     const waiting = waitingPages(pages);
     const either = [...new Set([...head.waiting, ...waiting])].sort((a, b) => a - b);
     const isNamed = either.length === head.waiting.length;
-    const isAsItWas = rest.length === 0 && waiting.length === either.length;
-    const headAs = (numbers: readonly number[]): Entry[] => [[key, asKeyData(writeHead({ ...now, waiting: numbers }))]];
+    const toStore = new Map([...new Set([...changed, ...unstored])].map((number) => [number, pages.get(number)!]));
+    const inSteps = toStore.size > 1 && !this.#blobs.isOneStep;
+    const isAsItWas = rest.length === 0 && waiting.length === either.length && !inSteps && head.writing.size === 0;
+    const headAs = (to: Partial<PagedHead>): Entry[] => [[key, asKeyData(writeHead({ ...now, ...to }))]];
     return {
-      before: isNamed ? [] : headAs(either),
-      pages: [...new Set([...changed, ...lost])].map((number) => [
-        this.#keyOfPage(key, head.count, number),
-        asKeyData(pages.get(number) as KeyDataDraft),
-      ]),
-      after: isAsItWas ? [] : headAs(waiting),
+      before: isNamed && !inSteps ? [] : headAs({ waiting: either, writing: inSteps ? toStore : head.writing }),
+      pages: [...toStore].map(([number, page]) => [this.#keyOfPage(key, head.count, number), asKeyData(page)]),
+      after: isAsItWas ? [] : headAs({ waiting }),
       gone: [],
     };
+  }
+
+  #isLarge(data: KeyDataDraft): boolean {
+    return recordCount(data) > this.#o.pageRecords;
   }
 
   /** Pages that have grown too large become more of them. */
@@ -166,7 +172,7 @@ export class PagedBlobs {
   }
 
   #splitUp(key: string, data: KeyDataDraft, now: number): PageWrites {
-    const count = pageCount(recordCount(data), now);
+    const count = pageCount(recordCount(data), now, this.#o.pageRecords);
     const { head, pages } = splitPages(data, count);
     return {
       ...nothing,
@@ -183,30 +189,30 @@ export class PagedBlobs {
   }
 
   async #join(key: string, head: PagedHead, numbers: readonly number[]): Promise<KeyDataDraft> {
-    const { pages, lost } = await this.#loadPages(key, head, numbers);
+    const { pages, unstored } = await this.#loadPages(key, head, numbers);
     const data = joinPages(head.rest, pages.values());
-    this.#sources.set(data, { head, pages, lost });
+    this.#sources.set(data, { head, pages, unstored });
     return data;
   }
 
   async #loadPages(
     key: string,
-    { count }: PagedHead,
+    { count, writing }: PagedHead,
     numbers: readonly number[],
-  ): Promise<Pick<Source, 'pages' | 'lost'>> {
+  ): Promise<Pick<Source, 'pages' | 'unstored'>> {
     const pages = new Map<number, KeyDataDraft>();
-    const lost = new Set<number>();
+    const unstored = new Set<number>(writing.keys());
     await inChunks(numbers, pagesAtOnce, async (number) => {
       const pageKey = this.#keyOfPage(key, count, number);
-      const page = await this.#pages.load(pageKey);
+      const page = writing.get(number) ?? (await this.#pages.load(pageKey));
       if (page === null) {
-        lost.add(number);
+        unstored.add(number);
         this.#pages.missing(pageKey);
         this.#o.onLost(key);
       }
       pages.set(number, page ?? newKeyData());
     });
-    return { pages: new Map([...pages].sort(([a], [b]) => a - b)), lost };
+    return { pages: new Map([...pages].sort(([a], [b]) => a - b)), unstored };
   }
 
   #keyOfPage(key: string, count: number, number: number): string {

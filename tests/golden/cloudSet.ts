@@ -1,8 +1,9 @@
 import type * as Tiersync from 'tiersync';
-import type { DataOrchestrator, IBucket } from 'tiersync';
+import type { BucketSettings, DataOrchestrator, IBucket } from 'tiersync';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 
 type Package = typeof Tiersync;
+type Settings = Partial<BucketSettings>;
 
 export interface CloudGolden {
   /** Every object by name, as text. */
@@ -12,24 +13,32 @@ export interface CloudGolden {
   readonly expected: unknown;
 }
 
-const bucketSettings = { tailCommits: 4, tailBytes: 4_000, inlineBytes: 700 };
+const usual = { tailCommits: 4, tailBytes: 4_000, inlineBytes: 700 };
+/** Few as the records of a key are, it is kept in pages. */
+export const inPages = { pageRecords: 3 };
 
 export async function openDevice(
   { DataOrchestrator, EntityKeyFieldStrategy }: Package,
   cloud: IBucket,
   local: IBucket,
-  environment = new TestEnvironment(),
+  { environment = new TestEnvironment(), settings = {} }: { environment?: TestEnvironment; settings?: Settings } = {},
 ): Promise<DataOrchestrator> {
   const strategy = new EntityKeyFieldStrategy('group');
-  const sync = { bucket: bucketSettings, autoStart: false };
+  const sync = { bucket: { ...usual, ...settings }, autoStart: false };
   return DataOrchestrator.create({ prefix: 'app', local, cloud, sync, strategy, environment }) as Promise<DataOrchestrator>;
 }
 
 /** Commits, a large one, checkpoints, deletions, a conflict and something that waits: one of each. */
-export async function writeCloud(tiersync: Package, cloud: IBucket, device: IBucket): Promise<void> {
-  const first = await openDevice(tiersync, cloud, new tiersync.MemoryBucket(), new TestEnvironment({ seed: 1 }));
+export async function writeCloud(
+  tiersync: Package,
+  cloud: IBucket,
+  device: IBucket,
+  settings: Settings = {},
+): Promise<void> {
+  const environment = new TestEnvironment({ seed: 1 });
+  const first = await openDevice(tiersync, cloud, new tiersync.MemoryBucket(), { environment, settings });
   const later = new TestEnvironment({ seed: 2, time: Date.parse('2026-05-17T12:01:00.000Z') });
-  const second = await openDevice(tiersync, cloud, device, later);
+  const second = await openDevice(tiersync, cloud, device, { environment: later, settings });
   const tasks = first.repo('Task');
   for (let number = 0; number < 6; number++) {
     const values = { when: new Date(0), big: 12n, bytes: new Uint8Array([1, 2]), odd: Number.NaN };

@@ -34,6 +34,19 @@ test('[FM3] a key in pages is read: every record', async () => {
   for (const { id, record } of changes) expect(records.get(id)?.hash, id).toBe(record?.hash);
 });
 
+test('[FM3] and one of which some pages were being stored when a process ended', async () => {
+  const disk = new TextDisk();
+  for (const [key, blob] of Object.entries(stored)) disk.texts.set(key, JSON.stringify(blob));
+  const head = stored[pagedKey] as { readonly $: object };
+  const [first, second] = Object.keys(stored).filter((key) => key.startsWith('app.$page/')) as [string, string];
+  const writing = Object.fromEntries([first, second].map((key) => [key.slice(key.lastIndexOf('.') + 1), stored[key]]));
+  disk.texts.set(pagedKey, JSON.stringify({ ...head, $: { ...head.$, writing } }));
+  disk.texts.set(first, JSON.stringify({ $: { format: 1 } }));
+  disk.texts.delete(second);
+  const records = new Map((await (await open(disk)).readKey(pagedKey)).map((record) => [record.id, record]));
+  for (const { id, record } of changes) expect(records.get(id)?.hash, id).toBe(record?.hash);
+});
+
 test('[FM3] and written to the letter', async () => {
   const disk = new TextDisk();
   await (await open(disk)).apply(changes);

@@ -1,7 +1,7 @@
 import { repair, verify } from 'tiersync/maintenance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomFrom } from '../support/randomFrom.ts';
-import { damages, type Medium, type MediumKind, mediumOf } from './media.ts';
+import { damages, isCloudKind, type Medium, type MediumKind, mediumOf } from './media.ts';
 import { environment, fill, readAll } from './support.ts';
 
 const keys = 200;
@@ -15,7 +15,7 @@ function keyIn(name: string): string | null {
   return key ?? (paged === undefined ? null : `app.${paged}`);
 }
 
-const kinds: readonly MediumKind[] = ['memory', 'file', 'pages', 'rows', 'cloud'];
+const kinds: readonly MediumKind[] = ['memory', 'file', 'pages', 'rows', 'cloud', 'cloud in pages'];
 /** Each file waits for the disk. */
 const seedsOf = (kind: MediumKind): number => (kind === 'file' ? 1 : seeds);
 
@@ -26,8 +26,8 @@ describe.each(kinds)('of a tier of 200 keys in %s, one object of twenty is damag
 
   beforeAll(async () => {
     whole = mediumOf(kind);
-    other = mediumOf(kind === 'cloud' ? 'memory' : 'cloud');
-    await fill(whole.place, keys);
+    other = mediumOf(isCloudKind(kind) ? 'memory' : 'cloud');
+    await fill(whole.place, keys, kind === 'cloud in pages' ? 100 : undefined);
     await fill(other.place, keys);
     records = await readAll(whole.place);
   });

@@ -24,7 +24,9 @@ export interface Medium {
   remove(): void;
 }
 
-export type MediumKind = 'memory' | 'file' | 'pages' | 'rows' | 'cloud';
+export type MediumKind = 'memory' | 'file' | 'pages' | 'rows' | 'cloud' | 'cloud in pages';
+
+export const isCloudKind = (kind: MediumKind): boolean => kind.startsWith('cloud');
 
 export function mediumOf(kind: MediumKind): Medium {
   if (kind === 'pages') return onDisk(new TextDisk());
@@ -40,7 +42,7 @@ export function mediumOf(kind: MediumKind): Medium {
     );
   }
   const place = (bucket: IBucket): TierPlace =>
-    kind === 'cloud' ? { prefix: 'app', cloud: bucket } : { prefix: 'app', local: bucket };
+    isCloudKind(kind) ? { prefix: 'app', cloud: bucket } : { prefix: 'app', local: bucket };
   return inBucket(
     kept(new MemoryBucket()),
     place,

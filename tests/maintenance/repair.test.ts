@@ -129,6 +129,63 @@ describe('a shared bucket', () => {
     expect(await readAll(place)).toEqual(records);
   });
 
+  test('[MT13] with keys in pages gets each page from its newest object, whatever its pages were before', async () => {
+    for (const isAlone of [false, true]) {
+      const bucket = kept(new MemoryBucket());
+      const place = onBucket('cloud', bucket);
+      const { tier } = peerOn(bucket, { tailCommits: 1, pageRecords: 10 });
+      const fold = async (from: number, to: number, seconds: number): Promise<void> => {
+        const all = Array.from({ length: to - from }, (_, i) =>
+          task(`a.${from + i}`, seconds, { title: `${seconds}` }),
+        );
+        await push(tier, ...all);
+        await tier.maintain();
+      };
+      for (const [from, to] of [
+        [0, 8],
+        [0, 40],
+        [3, 9],
+        [30, 200],
+        [50, 60],
+        [199, 200],
+      ] as const)
+        await fold(from, to, to);
+      const records = await readAll(place);
+      const before = await headOf(bucket);
+      // Alone: no older index stands in for it either.
+      const indexes = isAlone ? await namesIn(bucket, 'app/index/') : [`app/${before.checkpoint.index}`];
+      for (const name of indexes) await rotten(bucket, name);
+      expect(await repair(place, options)).toMatchObject({ isSound: true });
+      expect((await headOf(bucket)).lineage).toBe(before.lineage);
+      expect(await readAll(place)).toEqual(records);
+      expect((await verify(place)).faults).toEqual([]);
+    }
+  });
+
+  test('[MT11] names the page of a key that is gone, and an older one stands in for what cannot be read', async () => {
+    const bucket = kept(new MemoryBucket());
+    const place = onBucket('cloud', bucket);
+    const { tier } = peerOn(bucket, { tailCommits: 1, pageRecords: 10 });
+    const all = Array.from({ length: 40 }, (_, i) => task(`a.${i}`, 1, { title: 'one' }));
+    await push(tier, ...all);
+    await tier.maintain();
+    await push(tier, task('a.7', 2, { title: 'two' }));
+    await tier.maintain();
+    const { index } = (await headOf(bucket)).checkpoint;
+    const [edited] = (await namesIn(bucket, 'app/data/app.a@2')) as [string];
+    const number = edited.slice(edited.lastIndexOf('.'));
+    const [gone] = (await namesIn(bucket, 'app/data/app.a@1')).filter((name) => !name.endsWith(number)) as [string];
+    await rotten(bucket, `app/${index}`);
+    await rotten(bucket, edited);
+    const lost = Object.keys((await peek(bucket, gone))['Task'] as object);
+    await bucket.delete(gone);
+    const report = await repair(place, options);
+    expect(report.unmended.map(({ code, object }) => [code, object])).toContainEqual(['missing', gone]);
+    const titles = (await readAll(place)).get('app.a') ?? [];
+    expect(titles.find((text) => text.startsWith('Task a.7 '))).toContain('one');
+    expect(titles).toHaveLength(40 - lost.length);
+  });
+
   test('[MT13] whose head is lost gets another history, to which each device brings what it holds', async () => {
     const [local, cloud] = [kept(new MemoryBucket()), kept(new MemoryBucket())];
     const open = () =>

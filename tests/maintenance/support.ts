@@ -40,9 +40,9 @@ export const localTierAt = (place: TierPlace, problems: TierProblem[] = []): Pro
   });
 
 /** Writes what an app with so many keys would. */
-export async function fill(place: TierPlace, keys: number): Promise<void> {
+export async function fill(place: TierPlace, keys: number, pageRecords = 2_048): Promise<void> {
   if ('cloud' in place) {
-    const { tier } = peerOn(place.cloud, { tailCommits: 1 });
+    const { tier } = peerOn(place.cloud, { tailCommits: 1, pageRecords });
     const changes = changesOf(keys);
     await push(tier, ...changes);
     await tier.maintain();

@@ -128,6 +128,13 @@ const movingRun: RunOptions = {
 const ids = ['g0.a', 'g0.b', 'g0.c', 'g1.a', 'g1.b', 'g2.a'];
 const minute = 60_000;
 
+/** The same, with keys that are kept in pages, few as their records are: on each device and in the bucket. */
+const inPages = (run: RunOptions): RunOptions => {
+  const sync = run.options?.sync;
+  const bucket = { ...sync?.bucket, pageRecords: 3 };
+  return { ...run, pageRecords: 3, options: { ...run.options, sync: { ...sync, bucket } } };
+};
+
 /** Devices that keep only a part of what the bucket has; some of it is over after a while. */
 export const retentionRun: RunOptions = {
   ...bucketRun,
@@ -160,6 +167,10 @@ const runs: { readonly [name: string]: RunOptions } = {
   tabs: { ...bucketRun, devices: [1, 2], tabs: 3 },
 
   retention: retentionRun,
+  pages: inPages(bucketRun),
+  'retention in pages': inPages(retentionRun),
+  'tabs in pages': inPages({ ...bucketRun, devices: [1, 2], tabs: 3 }),
+  'none in pages': inPages(localRun),
   'one collection': {
     ...bucketRun,
     options: { sync: { ...bucketRun.options?.sync, collections: ['Task'] } },

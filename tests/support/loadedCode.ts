@@ -18,6 +18,7 @@ import '../../src/tiers/bucket/history.ts';
 import '../../src/tiers/bucket/missingHead.ts';
 import '../../src/tiers/bucket/parseIndex.ts';
 import '../../src/tiers/bucket/probe.ts';
+import '../../src/tiers/bucket/recordsAt.ts';
 import '../../src/tiers/BucketPersistence.ts';
 import '../../src/tiers/ComparedTier.ts';
 import '../../src/tiers/MemoryTier.ts';

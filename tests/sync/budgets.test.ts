@@ -1,4 +1,11 @@
-import { DataOrchestrator, EntityKeyFieldStrategy, type IBucket, MemoryBucket, MemoryStore } from 'tiersync';
+import {
+  DataOrchestrator,
+  EntityKeyFieldStrategy,
+  type IBucket,
+  MemoryBucket,
+  MemoryStore,
+  type SyncOptions,
+} from 'tiersync';
 import { expect, test } from 'vitest';
 import { CountingBucket } from '../support/CountingBucket.ts';
 import { settle, TestEnvironment } from '../support/TestEnvironment.ts';
@@ -17,11 +24,11 @@ const itemAt = (i: number): Item => ({ project: i % keys, text: `${i}`.padEnd(18
 let seed = 100;
 
 /** What it asks of the bucket begins to be counted when it is opened. */
-async function openDevice(cloud: IBucket) {
+async function openDevice(cloud: IBucket, sync: SyncOptions = {}) {
   const bucket = new CountingBucket(cloud);
   const environment = new TestEnvironment({ seed: seed++ });
   const strategy = new EntityKeyFieldStrategy('project');
-  const options = { prefix: 'app', local: new MemoryStore(), cloud: bucket, strategy, environment };
+  const options = { prefix: 'app', local: new MemoryStore(), cloud: bucket, strategy, environment, sync };
   const data = await DataOrchestrator.create(options);
   return { data, bucket, environment, items: data.repo<Item>('Item') };
 }
@@ -151,4 +158,33 @@ test('[LK85] nor does it where each commit is so large that it stands in an obje
     expect(reader.bucket.total).toBeLessThanOrEqual(2);
   }
   expect(await reader.items.count({ where: { text: 'another text' } })).toBe(960);
+});
+
+test('[LK86] a device that was away for long reads of a key in pages what differs, with edits of its own that wait', async () => {
+  const cloud = new MemoryBucket();
+  const sync: SyncOptions = { autoStart: false, bucket: { tailCommits: 2, pageRecords: 100 } };
+  const writer = await openDevice(cloud, sync);
+  const ids = writer.items.saveMany(Array.from({ length: 2_000 }, () => itemAt(7)));
+  await writer.data.flush('cloud');
+  await writer.data.sync.push();
+  const reader = await openDevice(cloud, sync);
+  await reader.data.sync.pull();
+  expect(await reader.items.count()).toBe(2_000);
+  const whole = reader.bucket.bytesReceived;
+  for (let i = 0; i < 6; i++) {
+    await edit(writer, [ids[i % 2] as string]);
+    await writer.data.flush('cloud');
+  }
+  await edit(reader, ids.slice(100, 200));
+  reader.bucket.reset();
+  await reader.data.sync.pull();
+  expect(reader.bucket.total).toBeLessThanOrEqual(6);
+  expect(reader.bucket.bytesReceived).toBeLessThan(whole / 8);
+  expect(await reader.items.count({ where: { text: 'another text' } })).toBe(102);
+  const conflicts: number[] = [];
+  reader.data.sync.conflicts$.subscribe((list) => conflicts.push(list.length));
+  expect(conflicts).toEqual([0]);
+  await reader.data.flush('cloud');
+  await writer.data.sync.pull();
+  expect(await writer.items.count({ where: { text: 'another text' } })).toBe(102);
 });

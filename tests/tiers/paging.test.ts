@@ -218,6 +218,42 @@ describe.each(Object.entries(variants))('over %s', (_, can) => {
       }
     }
   });
+
+  test('[TI40] changes of one key are all there or none after a crash at any call, also in several pages', async () => {
+    const together = [3, 50, 120, 333].map((i) => changeOf(key, record(i, 2)));
+    const later = [50, 200].map((i) => changeOf(key, record(i, 3)));
+    const play = async (fault: Fault | null, call: number): Promise<number> => {
+      const disk = new TextDisk();
+      await (await open(disk.open(can))).tier.apply(changesOf(0, 400));
+      const persistence = new FaultyPersistence(disk.open(can));
+      const { tier } = await open(persistence);
+      const calls = persistence.faults.calls.length;
+      if (fault !== null) persistence.faults.crashAt(call, fault);
+      await Promise.race([tier.apply(together), persistence.faults.crashed.then(settle)]);
+      const read = async () => {
+        const again = await open(disk.open(can));
+        const records = await again.tier.readKey(key);
+        expect(sumsOf(await again.tier.readMetadata())).toEqual(recount([[key, blobOf(records)]]));
+        expect(again.problems).toEqual([]);
+        expect(records).toHaveLength(400);
+        return { ...again, found: labels(records) };
+      };
+      const { tier: second, found } = await read();
+      const there = together.filter(({ id }) => String(found.get(id)).endsWith('at 2'));
+      expect([0, together.length], `${fault} call ${call}`).toContain(there.length);
+      // What a crash left in the middle is tidied up by whatever is written next.
+      await second.apply(later);
+      const after = (await read()).found;
+      for (const { id } of later) expect(after.get(id)).toBe(`${id.slice(2)} at 3`);
+      for (const { id } of together.filter(({ id }) => id !== idOf(50))) expect(after.get(id)).toBe(found.get(id));
+      expect(disk.texts.get(key)).not.toContain('writing');
+      return persistence.faults.calls.length - calls;
+    };
+    const calls = await play(null, 0);
+    for (let call = 1; call <= calls; call++) {
+      for (const fault of ['before', 'after', 'lost'] satisfies Fault[]) await play(fault, call);
+    }
+  });
 });
 
 function blobOf(records: readonly StoredRecord[]): EntityKeyData {

@@ -10,6 +10,7 @@ export class RetryingBucket implements IBucket, Wrapper {
   readonly #inner: IBucket;
   readonly #retries: Retries;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
   readonly setAside?: (name: string) => Promise<string>;
   readonly close?: () => Promise<void>;
 
@@ -18,6 +19,7 @@ export class RetryingBucket implements IBucket, Wrapper {
     this.#retries = retries;
     // Work of the caller's may have done something before it failed.
     if (inner.exclusive !== undefined) this.exclusive = (work) => inner.exclusive!(work);
+    if (inner.pageRecords !== undefined) this.pageRecords = inner.pageRecords;
     if (inner.setAside !== undefined) this.setAside = (name) => inner.setAside!(name);
     if (inner.close !== undefined) {
       this.close = async () => {

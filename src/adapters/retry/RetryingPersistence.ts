@@ -16,6 +16,7 @@ export class RetryingPersistence implements IPersistence, Wrapper {
   readonly listKeys?: (prefix: string) => Promise<readonly string[]>;
   readonly setAside?: (key: string) => Promise<string>;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
   readonly sharedAs?: string;
   readonly flush?: () => Promise<void>;
   readonly close?: () => Promise<void>;
@@ -33,6 +34,7 @@ export class RetryingPersistence implements IPersistence, Wrapper {
     if (inner.listKeys !== undefined) this.listKeys = (prefix) => retries.run(() => inner.listKeys!(prefix));
     if (inner.setAside !== undefined) this.setAside = (key) => inner.setAside!(key);
     if (inner.exclusive !== undefined) this.exclusive = (work) => inner.exclusive!(work);
+    if (inner.pageRecords !== undefined) this.pageRecords = inner.pageRecords;
     if (inner.sharedAs !== undefined) this.sharedAs = inner.sharedAs;
     if (inner.flush !== undefined) this.flush = () => retries.run(() => inner.flush!());
     if (inner.close !== undefined) {

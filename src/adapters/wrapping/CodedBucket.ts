@@ -11,6 +11,7 @@ export class CodedBucket implements IBucket, Wrapper {
   readonly #codec: Codec;
   readonly #calls = new Calls();
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
   readonly close?: () => Promise<void>;
 
   constructor(inner: IBucket, codec: Codec) {

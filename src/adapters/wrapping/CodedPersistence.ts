@@ -19,6 +19,7 @@ export class CodedPersistence implements IPersistence, Wrapper {
   readonly storeMany?: (entries: readonly Entry[]) => Promise<void>;
   readonly listKeys?: (prefix: string) => Promise<readonly string[]>;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
   readonly sharedAs?: string;
   readonly flush?: () => Promise<void>;
   readonly close?: () => Promise<void>;

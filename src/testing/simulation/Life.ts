@@ -54,10 +54,11 @@ export class Life {
     });
     const { requests } = this;
     const { over } = this.time;
+    const how = { requests, medium: 'local', pageRecords: setting.pageRecords } as const;
     this.local =
       plan.local === 'bucket'
-        ? new SimulatedBucket({ objects, requests, medium: 'local', lock: { of: machine.lock, over } })
-        : new SimulatedPersistence({ disk, requests, medium: 'local', abilities: plan.local, over, isShared: isTab });
+        ? new SimulatedBucket({ ...how, objects, lock: { of: machine.lock, over } })
+        : new SimulatedPersistence({ ...how, disk, abilities: plan.local, over, isShared: isTab });
   }
 
   get isOpen(): boolean {

@@ -62,6 +62,8 @@ export interface Setting {
   readonly cloud: SimulatedCloud | null;
   readonly entities: { readonly [entityName: string]: SimulatedEntities };
   readonly retentionMs: number;
+  /** How many records a local tier keeps in one blob; undefined: as many as usual, which a run does not come to. */
+  readonly pageRecords: number | undefined;
   /** Whether resolved conflicts keep the later version, so that the order of stamps says who won. */
   readonly isLastWriteWins: boolean;
   readonly isWild: boolean;

@@ -49,8 +49,11 @@ export const namedStates = [
 /** The same for runs in which the device keeps only a part, and some of that only for a while. */
 export const retentionStates = ['taken away to make room', 'read while it was away', 'over by itself'] as const;
 
+/** The same for runs in which keys are kept in pages although they are small. */
+export const pagingStates = ['key in pages on a device', 'key in pages in the cloud'] as const;
+
 /** One of the states that `sightings` counts. */
-export type NamedState = (typeof namedStates | typeof retentionStates)[number];
+export type NamedState = (typeof namedStates | typeof retentionStates | typeof pagingStates)[number];
 
 export class Sightings {
   readonly #counts = new Map<NamedState, number>();

@@ -10,6 +10,7 @@ export interface SimulatedBucketOptions {
   readonly medium: 'local' | 'cloud';
   /** Only for a bucket that one device has to itself. */
   readonly lock?: { readonly of: DeviceLock; readonly over: Promise<void> };
+  readonly pageRecords?: number | undefined;
 }
 
 /** What is said of a request only where it writes. */
@@ -24,12 +25,14 @@ interface Write {
 export class SimulatedBucket implements IBucket {
   readonly #o: SimulatedBucketOptions;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
   #isClosed = false;
 
   constructor(options: SimulatedBucketOptions) {
     this.#o = options;
-    const { lock } = options;
+    const { lock, pageRecords } = options;
     if (lock !== undefined) this.exclusive = (work) => lock.of.run(work, lock.over);
+    if (pageRecords !== undefined) this.pageRecords = pageRecords;
   }
 
   get(name: string, options?: { readonly unlessVersion?: string }): Promise<BucketObject | 'unchanged' | null> {

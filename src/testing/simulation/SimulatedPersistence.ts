@@ -20,6 +20,7 @@ export interface SimulatedPersistenceOptions {
   readonly over: Promise<void>;
   /** Other tabs have it open, too. */
   readonly isShared?: boolean;
+  readonly pageRecords?: number | undefined;
   /** How old a stale read is, in writes. */
   readonly staleness?: () => number;
 }
@@ -35,6 +36,7 @@ export class SimulatedPersistence implements IPersistence {
   readonly setAside?: (key: string) => Promise<string>;
   readonly sharedAs?: string;
   readonly exclusive?: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pageRecords?: number;
   readonly #o: SimulatedPersistenceOptions;
   #isClosed = false;
 
@@ -46,6 +48,7 @@ export class SimulatedPersistence implements IPersistence {
     if (abilities.setAside) this.setAside = (key) => this.#setAside(key);
     if (options.isShared && abilities.exclusive) this.sharedAs = 'disk';
     if (abilities.exclusive) this.exclusive = (work) => disk.lock.run(work, over);
+    if (options.pageRecords !== undefined) this.pageRecords = options.pageRecords;
   }
 
   async loadData(key: string): Promise<EntityKeyData | null> {

@@ -37,6 +37,7 @@ export async function rehearse(
     import('../../tiers/bucket/history.ts'),
     import('../../tiers/bucket/missingHead.ts'),
     import('../../tiers/bucket/parseIndex.ts'),
+    import('../../tiers/bucket/recordsAt.ts'),
     import('../../compose/RetentionPart.ts'),
     import('../../compose/attachCloud.ts'),
     import('../../tiers/BucketPersistence.ts'),

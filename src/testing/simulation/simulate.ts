@@ -48,6 +48,8 @@ export interface SimulationOptions {
   readonly makeCloud?: (cloud: any) => unknown;
   /** How long the cloud remembers deletions; some devices are away for longer. */
   readonly retentionMs?: number;
+  /** A key of more records is kept in pages by the devices. In a shared bucket `options.sync.bucket` says so. */
+  readonly pageRecords?: number;
   /** How often an action is taken, beside the others. */
   readonly weights?: { readonly [Type in ActionType]?: number };
   /** Faults that stay away. */
@@ -177,6 +179,7 @@ async function settingOf(
     cloud: await cloudOf(options, world),
     entities: options.entities,
     retentionMs: options.retentionMs,
+    pageRecords: options.pageRecords,
     isLastWriteWins: !options.hasPolicy,
     isWild: isWild(plan),
     readers: options.readers,

@@ -2,7 +2,7 @@ import { TierSyncError } from '../../errors.ts';
 import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Environment } from '../../interfaces/Environment.ts';
 import type { IBucket } from '../../interfaces/IBucket.ts';
-import type { Committed, Cursor, ISharedTier, Look } from '../../interfaces/ISharedTier.ts';
+import type { Committed, Cursor, HeldRecords, ISharedTier, Look } from '../../interfaces/ISharedTier.ts';
 import type { ApplyResult, Change, TierProblem } from '../../interfaces/ITier.ts';
 import type { Metadata } from '../../interfaces/Metadata.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
@@ -99,8 +99,8 @@ export class BucketTier implements ISharedTier {
     return metadataOf(await (await this.#latest()).index());
   }
 
-  async readKey(entityKey: string): Promise<readonly StoredRecord[]> {
-    return (await this.#latest()).records(entityKey);
+  async readKey(entityKey: string, held?: HeldRecords): Promise<readonly StoredRecord[]> {
+    return (await this.#latest()).records(entityKey, held);
   }
 
   commit(

@@ -1,9 +1,9 @@
-import type { KeyDataDraft } from '../../blob/keyData.ts';
+import { FORMAT, type KeyDataDraft, PAGED_FORMAT } from '../../blob/keyData.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import { inChunks } from '../../util/inChunks.ts';
-import { type CheckpointIndex, type IndexedKey, indexedKey, metadataOf } from './checkpointIndex.ts';
-import { type Folded, foldCommits } from './foldCommits.ts';
+import { type CheckpointIndex, type IndexedKey, type IndexedPart, indexedKey } from './checkpointIndex.ts';
+import { type FoldedKey, foldKey } from './foldKey.ts';
 import {
   type CheckpointRef,
   furtherHorizon,
@@ -13,8 +13,9 @@ import {
   objectsInTail,
   withCheckpoint,
 } from './head.ts';
+import { checkpointRef, formatOf, partsOf } from './indexedParts.ts';
 import type { Moment } from './Moment.ts';
-import { dataName, indexName } from './names.ts';
+import { dataName, indexName, pageName } from './names.ts';
 import { cutOf, type NextIndex, nextIndex } from './nextIndex.ts';
 import type { SharedBlobs } from './SharedBlobs.ts';
 import type { SharedHead } from './SharedHead.ts';
@@ -30,18 +31,8 @@ export interface CheckpointOptions {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-const blobsAtOnce = 8;
+const keysAtOnce = 8;
 const swapTries = 8;
-
-/** A key after its commits were folded. */
-interface FoldedKey {
-  readonly entityKey: string;
-  /** Null: nothing is left of it. Undefined: it stays as it was. */
-  readonly entry: IndexedKey | null | undefined;
-  readonly horizon: Folded['horizon'];
-  /** A blob that could not be read, and does not have to be. */
-  readonly unreadable?: string;
-}
 
 interface Made extends NextIndex {
   readonly ref: CheckpointRef;
@@ -93,68 +84,56 @@ export class Checkpoint {
       before,
       {
         self: { seq, at: objects.now(), index: name },
-        keys: new Map(folded.flatMap(({ entityKey, entry }) => (entry === undefined ? [] : [[entityKey, entry]]))),
-        horizon: folded.reduce((far, { horizon }) => furtherHorizon(far, horizon), noHorizon),
+        keys: new Map([...folded].flatMap(([key, { entry }]) => (entry === undefined ? [] : [[key, entry]]))),
+        horizon: [...folded.values()].reduce((far, { horizon }) => furtherHorizon(far, horizon), noHorizon),
         replaced: [...(checkpoint.index === null ? [] : [checkpoint.index]), ...objectsInTail(this.#base)],
-        quarantined: folded.flatMap(({ unreadable }) => unreadable ?? []),
+        quarantined: [...folded.values()].flatMap(({ unreadable }) => unreadable),
       },
       settings,
     );
-    await objects.put(name, next.index);
+    await objects.put(name, next.index, formatOf(next.index));
     const nonce = nonceAt(this.#base, seq) as string;
-    const { hash } = metadataOf(next.index);
-    return { ...next, ref: { seq, nonce, hash, index: name, horizon: next.index.horizon } };
+    return { ...next, ref: { ...checkpointRef(name, next.index), seq, nonce } };
   }
 
-  async #foldKeys(before: CheckpointIndex, cut: number): Promise<readonly FoldedKey[]> {
+  async #foldKeys(before: CheckpointIndex, cut: number): Promise<ReadonlyMap<string, FoldedKey>> {
+    const { blobs, settings } = this.#options;
     const tail = await this.#moment.changesOfKeys();
-    const aged = Object.entries(before.keys).filter(([, { folded }]) => folded !== undefined && folded <= cut);
-    const folded: FoldedKey[] = [];
-    await inChunks([...new Set([...tail.keys(), ...aged.map(([key]) => key)])], blobsAtOnce, async (entityKey) => {
-      const { base, unreadable } = await this.#baseOf(entityKey, indexedKey(before, entityKey));
-      const places: string[] = [];
-      const result = foldCommits({
-        base,
+    const isDue = (entry: IndexedKey): boolean => partsOf(entry).some(({ folded = Infinity }) => folded <= cut);
+    const due = Object.entries(before.keys).filter(([, entry]) => isDue(entry));
+    const folded = new Map<string, FoldedKey>();
+    await inChunks([...new Set([...tail.keys(), ...due.map(([key]) => key)])], keysAtOnce, async (entityKey) => {
+      const found = await foldKey({
+        entry: indexedKey(before, entityKey),
         changes: tail.get(entityKey) ?? [],
+        isRepaired: this.#moment.isRepaired(entityKey),
         seq: this.#base.seq,
         cut,
-        onUnreadable: (place) => places.push(place),
+        pageRecords: settings.pageRecords,
+        load: (part) => this.#load(entityKey, part),
+        write: (data, count, number) => this.#write(entityKey, data, count, number),
+        onUnreadable: (part, places) => blobs.reportUnreadable(entityKey, part?.object ?? entityKey, places),
       });
-      if (places.length > 0) this.#reportUnreadable(before, entityKey, places);
-      folded.push({
-        entityKey,
-        entry: await this.#write(entityKey, result),
-        horizon: result.horizon,
-        ...(unreadable === undefined ? {} : { unreadable }),
-      });
+      folded.set(entityKey, found);
     });
     return folded;
   }
 
-  async #baseOf(
-    entityKey: string,
-    entry: IndexedKey | undefined,
-  ): Promise<{ readonly base: KeyDataDraft | null; readonly unreadable?: string }> {
-    if (entry === undefined) return { base: null };
+  async #load(entityKey: string, { object }: IndexedPart): Promise<KeyDataDraft | null> {
     try {
-      return { base: await this.#options.blobs.blob(entityKey, entry.object, this.#base) };
+      return await this.#options.blobs.blob(entityKey, object, this.#base);
     } catch (error) {
       const isCorrupt = error instanceof TierSyncError && error.code === 'corrupt';
       if (!isCorrupt || !this.#moment.isRepaired(entityKey)) throw error;
-      return { base: null, unreadable: entry.object };
+      return null;
     }
   }
 
-  #reportUnreadable(before: CheckpointIndex, entityKey: string, places: readonly string[]): void {
-    this.#options.blobs.reportUnreadable(entityKey, indexedKey(before, entityKey)?.object ?? entityKey, places);
-  }
-
-  async #write(entityKey: string, { data, summary, folded, isChanged, isEmpty }: Folded): Promise<FoldedKey['entry']> {
-    if (!isChanged) return undefined;
-    if (isEmpty) return null;
-    const object = dataName(entityKey, this.#base.seq, this.#nonce);
-    await this.#options.objects.put(object, data);
-    return { object, summary, ...(folded === undefined ? {} : { folded }) };
+  async #write(entityKey: string, data: KeyDataDraft, count: number, number: number): Promise<string> {
+    const name = dataName(entityKey, this.#base.seq, this.#nonce);
+    const object = count === 1 ? name : pageName(name, count, number);
+    await this.#options.objects.put(object, data, count === 1 ? FORMAT : PAGED_FORMAT);
+    return object;
   }
 
   /**
@@ -180,6 +159,6 @@ export class Checkpoint {
 
   async #removeExpired(names: readonly string[]): Promise<void> {
     // Those that stay are found by `collectGarbage`.
-    await inChunks(names, blobsAtOnce, (name) => this.#options.objects.delete(name).catch(() => {}));
+    await inChunks(names, keysAtOnce, (name) => this.#options.objects.delete(name).catch(() => {}));
   }
 }

@@ -1,11 +1,9 @@
-import { TierSyncError } from '../../errors.ts';
+import type { HeldRecords } from '../../interfaces/ISharedTier.ts';
 import type { Change } from '../../interfaces/ITier.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
-import { mergeRecords } from '../../reconcile/compareRecords.ts';
 import { groupBy } from '../../util/groupBy.ts';
 import { inChunks } from '../../util/inChunks.ts';
-import { placeOf } from '../../util/placeOf.ts';
-import { type CheckpointIndex, indexedKey } from './checkpointIndex.ts';
+import type { CheckpointIndex } from './checkpointIndex.ts';
 import type { Commit, Head } from './head.ts';
 import type { SharedBlobs } from './SharedBlobs.ts';
 
@@ -54,29 +52,9 @@ export class Moment {
     return this.head.tail.some(({ repaired }) => repaired?.includes(entityKey) === true);
   }
 
-  /** The records of a key: the blob of the checkpoint, then the tail. */
-  async records(entityKey: string): Promise<readonly StoredRecord[]> {
-    const tail = (await this.changesOfKeys()).get(entityKey) ?? [];
-    const merged = new Map<string, StoredRecord>();
-    for (const record of await this.#folded(entityKey)) merged.set(placeOf(record.entityName, record.id), record);
-    for (const { entityName, id, record } of tail) {
-      const place = placeOf(entityName, id);
-      const winner = mergeRecords(merged.get(place), record ?? undefined);
-      if (winner !== undefined) merged.set(place, winner);
-    }
-    return [...merged.values()];
-  }
-
-  async #folded(entityKey: string): Promise<readonly StoredRecord[]> {
-    const entry = indexedKey(await this.index(), entityKey);
-    if (entry === undefined) return [];
-    try {
-      const data = await this.#blobs.blob(entityKey, entry.object, this.head);
-      return this.#blobs.records(entityKey, entry.object, data);
-    } catch (error) {
-      // Read all the same, for whoever repaired it may have met a passing fault.
-      if (error instanceof TierSyncError && error.code === 'corrupt' && this.isRepaired(entityKey)) return [];
-      throw error;
-    }
+  /** The records of a key. The code of it comes when somebody asks: a device that is in step has all of them. */
+  async records(entityKey: string, held?: HeldRecords): Promise<readonly StoredRecord[]> {
+    const { recordsAt } = await import('./recordsAt.ts');
+    return recordsAt(this, this.#blobs, { entityKey, held });
   }
 }

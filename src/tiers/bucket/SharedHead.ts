@@ -1,6 +1,5 @@
-import { toBytes } from '../../blob/envelope.ts';
 import { TierSyncError } from '../../errors.ts';
-import type { Head } from './head.ts';
+import { type Head, headBytes } from './head.ts';
 import { headName } from './names.ts';
 import { parseHead } from './parseHead.ts';
 import type { Seen, SharedObjects } from './SharedObjects.ts';
@@ -32,8 +31,7 @@ export class SharedHead {
 
   /** The first head, if there is none. Whoever wrote it, it says nothing but that there is a history now. */
   async create(head: Head): Promise<Seen<Head>> {
-    const bytes = toBytes(head);
-    const answer = await this.#objects.putBytes(headName, bytes, { ifAbsent: true });
+    const answer = await this.#objects.putBytes(headName, headBytes(head), { ifAbsent: true });
     if (answer !== 'conflict') this.#seen = { value: head, ...answer };
     const seen = answer === 'conflict' ? await this.look() : this.#seen;
     if (seen === null) throw this.#refused();
@@ -46,7 +44,7 @@ export class SharedHead {
    */
   async swap(next: Head, from: Seen<Head>): Promise<boolean> {
     try {
-      const answer = await this.#objects.putBytes(headName, toBytes(next), { ifVersion: from.version });
+      const answer = await this.#objects.putBytes(headName, headBytes(next), { ifVersion: from.version });
       if (answer !== 'conflict') {
         this.#seen = { value: next, ...answer };
         return true;

@@ -1,4 +1,5 @@
 import { fromBytes, toBytes } from '../../blob/envelope.ts';
+import { PAGED_FORMAT } from '../../blob/keyData.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { BucketEntry, IBucket, PutCondition } from '../../interfaces/IBucket.ts';
 import { asTierSyncError } from '../../util/asTierSyncError.ts';
@@ -56,8 +57,12 @@ export class SharedObjects {
     }
   }
 
-  put(name: string, value: object): Promise<{ readonly version: string; readonly size: number } | 'conflict'> {
-    return this.putBytes(name, toBytes(value));
+  put(
+    name: string,
+    value: object,
+    format?: number,
+  ): Promise<{ readonly version: string; readonly size: number } | 'conflict'> {
+    return this.putBytes(name, toBytes(value, format));
   }
 
   async putBytes(
@@ -101,7 +106,11 @@ export class SharedObjects {
     const found = await this.#ask(name, 'read', (place) => this.#bucket.get(place, options));
     if (found === null || found === 'unchanged') return found;
     const where = this.place(name);
-    return { value: parse(where, fromBytes(where, found.bytes)), version: found.version, size: found.bytes.length };
+    return {
+      value: parse(where, fromBytes(where, found.bytes, PAGED_FORMAT)),
+      version: found.version,
+      size: found.bytes.length,
+    };
   }
 
   async #ask<T>(name: string, done: string, request: (place: string) => Promise<T>): Promise<T> {

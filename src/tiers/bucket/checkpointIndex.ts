@@ -3,13 +3,22 @@ import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { KeySummary, Metadata } from '../../interfaces/Metadata.ts';
 import { noHorizon } from './head.ts';
 
-export interface IndexedKey {
-  /** The name of its blob. */
+/** A blob: of a key, or of the ids of a key that fall into one page of it. */
+export interface IndexedPart {
+  /** The name of its object. */
   readonly object: string;
   readonly summary: KeySummary;
   /** The lowest number that a checkpoint folded one of its tombstones with; absent: it has none. */
   readonly folded?: number;
 }
+
+/** A key of many records. */
+export interface PagedKey {
+  readonly pages: readonly IndexedPart[];
+  readonly summary: KeySummary;
+}
+
+export type IndexedKey = IndexedPart | PagedKey;
 
 /** One checkpoint of the past, or the present one. */
 export interface PastCheckpoint {
@@ -25,7 +34,7 @@ export interface ReplacedObject {
   readonly at: number;
 }
 
-/** What a checkpoint says: which object holds which key, and what became of earlier ones. */
+/** What a checkpoint says: which objects hold which key, and what became of earlier ones. */
 export interface CheckpointIndex {
   readonly seq: number;
   readonly horizon: Horizon;
@@ -51,13 +60,6 @@ export const metadataOf = ({ keys }: CheckpointIndex): Metadata =>
 
 export const indexedKey = ({ keys }: CheckpointIndex, entityKey: string): IndexedKey | undefined =>
   Object.hasOwn(keys, entityKey) ? keys[entityKey] : undefined;
-
-/** Every object that the index refers to or remembers. */
-export const objectsInIndex = ({ keys, replaced, quarantined }: CheckpointIndex): string[] => [
-  ...Object.values(keys).map(({ object }) => object),
-  ...replaced.map(({ name }) => name),
-  ...quarantined,
-];
 
 /** Checkpoints whose index and blobs are still kept. */
 export function keptCheckpoints({ history, replaced }: CheckpointIndex, current: string): PastCheckpoint[] {

@@ -1,4 +1,4 @@
-import { objectsInIndex } from './checkpointIndex.ts';
+import { objectsInIndex } from './indexedParts.ts';
 import type { Moment } from './Moment.ts';
 import { seqOf } from './names.ts';
 import type { SharedObjects } from './SharedObjects.ts';

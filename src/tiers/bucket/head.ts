@@ -1,3 +1,4 @@
+import { toBytes } from '../../blob/envelope.ts';
 import type { Cursor, Horizon } from '../../interfaces/ISharedTier.ts';
 import type { WireChange } from '../../protocol/wireChange.ts';
 
@@ -34,6 +35,8 @@ export interface CheckpointRef extends Pick<Cursor, 'seq' | 'nonce'> {
   /** The name of its index; null: nothing was folded yet. */
   readonly index: string | null;
   readonly horizon: Horizon;
+  /** What a version has to know to read it; 1 unless told. Who cannot read all of a cloud writes nothing to it. */
+  readonly format?: number;
 }
 
 /** The only object that is ever overwritten, always by compare-and-swap. Everything else hangs from it. */
@@ -52,6 +55,8 @@ export const furtherHorizon = (a: Horizon, b: Horizon): Horizon => ({
   seq: Math.max(a.seq, b.seq),
   stamp: Math.max(a.stamp, b.stamp),
 });
+
+export const headBytes = (head: Head): Uint8Array => toBytes(head, head.checkpoint.format);
 
 /** The head of a history without commits. */
 export const firstHead = (lineage: string, nonce: string): Head => ({

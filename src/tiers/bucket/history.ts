@@ -1,6 +1,7 @@
 import type { Change } from '../../interfaces/ITier.ts';
 import { inChunks } from '../../util/inChunks.ts';
 import { keptCheckpoints, type PastCheckpoint } from './checkpointIndex.ts';
+import { partsOf } from './indexedParts.ts';
 import type { Moment } from './Moment.ts';
 import type { SharedBlobs } from './SharedBlobs.ts';
 
@@ -27,7 +28,10 @@ export async function readAt(moment: Moment, seq: number, blobs: SharedBlobs): P
   }
   const index = await blobs.readIndex(past.index, moment.head.checkpoint.index);
   const records: Change[] = [];
-  await inChunks(Object.entries(index.keys), blobsAtOnce, async ([entityKey, { object }]) => {
+  const parts = Object.entries(index.keys).flatMap(([entityKey, entry]) =>
+    partsOf(entry).map(({ object }) => [entityKey, object] as const),
+  );
+  await inChunks(parts, blobsAtOnce, async ([entityKey, object]) => {
     const data = await blobs.blob(entityKey, object, moment.head);
     for (const record of blobs.records(entityKey, object, data)) {
       records.push({ entityKey, entityName: record.entityName, id: record.id, record });

@@ -11,6 +11,9 @@ export const indexName = (seq: number, nonce: string): string => `index/${seq}-$
 /** The blob of one key, as the checkpoint with that number folded it. */
 export const dataName = (entityKey: string, seq: number, nonce: string): string => `data/${entityKey}@${seq}-${nonce}`;
 
+/** One of so many pages of a key. */
+export const pageName = (blob: string, count: number, number: number): string => `${blob}.${count}.${number}`;
+
 /** The changes of one commit, named with the number that it was meant to have. */
 export const changesName = (seq: number, nonce: string): string => `changes/${seq}-${nonce}`;
 
@@ -27,7 +30,18 @@ export function seqOf(name: string): number | null {
   return seq === undefined ? null : Number(seq);
 }
 
-const data = /^data\/(.*)@\d+-[^@/]+$/s;
+/** What the name of a blob says of it. */
+export interface NamedData {
+  readonly entityKey: string;
+  /** How many pages its key has; 1: it is all of it. */
+  readonly count: number;
+  readonly number: number;
+}
 
-/** The key of which this is a blob; null: it is none. */
-export const keyOfData = (name: string): string | null => data.exec(name)?.[1] ?? null;
+const data = /^data\/(.*)@\d+-[^@/]+?(?:\.(\d+)\.(\d+))?$/s;
+
+/** Null: it is the name of no blob. */
+export function readDataName(name: string): NamedData | null {
+  const [, entityKey, count = 1, number = 0] = data.exec(name) ?? [];
+  return entityKey === undefined ? null : { entityKey, count: Number(count), number: Number(number) };
+}

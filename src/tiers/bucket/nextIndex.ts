@@ -2,6 +2,7 @@ import type { BucketSettings } from '../../interfaces/BucketSettings.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { CheckpointIndex, IndexedKey, PastCheckpoint, ReplacedObject } from './checkpointIndex.ts';
 import { furtherHorizon } from './head.ts';
+import { partsOf } from './indexedParts.ts';
 
 type Ages = Pick<BucketSettings, 'keepMs' | 'tombstoneRetentionMs'>;
 
@@ -36,8 +37,7 @@ export function nextIndex(before: CheckpointIndex, folds: Folds, ages: Ages): Ne
   const keys = new Map(Object.entries(before.keys));
   const replaced = [...folds.replaced];
   for (const [key, entry] of folds.keys) {
-    const old = keys.get(key)?.object;
-    if (old !== undefined && !quarantined.includes(old)) replaced.push(old);
+    replaced.push(...gone(keys.get(key), entry).filter((name) => !quarantined.includes(name)));
     if (entry === null) keys.delete(key);
     else keys.set(key, entry);
   }
@@ -51,6 +51,13 @@ export function nextIndex(before: CheckpointIndex, folds: Folds, ages: Ages): Ne
     quarantined: [...before.quarantined, ...quarantined],
   };
   return { index, expired: before.replaced.filter(isExpired).map(({ name }) => name) };
+}
+
+/** The objects of a key that are not its objects any more. */
+function gone(before: IndexedKey | undefined, after: IndexedKey | null): readonly string[] {
+  const kept = new Set(after === null ? [] : partsOf(after).map(({ object }) => object));
+  const all = before === undefined ? [] : partsOf(before).map(({ object }) => object);
+  return all.filter((name) => !kept.has(name));
 }
 
 /** Into so many spans the retention is divided, of each of which the last checkpoint is remembered. */

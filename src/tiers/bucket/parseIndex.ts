@@ -2,7 +2,7 @@ import { TierSyncError } from '../../errors.ts';
 import type { KeySummary } from '../../interfaces/Metadata.ts';
 import { isPlainObject } from '../../util/isPlainObject.ts';
 import { isCount, isText } from '../../util/jsonChecks.ts';
-import type { CheckpointIndex, IndexedKey } from './checkpointIndex.ts';
+import type { CheckpointIndex, IndexedKey, IndexedPart } from './checkpointIndex.ts';
 import { isHorizon } from './isHorizon.ts';
 
 /** An index as it was read, if it is one. */
@@ -27,6 +27,14 @@ const isListOf = (value: unknown, isEntry: (entry: Readonly<Record<string, unkno
   Array.isArray(value) && value.every((entry) => isPlainObject(entry) && isEntry(entry));
 
 const isIndexedKey = (value: unknown): value is IndexedKey =>
+  isPart(value) ||
+  (isPlainObject(value) &&
+    Array.isArray(value['pages']) &&
+    value['pages'].length > 0 &&
+    value['pages'].every(isPart) &&
+    isSummary(value['summary']));
+
+const isPart = (value: unknown): value is IndexedPart =>
   isPlainObject(value) &&
   isText(value['object']) &&
   isSummary(value['summary']) &&

@@ -22,9 +22,12 @@ interface Scenario {
   /** What one commit of the run writes: all of it or nothing may be found. */
   readonly writes?: readonly Change[];
   readonly isProbed?: boolean;
+  /** A key of more is kept in pages. */
+  readonly pageRecords?: number;
 }
 
-const settings = { tailCommits: 3, inlineBytes: 2000, keepMs: 1000, tombstoneRetentionMs: 1000 };
+const settingsOf = ({ pageRecords = 100 }: Scenario) => ({ ...usual, pageRecords });
+const usual = { tailCommits: 3, inlineBytes: 2000, keepMs: 1000, tombstoneRetentionMs: 1000 };
 const old = [task('a.1', 1, { title: 'old' }), task('b.1', 1, { title: 'old' })];
 const writes = [task('a.1', 50, { title: 'new' }), gone('b.1', 50), task('c.1', 50, { title: 'new' })];
 const large = [...writes, task('d.1', 50, { title: 'x'.repeat(3000) })];
@@ -110,11 +113,32 @@ const scenarios: readonly Scenario[] = [
     },
     run: ({ device }) => device.tier.collectGarbage(),
   },
+  {
+    title: 'checkpoint that deals keys into pages',
+    before: fill,
+    run: ({ device }) => device.tier.maintain(),
+    pageRecords: 1,
+  },
+  {
+    title: 'checkpoint that rewrites some pages and removes those of before',
+    before: async (other) => {
+      await fill(other);
+      await other.tier.maintain();
+      for (let n = 0; n < 3; n++) await push(other.tier, task('a.1', 10 + n, { title: 'old' }));
+      await other.tier.maintain();
+      await other.environment.advance(2000);
+      for (let n = 0; n < 3; n++) await push(other.tier, task('a.2', 10 + n, { title: 'old' }));
+    },
+    run: ({ device }) => device.tier.maintain(),
+    pageRecords: 1,
+  },
 ];
 
 const figures = { crashes: 0, failures: 0 };
 
-async function stageOf({ before, isProbed = true }: Scenario): Promise<Stage & { readonly inner: MemoryBucket }> {
+async function stageOf(scenario: Scenario): Promise<Stage & { readonly inner: MemoryBucket }> {
+  const { before, isProbed = true } = scenario;
+  const settings = settingsOf(scenario);
   const inner = new MemoryBucket();
   const other = peerOn(inner, settings);
   await before?.(other);
@@ -133,10 +157,12 @@ const wanted = (changes: readonly Change[]): Record<string, unknown> =>
 /** What must hold whatever happened, and what must go on working. */
 async function inspect(
   inner: MemoryBucket,
-  { writes = [] }: Scenario,
+  scenario: Scenario,
   before: Record<string, unknown>,
   must: 'happened' | 'may have',
 ): Promise<void> {
+  const { writes = [] } = scenario;
+  const settings = settingsOf(scenario);
   const { tier, problems } = peerOn(inner, settings);
   const found = await everything(tier);
   const allowed = [wanted(writes), ...(must === 'happened' ? [] : [titlesOf(writes, before)])];

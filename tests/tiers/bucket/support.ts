@@ -1,5 +1,6 @@
 import type { IBucket, JsonValue, MemoryBucket, TierProblem } from 'tiersync';
 import { fromBytes, toBytes } from '../../../src/blob/envelope.ts';
+import { PAGED_FORMAT } from '../../../src/blob/keyData.ts';
 import type { BucketSettings } from '../../../src/interfaces/BucketSettings.ts';
 import type { Cursor, ISharedTier } from '../../../src/interfaces/ISharedTier.ts';
 import type { Change } from '../../../src/interfaces/ITier.ts';
@@ -77,7 +78,7 @@ export const namesIn = async (bucket: IBucket, prefix = 'app/'): Promise<string[
 export async function peek(bucket: IBucket, name: string): Promise<Readonly<Record<string, unknown>>> {
   const found = await bucket.get(name);
   if (found === null || found === 'unchanged') throw new Error(`${name} is not there`);
-  return fromBytes(name, found.bytes) as Readonly<Record<string, unknown>>;
+  return fromBytes(name, found.bytes, PAGED_FORMAT) as Readonly<Record<string, unknown>>;
 }
 
 /** Writes an object anew, changed by somebody. */
