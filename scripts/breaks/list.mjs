@@ -59,8 +59,8 @@ export const breaks = [
   {
     promise: 'P6',
     what: 'the index is believed over the list of blobs',
-    file: 'src/tiers/PersistenceTier.ts',
-    find: '      if (!tier.#isShared) await tier.#reading.compareWithList();\n',
+    file: 'src/tiers/IndexReading.ts',
+    find: '    if (keys !== null) index.compareWith(new Set(keys.filter(isKey)));\n',
     put: '',
     tests: ['tests/adversarial/index.test.ts'],
   },
