@@ -19,10 +19,10 @@ export function exponent(points) {
 }
 
 /** Ours and the floor, at sizes that are ten times each other. */
-export async function measureGrowth({ rows = null, sizes = counts, budgetMs = 400 } = {}) {
+export async function measureGrowth({ rows, budgetMs = 400 }) {
   const end = measuring();
   const cells = {};
-  for (const count of sizes) {
+  for (const count of counts) {
     const onCell = ({ name }, row, cell) => {
       ((cells[row] ??= {})[name] ??= {})[count] = cell;
       console.error(`${row.padEnd(7)} ${String(count).padStart(8)} entities ${name.padEnd(6)} ${shown(cell)}`);
@@ -30,5 +30,5 @@ export async function measureGrowth({ rows = null, sizes = counts, budgetMs = 40
     const jobs = plan({ count, budgetMs, names, rows: timed.filter((id) => rows?.includes(id) ?? true) });
     await runJobs(jobs, { deadlineS: 240, onCell });
   }
-  return { counts: sizes, measured: end(), cells };
+  return { counts, measured: end(), cells };
 }

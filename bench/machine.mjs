@@ -7,7 +7,7 @@ const git = (...args) => spawnSync('git', args, { cwd: import.meta.dirname, enco
 function commit() {
   // What the figures themselves change makes no other program.
   const edited = git('status', '--porcelain', '--', '../src', '.', ':!results');
-  return `${git('rev-parse', '--short', 'HEAD')}${edited === '' ? '' : ' and edits'}`;
+  return `${git('rev-parse', '--short', 'HEAD') || 'unknown'}${edited === '' ? '' : ' and edits'}`;
 }
 
 const load = () => loadavg()[0].toFixed(1);

@@ -6,6 +6,7 @@ import { measure } from './measureAll.mjs';
 import { writeDocuments } from './report/documents.mjs';
 import { growthTable, mainTable, missing, waysTable } from './report/tables.mjs';
 import { keep, kept } from './results.mjs';
+import { subjects, versionOf } from './subjects.mjs';
 
 const usage = `npm run bench                      ours, the floors and the three best peers of each row, 100,000 entities, 8 minutes at most
 npm run bench -- quick             the same with 10,000, 2 minutes at most
@@ -34,6 +35,17 @@ function print(found) {
   for (const text of [mainTable(found), waysTable(found), missing(found)]) if (text !== '') console.log(`${text}\n`);
 }
 
+/** Documents show whole runs only: rows of several would not be comparable. */
+function keepWhole(name, found) {
+  const isPart = ['rows', 'names', 'count'].some((name) => values[name] !== undefined);
+  if (isPart || subjects.some((subject) => versionOf(subject) === null)) {
+    console.error('A part of a run is not kept.');
+    return;
+  }
+  keep(name, found);
+  writeDocuments();
+}
+
 const commands = {
   best: async () =>
     print(
@@ -44,16 +56,15 @@ const commands = {
       await measure({ ...part, count: count(10_000), budgetMs: 100, deadlineS: 15, limitS: 115, known: kept('all') }),
     ),
   all: async () => {
-    const found = await measure({ ...part, count: count(100_000), budgetMs: 600, deadlineS: 300 });
-    print(found);
-    keep('all', found);
+    const all = await measure({ ...part, count: count(100_000), budgetMs: 500, deadlineS: 120 });
+    print(all);
+    keepWhole('all', all);
     await commands.growth();
-    writeDocuments();
   },
   growth: async () => {
-    const found = await measureGrowth(part);
-    console.log(`${growthTable(found)}\n`);
-    keep('growth', found);
+    const growth = await measureGrowth(part);
+    console.log(`${growthTable(growth)}\n`);
+    keepWhole('growth', growth);
   },
   documents: async () => writeDocuments(),
   compare: async () => compare(rest[0], { ...part, count: count(20_000), rounds: Number(values.rounds ?? 5) }),

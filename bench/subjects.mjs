@@ -68,7 +68,10 @@ export const subjects = [
   },
   peer('tinybase', 'TinyBase', ['tinybase'], indexed),
   peer('tinybaseMergeable', 'TinyBase Mergeable', ['tinybase'], { ...indexed, replicates: true }),
-  peer('sqliteWasm', 'SQLite WASM', ['sql.js'], indexed),
+  peer('sqliteWasm', 'SQLite WASM', ['sql.js'], {
+    ...indexed,
+    note: 'keeps packed rows, and makes an object of one each time it is read',
+  }),
   peer('rxdb', 'RxDB', ['rxdb'], { ...indexed, replicates: true, without: { W7: memoryOnly } }),
   peer('dexie', 'Dexie', ['dexie', 'fake-indexeddb'], {
     ...indexed,

@@ -73,7 +73,8 @@ are noise on shared machines, so that what counts is the ratio within one run: f
     '![How many times faster than the best other library](benchmarks.svg)',
     mainTable(all),
     `What tiersync hands out is frozen, and what it is given is copied and checked; that costs most of the difference to a bare
-\`Map\` in W1 and W2, and is the default in production too.`,
+\`Map\` in W1 and W2, and is the default in production too. What a local tier or a cloud adds to W10 is loaded when there is one;
+\`npm run check:size\` prints it.`,
     notes().replaceAll('\n', ' '),
     whatIsTimed,
     '## Two devices, by what is between them',
@@ -101,7 +102,8 @@ grows as the collection does. A bare \`Map\` misses the caches of the processor 
 /** The README keeps a place for it. */
 function withTable(text, all) {
   const [begin, end] = ['<!-- benchmarks -->', '<!-- /benchmarks -->'];
-  const body = [shortTable(all, short), notes().replaceAll('\n', ' '), measuredBy(all.measured)].join('\n\n');
+  const picture = '![How many times faster than the best other library](docs/benchmarks.svg)';
+  const body = [picture, shortTable(all, short), notes().replaceAll('\n', ' '), measuredBy(all.measured)].join('\n\n');
   return text.replace(new RegExp(`${begin}[\\s\\S]*${end}`), `${begin}\n\n${body}\n\n${end}`);
 }
 

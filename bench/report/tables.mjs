@@ -127,13 +127,13 @@ export function elsewhereTable({ columns, ours, floor, rows }) {
 /** A few rows for those who want to know in one look. */
 export function shortTable(found, ids) {
   const rows = ids.map(workload).map((row) => {
-    const { name, ratio } = ahead(found, row.id);
+    const lead = ahead(found, row.id);
     const floor = overFloor(found, row.id);
     return [
       row.title,
-      shown(found.cells[row.id].ours, row),
-      `${marked(name)} ${shown(found.cells[row.id][name], row)}`,
-      `**${times(ratio)}**`,
+      shown(found.cells[row.id]?.ours, row),
+      lead === null ? '·' : `${marked(lead.name)} ${shown(found.cells[row.id][lead.name], row)}`,
+      lead === null ? '·' : `**${times(lead.ratio)}**`,
       floor === null ? '·' : times(floor),
     ];
   });
