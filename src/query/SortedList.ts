@@ -8,6 +8,7 @@ export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number;
   /** There is always one; none is empty, but for the only one. */
   #chunks: T[][] = [[]];
+  #length = 0;
 
   constructor(compare: (a: T, b: T) => number, items: readonly T[] = []) {
     this.#compare = compare;
@@ -15,7 +16,7 @@ export class SortedList<T> {
   }
 
   get length(): number {
-    return this.#chunks.reduce((length, items) => length + items.length, 0);
+    return this.#length;
   }
 
   get first(): T | undefined {
@@ -31,6 +32,7 @@ export class SortedList<T> {
     }
     // One sort takes less than many searches. The engine finds the sorted run and merges the rest into it.
     const sorted = this.slice().concat(added).sort(this.#compare);
+    this.#length = sorted.length;
     const size = FULL * 0.75;
     this.#chunks = [sorted.slice(0, size)];
     for (let i = size; i < sorted.length; i += size) this.#chunks.push(sorted.slice(i, i + size));
@@ -38,7 +40,7 @@ export class SortedList<T> {
 
   /** The rank of the first item for which `probe` is not negative; `probe` must rise along the list. */
   lowerBound(probe: (item: T) => number): number {
-    const { chunk, at } = this.#seek(probe);
+    const { chunk, at } = this.#seek(probe, undefined);
     let rank = at;
     for (let i = 0; i < chunk; i++) rank += this.#chunks[i]!.length;
     return rank;
@@ -63,31 +65,32 @@ export class SortedList<T> {
 
   /** Takes out the one that is equal, if there is one, and puts in the item if it is wanted. */
   #put(item: T, isWanted: boolean): void {
-    const { chunk, at } = this.#seek((other) => this.#compare(other, item));
+    const { chunk, at } = this.#seek(this.#compare, item);
     const items = this.#chunks[chunk]!;
     const equal = at < items.length && this.#compare(items[at]!, item) === 0 ? 1 : 0;
     if (isWanted) items.splice(at, equal, item);
     else items.splice(at, equal);
+    this.#length += Number(isWanted) - equal;
     if (items.length > FULL) this.#chunks.splice(chunk + 1, 0, items.splice(FULL / 2));
     if (items.length === 0 && this.#chunks.length > 1) this.#chunks.splice(chunk, 1);
   }
 
-  /** The place of the first item for which `probe` is not negative, or the end of the last chunk. */
-  #seek(probe: (item: T) => number): { readonly chunk: number; readonly at: number } {
-    const chunk = bisect(this.#chunks, this.#chunks.length - 1, (items) => probe(items[items.length - 1]!));
+  /** The place of the first item that `compare` does not put before the other, or the end of the last chunk. */
+  #seek<Other>(compare: (item: T, other: Other) => number, other: Other): { chunk: number; at: number } {
+    let chunk = 0;
+    for (let high = this.#chunks.length - 1; chunk < high; ) {
+      const middle = (chunk + high) >>> 1;
+      const items = this.#chunks[middle]!;
+      if (compare(items[items.length - 1]!, other) < 0) chunk = middle + 1;
+      else high = middle;
+    }
     const items = this.#chunks[chunk]!;
-    return { chunk, at: bisect(items, items.length, probe) };
+    let at = 0;
+    for (let high = items.length; at < high; ) {
+      const middle = (at + high) >>> 1;
+      if (compare(items[middle]!, other) < 0) at = middle + 1;
+      else high = middle;
+    }
+    return { chunk, at };
   }
-}
-
-/** The place of the first of `items` for which `probe` is not negative, at most `end`. */
-function bisect<T>(items: readonly T[], end: number, probe: (item: T) => number): number {
-  let low = 0;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (probe(items[middle]!) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
