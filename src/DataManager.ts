@@ -1,3 +1,4 @@
+import { createdAtOf, withCreatedAt } from './blob/createdAt.ts';
 import { type EntityStart, entityStart } from './blob/entityStart.ts';
 import { readDraft } from './blob/readDraft.ts';
 import { withExpiry } from './blob/retention.ts';
@@ -13,6 +14,7 @@ import type { ILogger } from './interfaces/ILogger.ts';
 import { Transaction } from './Transaction.ts';
 import type { Held } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
+import { checkText } from './util/checkName.ts';
 import { FrozenDate } from './util/FrozenDate.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 import { isPlainObject } from './util/isPlainObject.ts';
@@ -68,6 +70,7 @@ export class DataManager {
 
   /** Null: there is none. Undefined: its key is not loaded. */
   peek(entityName: string, id: string): AnyEntity | null | undefined {
+    checkText('id', id);
     this.assertOpen();
     this.#o.expiries.sweep();
     const held = this.#o.store.held(entityName, id);
@@ -83,11 +86,11 @@ export class DataManager {
   }
 
   save(entityName: string, draft: object): string {
-    return this.#step((step) => this.#save(step, entityName, draft));
+    return this.#step((step) => this.#save(step, entityName, readDraft(entityName, draft)));
   }
 
   saveMany(entityName: string, drafts: readonly object[]): string[] {
-    return this.#step((step) => drafts.map((draft) => this.#save(step, entityName, draft)));
+    return this.#step((step) => drafts.map((draft) => this.#save(step, entityName, readDraft(entityName, draft))));
   }
 
   /** Shallow; undefined removes a field. Null: there is no such entity. What is in memory is changed at once. */
@@ -185,23 +188,24 @@ export class DataManager {
     if (changes.length > 0) this.#o.events.emit({ type: 'changed', source: 'user', changes });
   }
 
-  #save(step: Transaction, entityName: string, draft: object): string {
-    const given = readDraft(entityName, draft) as Partial<EntityFields>;
-    const fields = this.#o.validated(entityName, given);
-    const wantedAt = createdAtOf(entityName, given);
-    let id = given.id;
+  /** The draft is an object that nobody else has. */
+  #save(step: Transaction, entityName: string, draft: Partial<EntityFields>): string {
+    const fields = this.#o.validated(entityName, draft);
+    let { id } = draft;
     let held: Held;
-    if (id === undefined) {
-      id = this.#o.keys.generateId(entityName, this.#made(fields, wantedAt, step));
-    } else {
+    if (id !== undefined) {
       this.#o.keys.checkId(id);
       this.#assertReadable(entityName, id);
       held = this.#o.store.held(entityName, id);
-      if (held === undefined && !this.#warned.has(entityName)) {
-        this.#warnOfPlace(entityName, id, this.#made(fields, wantedAt, step));
-      }
     }
     const previous = typeof held === 'object' ? held : undefined;
+    // That of an entity need not be looked at again.
+    const wantedAt = draft.createdAt === previous?.createdAt ? draft.createdAt : createdAtOf(entityName, draft);
+    if (id === undefined)
+      id = this.#o.keys.generateId(entityName, withCreatedAt(fields, wantedAt ?? this.#dateOf(step.now)));
+    else if (held === undefined && !this.#warned.has(entityName)) {
+      this.#warnOfPlace(entityName, id, withCreatedAt(fields, wantedAt ?? this.#dateOf(step.now)));
+    }
     const stamp = this.#stamp(entityName, id, held, step.now);
     const updatedAt = this.#dateOf(stamp);
     const createdAt = previous?.createdAt ?? (wantedAt === undefined ? updatedAt : FrozenDate.of(wantedAt));
@@ -239,16 +243,6 @@ export class DataManager {
     return changed;
   }
 
-  /** A draft as the key strategy sees it: with the time at which it was made. */
-  #made(fields: object, wantedAt: Date | undefined, step: Transaction): object {
-    const createdAt = wantedAt ?? this.#dateOf(step.now);
-    // A field comes first, because V8 gives each object that begins with what it spreads, and is added to, a hidden class
-    // of its own. That would take a microsecond.
-    const made = { createdAt, ...fields };
-    made.createdAt = createdAt;
-    return made;
-  }
-
   /** Later than the clock, and later than what it replaces; unseen, later than all that its key holds or has forgotten. */
   #stamp(entityName: string, id: string, held: Held, now: number): number {
     if (typeof held === 'object') return Math.max(now, held.updatedAt.getTime() + 1);
@@ -258,6 +252,7 @@ export class DataManager {
 
   /** Null: it is in memory, if it is anywhere. */
   #bring(id: string): Promise<void> | null {
+    checkText('id', id);
     this.assertOpen();
     return this.#o.below()?.bring(id) ?? null;
   }
@@ -285,13 +280,4 @@ export class DataManager {
     this.#warned.add(entityName);
     logger.w(tag, `${entityName} ${id} is kept under ${key}; the key strategy says ${expected}`);
   }
-}
-
-function createdAtOf(entityName: string, { createdAt }: Partial<EntityFields>): Date | undefined {
-  if (createdAt === undefined || createdAt === null) return undefined;
-  // Only a real Date has the inner time that this asks for; something that merely inherits from Date throws.
-  const time = Object.prototype.toString.call(createdAt) === '[object Date]' ? Number(createdAt) : Number.NaN;
-  if (!Number.isNaN(time)) return createdAt;
-  const message = `${entityName}.createdAt must be a valid Date, or be left out`;
-  throw new TierSyncError('invalid-entity', message, { path: 'createdAt' });
 }

@@ -80,23 +80,23 @@ export class DataRepository<E extends object = Record<string, unknown>> {
   }
 
   /** Changes some fields; `undefined` removes one. Resolves to the new entity, or null if there is none. */
-  async update(id: string, change: Patch<E> | ((current: Stored<E>) => Patch<E>)): Promise<Stored<E> | null> {
-    return (await this.#data.update(this.#name, checked(id), change as object)) as Stored<E> | null;
+  update(id: string, change: Patch<E> | ((current: Stored<E>) => Patch<E>)): Promise<Stored<E> | null> {
+    return this.#data.update(this.#name, id, change as object) as Promise<Stored<E> | null>;
   }
 
   /** Changes some fields and re-creates the entity where its new values belong. Resolves to its id from now on. */
-  async move(id: string, patch: Patch<E>): Promise<string> {
-    return this.#data.move(this.#name, checked(id), patch);
+  move(id: string, patch: Patch<E>): Promise<string> {
+    return this.#data.move(this.#name, id, patch);
   }
 
   /** Null: there is none. */
-  async get(id: string): Promise<Stored<E> | null> {
-    return (await this.#data.get(this.#name, checked(id))) as Stored<E> | null;
+  get(id: string): Promise<Stored<E> | null> {
+    return this.#data.get(this.#name, id) as Promise<Stored<E> | null>;
   }
 
   /** At once, without loading. Null: there is none. Undefined: not loaded yet. */
   peek(id: string): Stored<E> | null | undefined {
-    return this.#data.peek(this.#name, checked(id)) as Stored<E> | null | undefined;
+    return this.#data.peek(this.#name, id) as Stored<E> | null | undefined;
   }
 
   /** All of them, or what a query asks for. */
@@ -111,7 +111,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
 
   /** The entity now and after each change; null while there is none. Nothing before it is loaded. */
   observe(id: string): Observable<Stored<E> | null> {
-    return this.#observables.observe(this.#name, checked(id)) as Observable<Stored<E> | null>;
+    return this.#observables.observe(this.#name, id) as Observable<Stored<E> | null>;
   }
 
   /** The answer to a query now and after each change of it. */
@@ -159,7 +159,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
 
   /** Null: there is no such entity in memory. */
   syncState(id: string): EntitySyncState | null {
-    return this.#stateOf(this.#name, checked(id));
+    return this.#stateOf(this.#name, id);
   }
 
   /** The same now and after each change of it. */
@@ -176,11 +176,6 @@ export class DataRepository<E extends object = Record<string, unknown>> {
       distinctUntilChanged(),
     );
   }
-}
-
-function checked(id: string): string {
-  if (typeof id === 'string') return id;
-  throw new TypeError(`an id is a string, as save() returns it; this one is ${id === null ? 'null' : typeof id}`);
 }
 
 function checkedListener<E>(listener: CollectionListener<E>): CollectionListener<E> {

@@ -13,6 +13,7 @@ import type { FieldIndexes } from './query/FieldIndexes.ts';
 import type { LiveView } from './query/LiveView.ts';
 import { type ParsedQuery, parseQuery, withoutWindow } from './query/parseQuery.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
+import { checkText } from './util/checkName.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 import { groupBy } from './util/groupBy.ts';
 import { whenNew } from './util/whenNew.ts';
@@ -78,6 +79,7 @@ export class ObservableManager {
   }
 
   observe(entityName: string, id: string): Observable<AnyEntity | null> {
+    checkText('id', id);
     return new Observable((subscriber) => {
       const show = whenNew((entity: AnyEntity | null) => subscriber.next(entity));
       const begin = (): void => {

@@ -30,6 +30,11 @@ export function checkEntityId(id: string, separator: string): void {
   refuse('id', id, nameFault(id, maxIdBytes) ?? idFault(id, separator));
 }
 
+/** A name that is no text is a mistake in the program; any other comes with the data. */
+export function checkText(what: string, name: unknown): void {
+  if (typeof name !== 'string') throw new TypeError(`An ${what} is a string, not ${describe(name)}.`);
+}
+
 /** What is wrong with the answer of a key strategy, to follow "it ". */
 export function logicalKeyFault(key: string, separator: string): string | undefined {
   const fault = nameFault(key, maxNameBytes);
@@ -58,9 +63,8 @@ function idFault(id: string, separator: string): string | undefined {
   return id.startsWith('$') ? isReserved : undefined;
 }
 
-/** A name that is no text is a mistake in the program; any other comes with the data. */
 function refuse(what: string, name: unknown, fault: string | undefined): void {
   if (fault === undefined) return;
-  if (typeof name !== 'string') throw new TypeError(`An ${what} is a string, not ${describe(name)}.`);
+  checkText(what, name);
   throw new TierSyncError('invalid-name', `Choose another ${what} than ${describe(name)}: it ${fault}.`);
 }
