@@ -6,7 +6,7 @@ import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { Drafts } from './Drafts.ts';
 import { DurableFolders } from './DurableFolders.ts';
-import { allowing, errorCode, type FileSystem, nodeFileSystem } from './FileSystem.ts';
+import { allowing, errorCode, type FileSystem, nodeFileSystem, type OpenFile } from './FileSystem.ts';
 import { FolderLock } from './FolderLock.ts';
 import { folderOfPrefix, isFolder, nameOfPath, pathOfName } from './fileNames.ts';
 import { nodeProcessTable, type ProcessTable } from './ProcessTable.ts';
@@ -140,9 +140,8 @@ export class FileBucket implements IBucket {
     const file = await allowing(['ENOENT'], this.#fs.open(path, 'r'));
     if (file === null) return null;
     try {
-      const { mtime } = await file.stat();
-      // A plain array of its own: a Buffer's `slice` would share memory.
-      const bytes = new Uint8Array(await file.readFile());
+      const { size, mtime } = await file.stat();
+      const bytes = await wholeOf(file, size);
       return { bytes, version: versionOf(bytes), time: mtime };
     } finally {
       await file.close();
@@ -212,6 +211,17 @@ export class FileBucket implements IBucket {
     }
     return asTierSyncError(cause, `FileBucket ${this.folder}`);
   }
+}
+
+/** An object is never written where it stands: it is as long as it was said to be, unless somebody else cuts it. */
+async function wholeOf(file: OpenFile, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  for (let length = 0; length < size; ) {
+    const { bytesRead } = await file.read(bytes, length, size - length, length);
+    if (bytesRead === 0) return bytes.slice(0, length);
+    length += bytesRead;
+  }
+  return bytes;
 }
 
 function versionOf(bytes: Uint8Array): string {

@@ -8,7 +8,8 @@ export interface FileStatus {
 
 /** A file, or a folder, that is open. */
 export interface OpenFile {
-  readFile(): Promise<Uint8Array>;
+  /** Bytes from that position on into this place of an array; fewer than asked for may come, 0 at the end. */
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
   writeFile(bytes: Uint8Array): Promise<void>;
   stat(): Promise<FileStatus>;
   sync(): Promise<void>;

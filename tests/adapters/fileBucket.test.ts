@@ -184,3 +184,22 @@ test('[AD33] FileBucket: an empty name or folder is a misuse', async () => {
   await expect(bucket.get('')).rejects.toBeInstanceOf(TypeError);
   await expect(bucket.put('', bytes)).rejects.toBeInstanceOf(TypeError);
 });
+
+test('[AD21] FileBucket: an object is read whole where a disk gives a few bytes at a time, and as it is where one was cut', async () => {
+  const disk = new ForgetfulFileSystem();
+  let size = 0;
+  const fs = viewOf(disk, {
+    open: async (path, flags) => {
+      const file = await disk.open(path, flags);
+      const read: typeof file.read = (into, offset, length, position) =>
+        file.read(into, offset, Math.min(length, 3), position);
+      return { ...file, read, stat: async () => ({ ...(await file.stat()), size: size || (await file.stat()).size }) };
+    },
+  });
+  const bucket = new FileBucket('/b', { fs });
+  const content = Uint8Array.from({ length: 10 }, (_, i) => i);
+  await bucket.put('a', content);
+  expect(await bucket.get('a')).toMatchObject({ bytes: content });
+  size = 12;
+  expect(await bucket.get('a')).toMatchObject({ bytes: content });
+});
