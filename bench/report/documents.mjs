@@ -9,6 +9,7 @@ import { ahead } from './judge.mjs';
 import {
   elsewhereTable,
   growthTable,
+  leftOut,
   mainTable,
   missing,
   notes,
@@ -72,9 +73,8 @@ own, one after the other; figures are medians after a warm-up, and answers are c
 are noise on shared machines, so that what counts is the ratio within one run: from 1.3× on it is a win, what is nearer is parity.`,
     '![How many times faster than the best other library](benchmarks.svg)',
     mainTable(all),
-    `What tiersync hands out is frozen, and what it is given is copied and checked; that costs most of the difference to a bare
-\`Map\` in W1 and W2, and is the default in production too. What a local tier or a cloud adds to W10 is loaded when there is one;
-\`npm run check:size\` prints it.`,
+    `What tiersync hands out is frozen, and what it is given is copied and checked, in production too; the column beside it says
+what freezing alone takes. What a local tier or a cloud adds to W10 is loaded when there is one; \`npm run check:size\` prints it.`,
     notes().replaceAll('\n', ' '),
     whatIsTimed,
     '## Two devices, by what is between them',
@@ -88,6 +88,7 @@ grows as the collection does. A bare \`Map\` misses the caches of the processor 
     ...elsewhere('keySize'),
     '## Everybody on every row',
     wholeTable(all),
+    leftOut(),
     missing(all),
     `${versions.join('; ')}.`,
     'How it is done, and how to do it again: [bench/README.md](../bench/README.md).',
@@ -104,7 +105,7 @@ function withTable(text, all) {
   const [begin, end] = ['<!-- benchmarks -->', '<!-- /benchmarks -->'];
   const picture = '![How many times faster than the best other library](docs/benchmarks.svg)';
   const body = [picture, shortTable(all, short), notes().replaceAll('\n', ' '), measuredBy(all.measured)].join('\n\n');
-  return text.replace(new RegExp(`${begin}[\\s\\S]*${end}`), `${begin}\n\n${body}\n\n${end}`);
+  return text.replace(new RegExp(`${begin}[\\s\\S]*${end}`), () => `${begin}\n\n${body}\n\n${end}`);
 }
 
 export function writeDocuments() {

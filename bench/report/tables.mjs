@@ -95,7 +95,15 @@ export function growthTable({ counts, cells }) {
   return table([['workload', ...counts.map(number), 'exponent', 'a `Map` by hand', ''], ...rows]);
 }
 
-/** What is not there, and why. */
+/** What has no place for a row, and why. */
+export function leftOut() {
+  const reasons = subjects.flatMap(({ label, without = {} }) =>
+    Object.entries(without).map(([id, reason]) => `${label} has no ${id}: ${reason}.`),
+  );
+  return reasons.join(' ');
+}
+
+/** What could not be measured, and why. */
 export function missing({ cells }) {
   const faults = numbered.flatMap(({ id }) =>
     Object.entries(cells[id] ?? {})
