@@ -147,6 +147,19 @@ test('[IN6] without data it shows the singleton, and says so where there is none
   await DataOrchestrator.unload();
 });
 
+test('[IN8] after the data was unloaded it says so, and so do its buttons', async () => {
+  const data = await open(new MemoryBucket());
+  const shown = new Shown(data);
+  await shown.says('Nothing is stored yet.');
+  await data.unload();
+  await shown.says('Unloaded');
+  for (const name of ['Go online', 'Push']) {
+    shown.named(name).click();
+    await shown.says('this sync was destroyed');
+    shown.named('Dismiss').click();
+  }
+});
+
 test('[IN7] text of a record is shown as text, whatever stands in it', async () => {
   const data = await open(new MemoryBucket());
   const markup = `<img src=x onerror="document.title='run'"><b>bold</b>`;

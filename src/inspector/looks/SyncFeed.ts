@@ -16,6 +16,8 @@ export interface SyncSight {
   readonly status: SyncStatus;
   readonly reason: SyncReason | null;
   readonly isOnline: boolean;
+  /** The data was unloaded. */
+  readonly isOver: boolean;
   readonly progress: SyncProgress | null;
   readonly skewMs: number | null;
   readonly stats: SyncStats | null;
@@ -42,6 +44,7 @@ const nothing: SyncSight = {
   status: 'offline',
   reason: null,
   isOnline: false,
+  isOver: false,
   progress: null,
   skewMs: null,
   stats: null,
@@ -62,7 +65,10 @@ export class SyncFeed {
     const { sync } = options;
     this.#o = options;
     this.#subscriptions = [
-      sync.status$.subscribe((status) => this.#noteStatus(status)),
+      sync.status$.subscribe({
+        next: (status) => this.#noteStatus(status),
+        complete: () => this.#note({ isOver: true }),
+      }),
       sync.reason$.subscribe((reason) => this.#noteReason(reason)),
       sync.progress$.subscribe((progress) => this.#note({ progress })),
       sync.clockSkew$.subscribe((skewMs) => this.#note({ skewMs })),

@@ -50,7 +50,7 @@ export class RecordsPanel {
     }
     if (!isOpen) return;
     if (this.#key === null || !keys.includes(this.#key)) this.open(keys[0] ?? null);
-    else void this.#readAgain();
+    else this.#readAgain();
   }
 
   open(key: string | null): void {
@@ -63,32 +63,37 @@ export class RecordsPanel {
       if (key !== null) this.#chooser.value = key;
       this.#show();
     }
-    void this.#readAgain();
+    this.#readAgain();
   }
 
-  async #readAgain(): Promise<void> {
+  #readAgain(): void {
     const key = this.#key;
     if (key === null || this.#sight === null) return;
     for (const tier of ['memory', 'local', 'cloud'] as const) {
       const keys = this.#sight[tier];
-      const said = keys === null ? undefined : JSON.stringify([keys.get(key), tier === 'cloud' ? 0 : 1]);
+      const found = keys?.get(key);
+      const said = keys === null ? 'unseen' : JSON.stringify(found ?? null);
       if (said === this.#said[tier]) continue;
       this.#said = { ...this.#said, [tier]: said };
-      void this.#readTier(tier, key, said === undefined);
+      if (found === undefined) this.#take(tier, keys === null ? undefined : []);
+      else void this.#readTier(tier, key);
     }
   }
 
-  async #readTier(tier: TierName, key: string, isUnknown: boolean): Promise<void> {
-    let records: readonly StoredRecord[] | undefined;
+  async #readTier(tier: TierName, key: string): Promise<void> {
     let fault = '';
-    try {
-      if (!isUnknown) records = await this.#o.records(tier, key);
-    } catch (error) {
-      fault = error instanceof Error ? error.message : String(error);
-    }
+    const records = await this.#o.records(tier, key).catch((error: Error) => {
+      fault = error.message;
+      return undefined;
+    });
+    // Meanwhile another key may have been chosen.
     if (key !== this.#key) return;
     say(this.#fault, fault);
     setAll(this.#fault, { hidden: fault === '' });
+    this.#take(tier, records);
+  }
+
+  #take(tier: TierName, records: readonly StoredRecord[] | undefined): void {
     this.#read = { ...this.#read, [tier]: records };
     this.#show();
   }

@@ -2,7 +2,7 @@ import { make, makeSvg, say, setAll } from '../dom/make.ts';
 import { Picker } from '../dom/Picker.ts';
 import type { SyncSight } from '../looks/SyncFeed.ts';
 import { hasMoved, type SyncRun } from '../runs/SyncRun.ts';
-import { logRange, logShare, logTicks, type TimeSpan, timeSpan } from '../runs/scales.ts';
+import { logRange, logShare, logTicks, longestSpan, type TimeSpan, timeSpan } from '../runs/scales.ts';
 import { bytesText, durationText, many, timeText } from '../values/texts.ts';
 
 type Kind = 'moved' | 'idle' | 'failed';
@@ -59,8 +59,7 @@ export class RunLine {
 
   show({ runs, begunAt, stats }: SyncSight, now: number): void {
     const picked = this.#picker.at === null ? undefined : this.#runs[this.#picker.at];
-    const firstShown = now - 86_400_000;
-    this.#runs = runs.filter(({ endedAt }) => endedAt > firstShown);
+    this.#runs = runs.filter(({ endedAt }) => endedAt > now - longestSpan);
     this.#draw(begunAt, now);
     const at = picked === undefined ? -1 : this.#runs.indexOf(picked);
     this.#picker.renew(this.#runs.length, at < 0 ? null : at);

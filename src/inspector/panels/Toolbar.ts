@@ -43,10 +43,10 @@ export class Toolbar {
     );
   }
 
-  show({ status, reason, skewMs, isOnline, progress }: SyncSight): void {
+  show({ status, reason, skewMs, isOnline, isOver, progress }: SyncSight): void {
     const under = progress !== null && progress.total > 0 ? ` ${progress.done} of ${progress.total}` : '';
-    say(this.#status, words[status] + (reason === null ? under : ` (${reason})`));
-    setAll(this.#dot, { 'data-status': status });
+    say(this.#status, isOver ? 'Unloaded' : words[status] + (reason === null ? under : ` (${reason})`));
+    setAll(this.#dot, { 'data-status': isOver ? 'offline' : status });
     say(this.#skew, skewMs === null ? '' : `clock ${skewText(skewMs)}`);
     setAll(this.#skew, {
       title: skewMs === null ? null : "How far the cloud's clock is ahead of this device's",
@@ -70,7 +70,7 @@ export class Toolbar {
         await work();
         if (done !== '') this.tell(done);
       } catch (error) {
-        this.tell(error instanceof Error ? error.message : String(error), true);
+        this.#fail(error);
       }
       button.ariaBusy = 'false';
     });
@@ -78,9 +78,17 @@ export class Toolbar {
   }
 
   #toggle(): void {
-    if (this.#sync.isOnline()) this.#sync.goOffline();
-    else this.#sync.goOnline();
+    try {
+      if (this.#sync.isOnline()) this.#sync.goOffline();
+      else this.#sync.goOnline();
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#onChange();
+  }
+
+  #fail(error: unknown): void {
+    this.tell(error instanceof Error ? error.message : String(error), true);
   }
 }
 

@@ -7,12 +7,14 @@ export interface TimeSpan {
 
 const second = 1_000;
 const minute = 60 * second;
-const spans = [minute, 5 * minute, 15 * minute, 60 * minute, 360 * minute, 1440 * minute];
+/** What is older is not shown. */
+export const longestSpan: number = 1440 * minute;
+const spans = [minute, 5 * minute, 15 * minute, 60 * minute, 360 * minute, longestSpan];
 const ticksIn = 4;
 
 /** The smallest of a few spans that shows everything since the first moment; at most a day. */
 export function timeSpan(first: number, now: number): TimeSpan {
-  const length = spans.find((span) => now - first <= span) ?? (spans.at(-1) as number);
+  const length = spans.find((span) => now - first <= span) ?? longestSpan;
   const step = length / ticksIn;
   const to = now;
   const from = to - length;

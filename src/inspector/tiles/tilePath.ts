@@ -4,6 +4,8 @@ const gap = 1.5;
 /** Where tiles are small, the gap is this part of them. */
 const gapShare = 0.09;
 const roundness = 4;
+/** Nobody sees the corners of what is smaller. */
+const plainBelow = 6;
 
 /** The part of a tile that is drawn: neighbours do not touch. */
 export function inner({ x, y, width, height }: Tile): Tile {
@@ -16,6 +18,10 @@ export function tilePath(tiles: Iterable<Tile>): string {
   let path = '';
   for (const tile of tiles) {
     const { x, y, width, height } = inner(tile);
+    if (Math.min(width, height) < plainBelow) {
+      path += `M${short(x)} ${short(y)}h${short(width)}v${short(height)}h${short(-width)}z`;
+      continue;
+    }
     const r = Math.min(roundness, width / 3, height / 3);
     const arc = (dx: number, dy: number): string => `a${short(r)} ${short(r)} 0 0 1 ${short(dx)} ${short(dy)}`;
     const [w, h] = [width - 2 * r, height - 2 * r];
