@@ -176,7 +176,7 @@ export class LocalPart {
   report(problem: TierProblem): void {
     report(this.#o, problem);
     if (problem.code === 'upgrade-needed') return;
-    this.journal.noteKey(problem.entityKey, (name, id) => this.outbox.of(name, id)?.entry.base);
+    this.journal.noteKey(problem.entityKey, this.outbox.ofKey(problem.entityKey));
   }
 
   /** Flushes, unless all is to be removed, and ends everything. If it cannot flush, nothing has ended. */

@@ -6,6 +6,7 @@ import type { SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from '../interfa
 import type { SyncView } from '../interfaces/SyncView.ts';
 import type { SyncLists, SyncWork } from '../interfaces/SyncWork.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
+import { Ending } from '../util/Ending.ts';
 import { isSame } from '../util/isSame.ts';
 import { flushCloud } from './flushCloud.ts';
 import { SyncRecord } from './SyncRecord.ts';
@@ -49,7 +50,7 @@ export class SyncRunner {
   readonly #record: SyncRecord;
   readonly #scheduler: SyncScheduler;
   readonly #requests = new SyncRequests();
-  readonly #closing = new AbortController();
+  readonly #closing = new Ending();
   readonly #triggers: SyncTriggers;
   readonly #stopListening: () => void;
   #state: SyncState = firstSyncState;
@@ -109,7 +110,7 @@ export class SyncRunner {
 
   /** For good: the cloud is let go, whether or not it still owes an answer. */
   async close(reason: TierSyncError): Promise<void> {
-    this.#closing.abort(reason);
+    this.#closing.end(reason);
     this.#stopListening();
     this.#triggers.close();
     // First, so that a cloud that does not answer keeps nobody from leaving it.
@@ -145,7 +146,7 @@ export class SyncRunner {
   async flush(timeoutMs: number | undefined): Promise<void> {
     const { work, options, environment } = this.#o;
     const push = (): Promise<void> => this.sync('push', undefined);
-    await flushCloud({ work, push, options, environment, timeoutMs, ended: this.#closing.signal });
+    await flushCloud({ work, push, options, environment, timeoutMs, ended: this.#closing });
   }
 
   async plan(scope: SyncScope | undefined): Promise<SyncPlan> {
@@ -185,7 +186,7 @@ export class SyncRunner {
   }
 
   async #ask(ask: SyncAsk): Promise<void> {
-    this.#closing.signal.throwIfAborted();
+    this.#closing.throwIfOver();
     this.#assertOnline();
     const done = this.#requests.add(ask);
     this.#scheduler.run().catch(ignore);

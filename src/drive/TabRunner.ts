@@ -7,6 +7,7 @@ import type { Ask } from '../tabs/asks.ts';
 import type { FollowedLink } from '../tabs/FollowedLink.ts';
 import type { LeaderCalls } from '../tabs/LeaderCalls.ts';
 import { receivedView, type SharedView, sharedView } from '../tabs/sharedView.ts';
+import { Ending } from '../util/Ending.ts';
 import { isSame } from '../util/isSame.ts';
 import { flushCloud } from './flushCloud.ts';
 import { noCloudView } from './noCloudView.ts';
@@ -44,7 +45,7 @@ const unheard: SharedView = { ...sharedView(noCloudView), status: 'idle', reason
  */
 export class TabRunner implements SyncDriver {
   readonly #o: TabRunnerOptions;
-  readonly #closing = new AbortController();
+  readonly #closing = new Ending();
   readonly isSame: (a: unknown, b: unknown) => boolean = isSame;
   #own: SyncRunner | null = null;
   #followed: FollowedLink | null = null;
@@ -60,7 +61,7 @@ export class TabRunner implements SyncDriver {
 
   /** It says and does nothing more for other tabs: they ask the next one. */
   get isClosing(): boolean {
-    return this.#closing.signal.aborted;
+    return this.#closing.isOver;
   }
 
   get wishes(): SyncWishes {
@@ -178,11 +179,11 @@ export class TabRunner implements SyncDriver {
         return followed.hasLooked;
       },
     };
-    await flushCloud({ work, push, options, environment, timeoutMs, ended: this.#closing.signal });
+    await flushCloud({ work, push, options, environment, timeoutMs, ended: this.#closing });
   }
 
   async close(reason: TierSyncError): Promise<void> {
-    this.#closing.abort(reason);
+    this.#closing.end(reason);
     this.#o.leader.close(reason);
     await this.#own?.close(reason);
     await this.#o.onClose();

@@ -3,6 +3,7 @@ import type { Environment } from '../interfaces/Environment.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { SyncWork } from '../interfaces/SyncWork.ts';
 import { awaitedTimer } from '../util/awaitedTimer.ts';
+import type { Ending } from '../util/Ending.ts';
 import { backoffMs } from './syncRetry.ts';
 
 export interface CloudFlush {
@@ -12,8 +13,8 @@ export interface CloudFlush {
   readonly options: SyncOptions;
   readonly environment: Pick<Environment, 'random' | 'setTimer' | 'clearTimer'>;
   readonly timeoutMs: number | undefined;
-  /** Ends the wait with its reason. */
-  readonly ended: AbortSignal;
+  /** Ends the wait with its reason. Not a signal: Node warns where more than ten wait for one. */
+  readonly ended: Ending;
 }
 
 /** Somebody who edits the same entity again after each push must not make it wait for ever. */
@@ -28,12 +29,13 @@ export async function flushCloud({ work, push, options, environment, timeoutMs, 
   const isDone = (): boolean => !work.hasPending || !waitingIn(work).some((id) => wanted.has(id));
   const timers: unknown[] = [];
   const after = (ms: number, fire: () => void): void => void timers.push(awaitedTimer(environment, fire, ms));
-  let end = (): void => {};
+  let forget = (): void => {};
   const limit = new Promise<never>((_resolve, reject) => {
-    end = () => reject(ended.reason);
-    ended.addEventListener('abort', end);
+    forget = ended.onEnd(reject);
     if (timeoutMs !== undefined) after(timeoutMs, () => reject(notConfirmed(`within ${timeoutMs} ms`)));
   });
+  // Where nothing has to be waited for, nobody hears of the end.
+  limit.catch(() => {});
   try {
     if (!work.hasLooked) {
       await Promise.race([limit, push()]);
@@ -48,7 +50,7 @@ export async function flushCloud({ work, push, options, environment, timeoutMs, 
       await Promise.race([limit, push()]);
     }
   } finally {
-    ended.removeEventListener('abort', end);
+    forget();
     for (const timer of timers) environment.clearTimer(timer);
   }
 }

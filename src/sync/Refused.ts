@@ -15,22 +15,29 @@ export interface RefusedOptions {
 /** What waits to be sent, and what the cloud refused, as the app sees it. */
 export class Refused {
   readonly #o: RefusedOptions;
-  /** What was shown once stays the same object while nothing about it changes. */
+  /** What was shown once stays the same object while nothing about it changes, so that lists are compared at a glance. */
   #shown: ReadonlyMap<string, RejectedChange> = new Map();
+  #pending: readonly PendingChange[] = [];
 
   constructor(options: RefusedOptions) {
     this.#o = options;
   }
 
-  lists(): { readonly pending: readonly PendingChange[]; readonly rejected: readonly RejectedChange[] } {
-    const all = this.#o.outbox.all();
-    const rejected = all.filter(({ entry }) => entry.rejected !== null);
+  pending(): readonly PendingChange[] {
+    // Mostly one is edited, or comes last: each stands where it stood.
+    const before = this.#pending;
+    this.#pending = Object.freeze(this.#o.outbox.all().map((one, i) => pendingOf(one, before[i])));
+    return this.#pending;
+  }
+
+  rejected(): readonly RejectedChange[] {
+    const rejected = this.#o.outbox.all().filter(({ entry }) => entry.rejected !== null);
     const shown = rejected.map((one): [string, RejectedChange] => {
       const state = JSON.stringify([one.entityName, one.id, one.record?.hash, one.entry.rejected]);
       return [state, this.#shown.get(state) ?? this.#rejectedOf(one)];
     });
     this.#shown = new Map(shown);
-    return { pending: Object.freeze(all.map(pendingOf)), rejected: Object.freeze(shown.map(([, one]) => one)) };
+    return Object.freeze(shown.map(([, one]) => one));
   }
 
   #rejectedOf(pending: PendingRecord): RejectedChange {
@@ -49,7 +56,11 @@ export class Refused {
   }
 }
 
-function pendingOf({ entityName, id, entry, record }: PendingRecord): PendingChange {
+/** The one that was shown there before, if nobody could tell the two apart. */
+function pendingOf({ entityName, id, entry, record }: PendingRecord, before?: PendingChange): PendingChange {
   const type = record?.isDeleted ? 'delete' : entry.base ? 'update' : 'create';
-  return Object.freeze({ entityName, id, type, state: entry.rejected === null ? 'waiting' : 'rejected' });
+  const state = entry.rejected === null ? 'waiting' : 'rejected';
+  const isStill =
+    before?.id === id && before.entityName === entityName && before.type === type && before.state === state;
+  return isStill ? before : Object.freeze({ entityName, id, type, state });
 }

@@ -23,6 +23,7 @@ export class WaitingLists {
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: readonly (() => void)[];
   #lists: SyncLists | null = null;
+  #isTelling = false;
 
   constructor(options: WaitingListsOptions) {
     this.#o = options;
@@ -33,8 +34,7 @@ export class WaitingLists {
   }
 
   lists(): SyncLists {
-    const { refused, journal } = this.#o;
-    this.#lists ??= Object.freeze({ ...refused.lists(), conflicts: journal.all() });
+    this.#lists ??= listsOf(this.#o);
     return this.#lists;
   }
 
@@ -43,10 +43,15 @@ export class WaitingLists {
     return () => this.#listeners.delete(listener);
   }
 
-  /** They may answer otherwise. */
+  /** They may answer otherwise. However much changes in one turn, it is told once, when that is over. */
   changed(): void {
     this.#lists = null;
-    for (const listener of [...this.#listeners]) listener();
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      for (const listener of [...this.#listeners]) listener();
+    });
   }
 
   close(): void {
@@ -70,4 +75,24 @@ export class WaitingLists {
     for (const conflict of found) events.emit({ type: 'conflict', conflict: journal.show(conflict) });
     this.changed();
   }
+}
+
+/** Each is made when somebody looks at it: an outbox may be long. */
+function listsOf({ refused, journal }: Pick<WaitingListsOptions, 'refused' | 'journal'>): SyncLists {
+  let [pending, rejected, conflicts]: Partial<[SyncLists['pending'], SyncLists['rejected'], SyncLists['conflicts']]> =
+    [];
+  return {
+    get pending() {
+      pending ??= refused.pending();
+      return pending;
+    },
+    get rejected() {
+      rejected ??= refused.rejected();
+      return rejected;
+    },
+    get conflicts() {
+      conflicts ??= journal.all();
+      return conflicts;
+    },
+  };
 }

@@ -1,7 +1,9 @@
+import type { PendingRecord } from '../blob/KeyDraft.ts';
 import type { Change } from '../interfaces/ITier.ts';
-import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { Edit } from '../reconcile/applyEdit.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
+import { PlaceMap } from '../util/PlaceMap.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { type Held, stampOf } from './Held.ts';
 import { type Noted, prepend, Uncertain, whatStays } from './Noted.ts';
@@ -21,7 +23,9 @@ export interface JournalOptions {
 /** What was written in memory and a slower tier has not seen. A write is noted by its id and what stood there before. */
 export class Journal implements WriteLog {
   readonly #o: JournalOptions;
-  readonly #names = new Map<string, Noted>();
+  readonly #written = new Map<string, Noted>();
+  /** Keys that the slower tier has lost, with what waited in them. */
+  readonly #lost = new Map<string, readonly PendingRecord[]>();
   /** Stamps of what was taken away without a trace, until the slower tier knows: what comes in its place is later. */
   readonly #erased = new Map<string, number>();
   #step = 0;
@@ -142,7 +146,7 @@ export class Journal implements WriteLog {
             onIdle(entityName, id);
             continue;
           }
-          changes.push(this.#written({ entityName, id, held }, before[i]));
+          changes.push(this.#writtenOf({ entityName, id, held }, before[i]));
         }
       }
     }
@@ -158,7 +162,7 @@ export class Journal implements WriteLog {
         if (seen.has(id)) continue;
         seen.add(id);
         const held = this.#o.store.held(entityName, id);
-        if (held !== before[i]) edits.push(this.#written({ entityName, id, held }, before[i]));
+        if (held !== before[i]) edits.push(this.#writtenOf({ entityName, id, held }, before[i]));
       }
     }
     return edits;
@@ -188,33 +192,46 @@ export class Journal implements WriteLog {
   }
 
   /**
-   * Notes every record of a key as new, because the slower tier lost what it had. `baseOf`: what is known of what an edit
-   * was made of.
+   * The slower tier lost what it had of a key, and `waiting` was to be sent of it. Every record of it is new there: they
+   * are noted when somebody asks, those of all such keys in one look.
    */
-  noteKey(entityKey: string, baseOf?: (entityName: string, id: string) => StoredRecord | null | undefined): void {
-    const { store, keyOf, onNoted } = this.#o;
+  noteKey(entityKey: string, waiting: readonly PendingRecord[] = []): void {
+    this.#index = null;
+    if (!this.#lost.has(entityKey)) this.#lost.set(entityKey, waiting);
+    this.#o.onNoted();
+  }
+
+  /** The slower tier is new, and has nothing yet. */
+  noteAll(): void {
+    this.#noteAnew(() => true, new PlaceMap());
+    this.#o.onNoted();
+  }
+
+  /** What was written; of a key that was lost, all of it. */
+  get #names(): Map<string, Noted> {
+    if (this.#lost.size === 0) return this.#written;
+    const lost = new Map(this.#lost);
+    this.#lost.clear();
+    const bases = new PlaceMap<OutboxEntry['base']>();
+    for (const { entityName, id, entry } of [...lost.values()].flat()) bases.set(entityName, id, entry.base);
+    this.#noteAnew((id) => lost.has(this.#o.keyOf(id)), bases);
+    return this.#written;
+  }
+
+  #noteAnew(isMeant: (id: string) => boolean, bases: PlaceMap<OutboxEntry['base']>): void {
+    const { store } = this.#o;
     this.#index = null;
     for (const entityName of store.names()) {
       const noted = this.#noted(entityName);
       const known = new Set(noted.ids);
       const all = [...[...store.entities(entityName).values()].map(({ id }) => id), ...store.graves(entityName).keys()];
-      const ids = all.filter((id) => !known.has(id) && keyOf(id) === entityKey);
-      prepend(
-        noted,
-        ids,
-        ids.map((id) => new Uncertain(baseOf?.(entityName, id), undefined)),
-      );
-      if (ids.length > 0) onNoted();
+      const ids = all.filter((id) => !known.has(id) && isMeant(id));
+      const before = ids.map((id) => new Uncertain(bases.get(entityName, id), undefined));
+      prepend(noted, ids, before);
     }
   }
 
-  /** The slower tier is new, and has nothing yet. */
-  noteAll(): void {
-    const keys = new Set([...this.#o.forms.records()].map(({ id }) => this.#o.keyOf(id)));
-    for (const key of keys) this.noteKey(key);
-  }
-
-  #written(place: Place, before: Held | Uncertain): Written {
+  #writtenOf(place: Place, before: Held | Uncertain): Written {
     const { forms, keyOf } = this.#o;
     return new Written(keyOf(place.id), place, before, forms);
   }

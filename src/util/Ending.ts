@@ -13,13 +13,23 @@ export class Ending {
     this.#waiting.clear();
   }
 
+  throwIfOver(): void {
+    if (this.#reason !== null) throw this.#reason;
+  }
+
+  /** Calls back with the reason, once. Returns how to stop that. */
+  onEnd(work: (reason: Error) => void): () => void {
+    if (this.#reason !== null) work(this.#reason);
+    else this.#waiting.add(work);
+    return () => this.#waiting.delete(work);
+  }
+
   /** The outcome of the work, or the reason of the end, whichever is first. */
   before<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#reason !== null) return reject(this.#reason);
       // Not a race with one promise that lives as long as this: each would leave a reaction there.
-      this.#waiting.add(reject);
-      work.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+      const forget = this.onEnd(reject);
+      work.then(resolve, reject).finally(forget);
     });
   }
 }

@@ -26,6 +26,27 @@ test('[EN40] it pushes until what was in the outbox at the call is confirmed', a
   expect(environment.timers).toBe(1);
 });
 
+test('[EN40] however many wait at one time, nobody is warned of a leak', async () => {
+  const { sync, work } = await withCloud();
+  const warnings: string[] = [];
+  const note = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', note);
+  work.holds = true;
+  work.setPending(['a']);
+  const flushed = Array.from({ length: 30 }, () => watched(sync.flushCloud()));
+  await settle();
+  expect(flushed.map(({ state }) => state)).toEqual(flushed.map(() => 'pending'));
+  work.setPending([]);
+  work.held[0]?.succeed();
+  await settle();
+  // Those that came when the first run had read its input share another one.
+  work.held[1]?.succeed();
+  await settle();
+  process.off('warning', note);
+  expect(flushed.map(({ state }) => state)).toEqual(flushed.map(() => 'resolved'));
+  expect(warnings).toEqual([]);
+});
+
 test('[EN40] a run that is under way has read its input already: the flush waits for another', async () => {
   const { sync, work } = await withCloud();
   work.holds = true;

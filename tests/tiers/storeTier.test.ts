@@ -129,6 +129,27 @@ describe.each(Object.entries(stores))('over %s', (_, openStore) => {
     ]);
   });
 
+  test('[TI25] however many keys were lost, each record is looked at once', () => {
+    let asked = 0;
+    const countedKeyOf = (id: string): string => {
+      asked++;
+      return keyOf(id);
+    };
+    const { tier, journal } = openMemory(openStore(), countedKeyOf);
+    const ids = Array.from({ length: 100 }, (_, i) => `k${i}.one`);
+    for (const id of ids) put(tier, 'Task', id, entity('Task', id, 1, 'one'));
+    const asking = (lost: readonly string[]): number => {
+      journal.takeChanges(all);
+      asked = 0;
+      for (const id of lost) journal.noteKey(keyOf(id));
+      expect(journal.hasChanges).toBe(true);
+      return asked;
+    };
+    expect(asking(ids)).toBe(asking(['k0.one']));
+    asking(ids);
+    expect(new Set(journal.takeChanges(all).map(({ id }) => id))).toEqual(new Set(ids));
+  });
+
   test('[TI26] [P6] after any writes the index of memory equals a recount of what the journal delivered', () => {
     const writeArb = fc.record({
       id: fc.constantFrom('a.1', 'a.2', 'b.1', 'bare'),
