@@ -70,6 +70,10 @@ export const defects: readonly Defect[] = [
     patches: [{ file: 'collectGarbage.ts', find: ' || seq >= head.checkpoint.seq', put: '' }],
   },
   {
+    title: 'pages of a key are garbage',
+    patches: [{ file: 'indexedParts.ts', find: '.flatMap(partsOf)', put: ".filter((entry) => 'object' in entry)" }],
+  },
+  {
     title: 'after a lost answer the commit counts as one that happened',
     patches: [{ file: 'head.ts', find: "return isOurs ? 'done' : 'never';", put: "return 'done';" }],
   },
