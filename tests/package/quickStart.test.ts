@@ -86,5 +86,5 @@ test('[QS1] the Quick Start program runs unchanged on the built package and ends
 });
 
 test('[QS1] the Quick Start program type-checks as printed', async () => {
-  expect(await installed.typeErrors('quick-start.ts')).toBe('');
+  expect(installed.typeErrors('quick-start.ts')).toBe('');
 });
