@@ -130,6 +130,12 @@ export const pages = [
   { file: 'react', title: 'React', text: 'Guide: [React](../guides/react.md).', sections: [all('tiersync/react')] },
   { file: 'vue', title: 'Vue', text: 'Guide: [Vue](../guides/vue.md).', sections: [all('tiersync/vue')] },
   {
+    file: 'inspector',
+    title: 'The inspector',
+    text: 'Guide: [the inspector](../guides/inspector.md).',
+    sections: [all('tiersync/inspector')],
+  },
+  {
     file: 'server',
     title: 'The server',
     text: 'From `tiersync/server`. Guide: [a server that devices share](../guides/server.md).',
