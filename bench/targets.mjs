@@ -24,7 +24,7 @@ export const targets = {
   W6c: { ahead: 20 },
   W6d: { ahead: 8 },
   W7: { ahead: win },
-  W8all: { ahead: 2.2 },
+  'W8-all': { ahead: 2.2 },
   'W8-0': { ahead: 10, bytes: 60 },
   'W8-1': { ahead: 20, bytes: 350 },
   'W8-100': { ahead: 10, bytes: 28_000 },
