@@ -109,7 +109,7 @@ export class SqlSyncStore implements SyncStore {
   async #write(tenant: string, works: readonly Work[]): Promise<number> {
     await this.#ensure(tenant);
     const outcomes: (() => void)[] = [];
-    const commit = await this.#within(tenant, {}, async (writer) => {
+    const { commit, written } = await this.#within(tenant, {}, async (writer) => {
       writer.lookFor(works.flatMap(({ about }) => about ?? []));
       for (const work of works) {
         if (outcomes.length > 0 && !writer.hasRoomFor(work.about ?? [])) break;
@@ -117,6 +117,7 @@ export class SqlSyncStore implements SyncStore {
       }
       return writer.finish();
     });
+    await written;
     if (commit !== null) {
       this.#lookout.noteTold(tenant, commit.head);
       this.#tell(tenant, commit);

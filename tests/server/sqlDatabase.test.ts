@@ -36,6 +36,23 @@ async function seen(database: SyncDatabase, role: string, ...settings: string[])
   });
 }
 
+/** What fails only when it is written, together with the commit. */
+async function failedWriting(database: SyncDatabase): Promise<void> {
+  const store = await SqlSyncStore.open(database);
+  const stage = new ServiceStage({ store, everyone: ['read', 'write'] });
+  await stage.push(anna, [note('a', 1)]);
+  await database.query("alter table tiersync.record add constraint picky check (id <> 'bad')");
+  const told: string[] = [];
+  store.onChange((tenant) => told.push(tenant));
+  const failure = await stage.push(anna, [note('bad', 1)]).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'unavailable' });
+  expect((failure as Error).message).not.toMatch(/picky|constraint|bad/);
+  expect([told, (await stage.cursor(anna)).seq]).toEqual([[], 1]);
+  expect(await stage.push(anna, [note('b', 1)])).toMatchObject({ cursor: { seq: 2 } });
+  expect(idsOf(await stage.loadAll(anna))).toEqual(['a', 'b']);
+  await database.query('alter table tiersync.record drop constraint picky');
+}
+
 async function rowSecurity(database: SyncDatabase, role: string): Promise<void> {
   expect(await seen(database, role)).toEqual([0, 0, 0]);
   expect(await seen(database, role, "set local tiersync.tenant = ''")).toEqual([0, 0, 0]);
@@ -75,6 +92,11 @@ describe('on PGlite', () => {
     await migrate(database, newer);
     await migrate(database, newer);
     await expect(SqlSyncStore.open(database)).rejects.toMatchObject({ code: 'upgrade-needed' });
+    await database.query('drop schema tiersync cascade');
+  });
+
+  test('[SD4] what fails when it is written leaves nothing, and nobody is told that it was done', async () => {
+    await failedWriting(database);
     await database.query('drop schema tiersync cascade');
   });
 
@@ -128,6 +150,19 @@ onPostgres((cluster) => {
     await rowSecurity(ordinary, 'app');
     expect(await ordinary.query('select * from tiersync.record')).toEqual([]);
     await ordinary.close();
+  });
+
+  test('[SD4] what fails when it is written leaves nothing, by a URL and by a pool of one’s own', async () => {
+    const url = await cluster().database();
+    const database = await postgresDatabase(url);
+    await failedWriting(database);
+    await database.query('drop schema tiersync cascade');
+    await database.close();
+    const pool = new Pool({ connectionString: url });
+    const own = await postgresDatabase(pool);
+    await failedWriting(own);
+    await own.close();
+    await pool.end();
   });
 
   test('[SD3] instances that start at once migrate once', async () => {

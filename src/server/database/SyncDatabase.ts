@@ -14,7 +14,10 @@ export interface TransactionOptions {
 
 /** What the server uses of a PostgreSQL, whichever client speaks to it. */
 export interface SyncDatabase extends SqlSession {
-  /** Everything that the work does happens, or nothing if it rejects. */
+  /**
+   * Everything that the work does happens, or nothing if it rejects. A statement whose answer it does not wait for comes
+   * before the commit all the same, which does nothing after one that failed.
+   */
   tx<T>(work: (session: SqlSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Hears what is notified on a channel, for as long as the database is open: a connection that broke is made anew.

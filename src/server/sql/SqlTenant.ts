@@ -35,6 +35,13 @@ import {
 /** What the rows of several works take that are read for one transaction. */
 const bytesTogether = 4 * 1024 * 1024;
 
+export interface Finished {
+  /** What was done; null: nothing. */
+  readonly commit: Commit | null;
+  /** If it fails the transaction comes to nothing, even if the database answers to the commit. */
+  readonly written: Promise<void>;
+}
+
 /** One tenant within one transaction. */
 export class SqlTenant implements TenantWriter {
   readonly #session: SqlSession;
@@ -87,10 +94,13 @@ export class SqlTenant implements TenantWriter {
     return !this.#isWorkWritten;
   }
 
-  /** Writes what is still to be written, and answers what was done; null: nothing. */
-  async finish(): Promise<Commit | null> {
-    await this.#flush();
-    return this.#isChanged ? { before: await this.#before, head: await this.#head, rows: this.#rows.written } : null;
+  /** Writes what is still to be written, which nobody need wait for before the commit: both go one way. */
+  async finish(): Promise<Finished> {
+    const written = this.#flush();
+    // Whoever waits for the commit hears of it afterwards.
+    written.catch(() => {});
+    const [before, head] = await Promise.all([this.#before, this.#head]);
+    return { commit: this.#isChanged ? { before, head, rows: this.#rows.written } : null, written };
   }
 
   /** Rejects if there is no such tenant. */
