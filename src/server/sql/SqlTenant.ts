@@ -20,15 +20,18 @@ import type {
 import { RowBuffer } from './RowBuffer.ts';
 import { Params, readingSql } from './readingSql.ts';
 import {
+  findOneSql,
   findSql,
   headColumns,
   headOf,
+  putOneSql,
   putSql,
   rowColumns,
   rowOf,
   sqlOfRow,
   sumColumns,
   sumOf,
+  valuesOf,
   withinSql,
 } from './rowSql.ts';
 
@@ -213,6 +216,11 @@ export class SqlTenant implements TenantWriter {
 
   async #load(names: readonly RowName[], bytes = Number.MAX_SAFE_INTEGER): Promise<void> {
     if (names.length === 0) return;
+    const [only] = names;
+    if (only !== undefined && names.length === 1) {
+      this.#rows.note(names, (await this.#run(findOneSql, [only.name, only.id])).map(rowOf));
+      return;
+    }
     const found = await this.#run(findSql, [JSON.stringify(names.map(({ name, id }) => [name, id])), bytes]);
     const rows = found.map(rowOf);
     // What stands behind the row that was too much was not looked at.
@@ -226,9 +234,11 @@ export class SqlTenant implements TenantWriter {
       this.#isChanged = true;
       this.#isWorkWritten = true;
     }
-    const rows = this.#rows.take();
-    if (rows.length === 0) return;
-    await this.#run(putSql, [(rows.at(-1) as SyncRow).seq, JSON.stringify(rows.map(sqlOfRow))]);
+    const rows = this.#rows.take().map(sqlOfRow);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    if (rows.length === 1) await this.#run(putOneSql, valuesOf(last));
+    else await this.#run(putSql, [last['seq'], JSON.stringify(rows)]);
   }
 
   /** The tenant is always the first parameter. */

@@ -12,6 +12,9 @@ export const withinSql = (from: string, order: string, rows: string, bytes: stri
   from (select * from ${from} order by ${order} limit ${rows}::bigint + 1) given
 ) record where coalesce(before, 0) <= ${bytes}::bigint`;
 
+/** One by itself, which is planned in less time than a list. */
+export const findOneSql: string = `select ${rowColumns} from tiersync.record where tenant = $1 and name = $2 and id = $3`;
+
 /** Each by its place in the index, whatever the database thinks of how many there are. */
 export const findSql: string = `select ${rowColumns}, n::float8 from (
   select record.*, n, sum(octet_length(value)) over (order by n rows between unbounded preceding and 1 preceding) as before
@@ -38,22 +41,29 @@ export function rowOf(row: SqlRow): SyncRow {
   };
 }
 
+const columns = [
+  ...['seq', 'name', 'id', 'entity_key', 'stamp', 'version', 'hash', 'value', 'device'],
+  ...['created_by', 'updated_by', 'deleted_by', 'received_at', 'expires_at'],
+];
+const others = columns.filter((column) => column !== 'name' && column !== 'id');
+const counted = 'counted as (update tiersync.tenant set seq = $2::bigint where tenant = $1)';
+const into = `insert into tiersync.record (tenant, ${columns.join(', ')})`;
+const inPlace = `on conflict (tenant, name, id) do update set (${others.join(', ')}) =
+  (${others.map((column) => `excluded.${column}`).join(', ')})`;
+
 /** All rows as one list, in one statement: those of a hundred changes take hardly longer than one. The last commit is $2. */
 export const putSql: string = `with given as (
   select * from jsonb_to_recordset($3::text::jsonb) as given(
     seq bigint, name text, id text, entity_key text, stamp bigint, version bigint, hash bigint, value text, device text,
     created_by text, updated_by text, deleted_by text, received_at bigint, expires_at bigint)
-), counted as (
-  update tiersync.tenant set seq = $2::bigint where tenant = $1
-)
-insert into tiersync.record (tenant, seq, name, id, entity_key, stamp, version, hash, value, device, created_by, updated_by,
-  deleted_by, received_at, expires_at)
-select $1, seq, name, id, entity_key, stamp, version, hash, value, device, created_by, updated_by, deleted_by,
-  received_at, expires_at from given
-on conflict (tenant, name, id) do update set (seq, entity_key, stamp, version, hash, value, device, created_by, updated_by,
-  deleted_by, received_at, expires_at) = (excluded.seq, excluded.entity_key, excluded.stamp, excluded.version,
-  excluded.hash, excluded.value, excluded.device, excluded.created_by, excluded.updated_by, excluded.deleted_by,
-  excluded.received_at, excluded.expires_at)`;
+), ${counted}
+${into} select $1, ${columns.join(', ')} from given ${inPlace}`;
+
+/** One by itself, which is planned in less time than a list. */
+export const putOneSql: string = `with ${counted}
+${into} values ($1, ${columns.map((_, n) => `$${n + 2}`).join(', ')}) ${inPlace}`;
+
+export const valuesOf = (row: SqlRow): readonly unknown[] => columns.map((column) => row[column]);
 
 export const sqlOfRow = ({ entityKey, record, ...row }: SyncRow): SqlRow => ({
   seq: row.seq,
