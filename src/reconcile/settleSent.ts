@@ -14,8 +14,9 @@ export function settleSent(draft: KeyDraft, sent: Outgoing, result: ApplyResult,
   const isLatest = current.hash === record.hash;
   if (result.outcome === 'rejected') {
     const { code, reason } = result;
-    // What was never there is gone, whoever may say so: there is nothing to decide.
-    if (isLatest && current.isDeleted && entry.base === null) draft.setEntry(entityName, id, null);
+    // What was never there, nor ever sent, is gone, whoever may say so: there is nothing to decide.
+    const isGone = current.isDeleted && entry.base === null && entry.sent.length === 1;
+    if (isLatest && isGone) draft.setEntry(entityName, id, null);
     else if (isLatest) draft.setEntry(entityName, id, { ...entry, rejected: { code, reason } });
     return null;
   }
