@@ -113,7 +113,7 @@ export function missing({ cells }) {
           `- ${id}, ${labelOf(name)}: ${error ?? (over === 0 ? 'no time was left' : `stopped after ${over} s`)}`,
       ),
   );
-  return faults.length === 0 ? '' : ['Not measured:', ...faults].join('\n');
+  return faults.length === 0 ? '' : ['Not measured:', '', ...faults].join('\n');
 }
 
 const unitOf = { us: time, ms: (ms) => time(ms * 1000), bytes: size, count: number };
