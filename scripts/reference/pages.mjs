@@ -148,8 +148,15 @@ export const pages = [
       server('Sockets', 'SocketHandler', 'SocketHandlerOptions', 'Subscriber', 'SubscriptionListeners'),
       server('Documents and events', 'SyncDocument', 'SyncEvent', 'SyncEventType'),
       server('Limits', 'ServerLimits', 'defaultServerLimits'),
-      server('Where rows are kept', 'StoreOptions', 'postgresDatabase', 'PostgresDatabaseOptions', 'pgliteDatabase'),
-      server('More of that', 'PgliteDatabaseOptions', 'SqlSyncStore', 'MemorySyncStore', 'SyncStore', 'SyncDatabase'),
+      server('Where rows are kept', 'StoreOptions', 'SqlSyncStore', 'MemorySyncStore', 'SyncStore'),
+      server(
+        'Databases',
+        'postgresDatabase',
+        'PostgresDatabaseOptions',
+        'pgliteDatabase',
+        'PgliteDatabaseOptions',
+        'SyncDatabase',
+      ),
     ],
   },
   {
