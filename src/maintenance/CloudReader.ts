@@ -3,16 +3,15 @@ import { checkKeyData, recordsIn } from '../blob/keyData.ts';
 import { TierSyncError } from '../errors.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { mergeRecords } from '../reconcile/compareRecords.ts';
 import { type IndexedKey, type IndexedPart, indexedKey } from '../tiers/bucket/checkpointIndex.ts';
 import { partsOf } from '../tiers/bucket/indexedParts.ts';
 import { sumOfParts } from '../tiers/bucket/keyParts.ts';
 import { headName } from '../tiers/bucket/names.ts';
 import { parseHead } from '../tiers/bucket/parseHead.ts';
 import type { SharedObjects } from '../tiers/bucket/SharedObjects.ts';
+import { withTail } from '../tiers/bucket/withTail.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { inChunks } from '../util/inChunks.ts';
-import { placeOf } from '../util/placeOf.ts';
 import { type CloudLook, lookAtCloud } from './CloudLook.ts';
 import type { Fault } from './Fault.ts';
 import { missingFault, unreadableRecords } from './faultOf.ts';
@@ -79,7 +78,7 @@ export class CloudReader implements TierReader {
       faults.push({ code: 'miscounted', entityKey, object, message });
     }
     const blobs = parts.flatMap((part) => folded.get(part) as readonly StoredRecord[]);
-    const records = merged(blobs, tail.get(entityKey) ?? []);
+    const records = withTail(blobs, tail.get(entityKey) ?? []);
     return { entityKey, records, evicted: [], faults, said: entry?.summary };
   }
 
@@ -113,14 +112,3 @@ export class CloudReader implements TierReader {
 const isRightEntry = (entry: IndexedKey, folded: ReadonlyMap<IndexedPart, readonly StoredRecord[]>): boolean =>
   [...folded].every(([{ summary }, records]) => KeySums.of(records).equals(summary)) &&
   KeySums.from(sumOfParts(partsOf(entry).map(({ summary }) => summary))).equals(entry.summary);
-
-/** The blobs of the checkpoint, and the tail on top of them. */
-function merged(folded: readonly StoredRecord[], tail: readonly Change[]): readonly StoredRecord[] {
-  const records = new Map(folded.map((record) => [placeOf(record.entityName, record.id), record]));
-  for (const { entityName, id, record } of tail) {
-    const place = placeOf(entityName, id);
-    const winner = mergeRecords(records.get(place), record ?? undefined);
-    if (winner !== undefined) records.set(place, winner);
-  }
-  return [...records.values()];
-}

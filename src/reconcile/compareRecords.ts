@@ -19,3 +19,7 @@ export function mergeRecords(a: StoredRecord | undefined, b: StoredRecord | unde
   if (a === undefined || b === undefined) return a ?? b;
   return compareRecords(a, b) >= 0 ? a : b;
 }
+
+/** The greatest of them; undefined: there is none. */
+export const latestOf = (records: readonly StoredRecord[]): StoredRecord | undefined =>
+  records.reduce<StoredRecord | undefined>(mergeRecords, undefined);

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { groupBy } from '../util/groupBy.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { areRivals } from './areRivals.ts';
-import { mergeRecords } from './compareRecords.ts';
+import { latestOf } from './compareRecords.ts';
 import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
 import { meetRemote } from './meetRemote.ts';
 import { noteConflict } from './noteConflict.ts';
@@ -22,8 +22,6 @@ export interface MeetKeyOptions {
   readonly isWanted: boolean;
 }
 
-const laterOf = (a: StoredRecord, b: StoredRecord): StoredRecord => mergeRecords(a, b) as StoredRecord;
-
 /** All that the cloud holds of one key meets all that is here. */
 export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options: MeetKeyOptions): Finding[] {
   const { rules } = options;
@@ -38,7 +36,7 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
     const isKnown = before?.isEvicted && versions.every((version) => isSame(version, before));
     if (isKnown && !options.isWanted) continue;
     const known = draft.entry(entityName, id)?.base ?? before;
-    const isRival = options.isFirst && known !== undefined && areRivals(known, versions.reduce(laterOf));
+    const isRival = options.isFirst && known !== undefined && areRivals(known, latestOf(versions) as StoredRecord);
     const finding = meetRemote(draft, entityName, id, versions, rules, isRival ? 'rival' : 'compared');
     if (finding !== null) findings.push(finding);
   }

@@ -1,6 +1,6 @@
 import type { KeyDraft } from '../blob/KeyDraft.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import { compareRecords, mergeRecords } from './compareRecords.ts';
+import { compareRecords, latestOf } from './compareRecords.ts';
 import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
 import { noteConflict } from './noteConflict.ts';
 
@@ -25,7 +25,7 @@ export function meetRemote(
 ): Finding | null {
   const before = draft.record(entityName, id);
   const later = afterOwn(draft, before, { entityName, id, versions }, rules);
-  const remote = later.reduce<StoredRecord | undefined>(mergeRecords, undefined);
+  const remote = latestOf(later);
   if (remote === undefined) return null;
   const take = (after: StoredRecord): Finding => {
     draft.put(after, before);

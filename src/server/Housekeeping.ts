@@ -1,7 +1,8 @@
 import { tombstone } from '../blob/records.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import { draftRow } from './push/draftRow.ts';
-import type { Room, SyncRow, SyncStore } from './SyncStore.ts';
+import { commitRoom } from './room.ts';
+import type { SyncRow, SyncStore } from './SyncStore.ts';
 
 /** Which store it keeps tidy. */
 export interface HousekeepingOptions {
@@ -20,8 +21,6 @@ export interface Collected {
 }
 
 const dayMs = 24 * 60 * 60_000;
-/** Those that end in one commit. Of what they hold nothing is left, so that it need not all be read at once. */
-const atOnce: Room = { rows: 500, bytes: 4 * 1024 * 1024 };
 
 /** Ends what is over and forgets what was deleted long ago. Late is harmless, and so is twice at once. */
 export class Housekeeping {
@@ -53,7 +52,7 @@ export class Housekeeping {
   #expire(tenant: string): Promise<number> {
     return this.#store.write(tenant, async (writer) => {
       const now = this.#now();
-      const rows = await writer.expired(now, atOnce);
+      const rows = await writer.expired(now, commitRoom);
       if (rows.length > 0) await writer.put(rows.map((row) => ended(row, now)));
       return rows.length;
     });

@@ -9,8 +9,8 @@ import { compareRecords } from '../reconcile/compareRecords.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import { isEngineField } from '../util/isEngineField.ts';
 import { draftRow } from './push/draftRow.ts';
-import { portions } from './room.ts';
-import type { Room, SyncStore } from './SyncStore.ts';
+import { commitRoom, portions } from './room.ts';
+import type { SyncStore } from './SyncStore.ts';
 
 /** Where the documents of a collection come from that the application keeps in tables of its own. */
 export interface DocumentSource {
@@ -29,9 +29,6 @@ export interface SourceFeedOptions {
   /** How long what was asked for counts as fresh; five seconds unless told. */
   readonly freshMs?: number;
 }
-
-/** Taken in one commit, which devices are given as a whole. */
-const atOnce: Room = { rows: 500, bytes: 4 * 1024 * 1024 };
 
 interface Asked {
   at: number;
@@ -88,7 +85,7 @@ export class SourceFeed {
 
   async #take(tenant: string, name: string, incoming: readonly Incoming[], now: number): Promise<void> {
     for (const { record } of incoming) this.#o.keys.checkId(record.id);
-    for (const some of portions(incoming, atOnce)) await this.#takeSome(tenant, name, some, now);
+    for (const some of portions(incoming, commitRoom)) await this.#takeSome(tenant, name, some, now);
   }
 
   #takeSome(tenant: string, name: string, incoming: readonly Incoming[], now: number): Promise<void> {

@@ -3,6 +3,9 @@ import type { Room, RowDraft } from './SyncStore.ts';
 
 type HasRecord = Pick<RowDraft, 'record'>;
 
+/** What is written without anybody waiting for it goes in commits of so much, each given to devices as a whole. */
+export const commitRoom: Room = { rows: 500, bytes: 4 * 1024 * 1024 };
+
 /** What a row counts for: its content. A deletion has none. */
 export const bytesOf = ({ record }: HasRecord): number => (record.value === null ? 0 : Buffer.byteLength(record.text));
 

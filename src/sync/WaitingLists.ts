@@ -79,8 +79,9 @@ export class WaitingLists {
 
 /** Each is made when somebody looks at it: an outbox may be long. */
 function listsOf({ refused, journal }: Pick<WaitingListsOptions, 'refused' | 'journal'>): SyncLists {
-  let [pending, rejected, conflicts]: Partial<[SyncLists['pending'], SyncLists['rejected'], SyncLists['conflicts']]> =
-    [];
+  let pending: SyncLists['pending'] | undefined;
+  let rejected: SyncLists['rejected'] | undefined;
+  let conflicts: SyncLists['conflicts'] | undefined;
   return {
     get pending() {
       pending ??= refused.pending();

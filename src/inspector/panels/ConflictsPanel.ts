@@ -3,9 +3,7 @@ import { Keyed } from '../dom/keyed.ts';
 import { make, say, setAll } from '../dom/make.ts';
 import { type FieldDifference, fieldDifferences } from '../values/fieldDifferences.ts';
 import { many, timeText } from '../values/texts.ts';
-
-/** So many are shown; the older ones come up as these are done with. */
-const shownAtMost = 50;
+import { cardsAtMost, entityButton, entityTitle } from './aboutEntity.ts';
 
 /** Both versions of what two devices edited, field by field, and the button that brings back the one that lost. */
 export class ConflictsPanel {
@@ -22,8 +20,9 @@ export class ConflictsPanel {
   }
 
   show(conflicts: readonly Conflict[]): void {
-    this.#items.show(conflicts.toReversed().slice(0, shownAtMost));
-    const more = conflicts.length - shownAtMost;
+    // The older ones come up as these are done with.
+    this.#items.show(conflicts.toReversed().slice(0, cardsAtMost));
+    const more = conflicts.length - cardsAtMost;
     say(
       this.#hint,
       conflicts.length === 0
@@ -38,15 +37,11 @@ export class ConflictsPanel {
 
 function cardOf(conflict: Conflict, onFault: (error: Error) => void): HTMLElement {
   const { entityName, id, at, strategy, reason, base, lost } = conflict;
-  const button = (text: string, about: string, kind: string, onclick: () => void): HTMLElement => {
-    const label = `${about} ${entityName} ${id}`;
-    return make('button', { type: 'button', class: `button ${kind}`, 'aria-label': label, onclick }, text);
-  };
   const restore = (): void => void conflict.restore().catch(onFault);
   return make(
     'article',
     { class: 'card', 'aria-label': `Conflict about ${entityName} ${id}` },
-    make('h4', {}, make('span', { class: 'tag' }, entityName), ' ', make('span', { class: 'mono clip' }, id)),
+    entityTitle(conflict),
     make('p', { class: 'hint' }, `${timeText(at.getTime())} · ${strategy} · ${reason}`),
     tableOf(fieldDifferences(conflict), base !== undefined),
     make(
@@ -54,8 +49,13 @@ function cardOf(conflict: Conflict, onFault: (error: Error) => void): HTMLElemen
       { class: 'card-foot' },
       ...(lost.length === 0
         ? [make('span', { class: 'hint' }, 'Both edits are in what was kept.')]
-        : [button('Restore what was lost', 'Restore what was lost of', 'primary', restore)]),
-      button('Done', 'Done with the conflict about', '', () => conflict.dismiss()),
+        : [
+            entityButton(conflict, 'Restore what was lost', restore, {
+              does: 'Restore what was lost of',
+              kind: 'primary',
+            }),
+          ]),
+      entityButton(conflict, 'Done', () => conflict.dismiss(), { does: 'Done with the conflict about' }),
     ),
   );
 }

@@ -2,8 +2,7 @@ import type { RejectedChange } from 'tiersync';
 import { Keyed } from '../dom/keyed.ts';
 import { make, setAll } from '../dom/make.ts';
 import { valueText } from '../values/valueText.ts';
-
-const shownAtMost = 50;
+import { cardsAtMost, entityButton, entityTitle } from './aboutEntity.ts';
 
 /** What the cloud refused, why, and what can be done about it. */
 export class RefusedPanel {
@@ -20,32 +19,25 @@ export class RefusedPanel {
   }
 
   show(rejected: readonly RejectedChange[]): void {
-    this.#items.show(rejected.slice(0, shownAtMost));
+    this.#items.show(rejected.slice(0, cardsAtMost));
     setAll(this.#hint, { hidden: rejected.length > 0 });
   }
 }
 
 function cardOf(change: RejectedChange, onFault: (error: Error) => void): HTMLElement {
   const { entityName, id, code, reason, entity } = change;
-  const button = (text: string, about: string, work: () => Promise<void>, kind = ''): HTMLElement => {
-    const onclick = (): void => void work().catch(onFault);
-    return make(
-      'button',
-      { type: 'button', class: `button ${kind}`, 'aria-label': `${about} ${entityName} ${id}`, onclick },
-      text,
-    );
-  };
+  const hear = (decided: Promise<void>): void => void decided.catch(onFault);
   return make(
     'article',
     { class: 'card', 'aria-label': `Refused: ${entityName} ${id}` },
-    make('h4', {}, make('span', { class: 'tag' }, entityName), ' ', make('span', { class: 'mono clip' }, id)),
+    entityTitle(change),
     make('p', { class: 'fault' }, make('span', { class: 'mono' }, code), ` ${reason}`),
     make('p', { class: 'mono quoted' }, entity === null ? 'deleted' : valueText(entity)),
     make(
       'p',
       { class: 'card-foot' },
-      button('Retry', 'Retry', () => change.retry(), 'primary'),
-      button('Discard', 'Discard', () => change.discard()),
+      entityButton(change, 'Retry', () => hear(change.retry()), { kind: 'primary' }),
+      entityButton(change, 'Discard', () => hear(change.discard())),
     ),
   );
 }

@@ -3,15 +3,14 @@ import { pageOf } from '../../blob/pages.ts';
 import { TierSyncError } from '../../errors.ts';
 import type { HeldRecords } from '../../interfaces/ISharedTier.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
-import { mergeRecords } from '../../reconcile/compareRecords.ts';
 import { partitionKeys } from '../../reconcile/partitionKeys.ts';
 import { groupBy } from '../../util/groupBy.ts';
 import { inChunks } from '../../util/inChunks.ts';
-import { placeOf } from '../../util/placeOf.ts';
 import { type IndexedKey, type IndexedPart, indexedKey } from './checkpointIndex.ts';
 import { partsOf } from './indexedParts.ts';
 import type { Moment } from './Moment.ts';
 import type { SharedBlobs } from './SharedBlobs.ts';
+import { withTail } from './withTail.ts';
 
 export interface Asked {
   readonly entityKey: string;
@@ -26,16 +25,12 @@ export async function recordsAt(moment: Moment, blobs: SharedBlobs, asked: Asked
   const { entityKey, held } = asked;
   const tail = (await moment.changesOfKeys()).get(entityKey) ?? [];
   const entry = indexedKey(await moment.index(), entityKey);
-  const merged = new Map<string, StoredRecord>();
-  const put = (record: StoredRecord): void => void merged.set(placeOf(record.entityName, record.id), record);
   const { toRead, same } = await compareParts(entry, held);
-  same.forEach(put);
-  await inChunks(toRead, partsAtOnce, async (part) => (await readPart(moment, blobs, entityKey, part)).forEach(put));
-  for (const { entityName, id, record } of tail) {
-    const winner = mergeRecords(merged.get(placeOf(entityName, id)), record ?? undefined);
-    if (winner !== undefined) put(winner);
-  }
-  return [...merged.values()];
+  const folded = [same];
+  await inChunks(toRead, partsAtOnce, async (part) => {
+    folded.push(await readPart(moment, blobs, entityKey, part));
+  });
+  return withTail(folded.flat(), tail);
 }
 
 interface Comparison {
