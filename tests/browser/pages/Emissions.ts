@@ -12,8 +12,8 @@ export class Emissions {
   readonly shown: Record<string, (string | null)[]> = {};
   /** When it was shown, in milliseconds since 1970. */
   readonly times: Record<string, number[]> = {};
-  /** When each shown version was written, by its stamp. */
-  readonly stamps: Record<string, number[]> = {};
+  /** Each of these versions with all its fields, as JSON. */
+  readonly versions: Record<string, string[]> = {};
   /** How many updates were told to a subscriber. */
   readonly told: Record<string, number> = {};
   readonly #waiting = new Set<() => void>();
@@ -26,11 +26,11 @@ export class Emissions {
         const note = present.get(id);
         const text = note?.text ?? null;
         const shown = (this.shown[id] ??= []);
-        const stamp = note?.updatedAt.getTime() ?? 0;
-        if (shown.length > 0 && shown.at(-1) === text && this.stamps[id]?.at(-1) === stamp) continue;
+        const version = JSON.stringify(note ?? null);
+        if (this.versions[id]?.at(-1) === version) continue;
         shown.push(text);
         (this.times[id] ??= []).push(now);
-        (this.stamps[id] ??= []).push(stamp);
+        (this.versions[id] ??= []).push(version);
       }
       for (const look of [...this.#waiting]) look();
     });
@@ -48,9 +48,11 @@ export class Emissions {
   }
 
   /** All of it, as it can be carried out of a page. */
-  get log(): { readonly [part in 'shown' | 'stamps' | 'told']: Emissions[part] } & { readonly now: Emissions['now'] } {
-    const { shown, stamps, told, now } = this;
-    return { shown, stamps, told, now };
+  get log(): { readonly [part in 'shown' | 'versions' | 'told']: Emissions[part] } & {
+    readonly now: Emissions['now'];
+  } {
+    const { shown, versions, told, now } = this;
+    return { shown, versions, told, now };
   }
 
   /** Resolves as soon as notes are shown so; null: it is not there. */
