@@ -33,9 +33,13 @@ export function auditPlace(found: Marked | null, writes: readonly Write[], optio
 
 function auditAbsence(confirmed: readonly Write[], writes: readonly Write[], options: AuditOptions): string | null {
   const deletions = writes.filter(({ mark, expiresAt }) => mark === null || isOver(expiresAt, options.now));
+  // Whoever was told that their edit lost was told of everything they had put into it before.
+  const isInReported = ({ device }: Write, index: number): boolean =>
+    writes.some((later, at) => at > index && later.device === device && later.mark !== null && later.isReported);
   const lost = confirmed.find(
     (write) =>
       write.mark !== null &&
+      !isInReported(write, writes.indexOf(write)) &&
       !deletions.some((deletion) => mayBeat(deletion, write, writes, options)) &&
       !options.clears.some((stamp) => write.stamp !== null && write.stamp <= stamp),
   );
