@@ -42,6 +42,7 @@ export class TabChanges {
   readonly #queue = new SerialQueue();
   readonly #stopListening: () => void;
   #heard: StoredKey[] = [];
+  #hasMissed = false;
   #timer: unknown = null;
   #isClosed = false;
 
@@ -58,14 +59,8 @@ export class TabChanges {
 
   /** Messages may have been missed: what differs is found by the index. */
   compare(): Promise<void> {
-    return this.#run(async () => {
-      const { local, outbox, conflicts } = this.#o;
-      const waiting = new Set([...outbox.keys(), ...conflicts.keys()]);
-      await local.revise(this.#looking(waiting), 'waiting');
-      await local.readWaiting();
-      await this.#lookAtHeard();
-      await this.#lookAtRest();
-    });
+    this.#hasMissed = true;
+    return this.#run(() => this.#lookAtAll());
   }
 
   /** Resolves when all is taken over that was heard of until now. */
@@ -90,6 +85,24 @@ export class TabChanges {
     return run;
   }
 
+  async #lookAtAll(): Promise<void> {
+    if (this.#hasMissed) await this.#lookAtMissed();
+    await this.#lookAtHeard();
+    await this.#lookAtRest();
+  }
+
+  async #lookAtMissed(): Promise<void> {
+    const { local, outbox, conflicts } = this.#o;
+    this.#hasMissed = false;
+    try {
+      await local.revise(this.#looking([...outbox.keys(), ...conflicts.keys()]), 'waiting');
+      await local.readWaiting();
+    } catch (error) {
+      this.#hasMissed = true;
+      throw error;
+    }
+  }
+
   async #lookAtHeard(): Promise<void> {
     const keys = this.#heard.splice(0);
     if (keys.length === 0) return;
@@ -106,10 +119,13 @@ export class TabChanges {
     const { local, memory } = this.#o;
     const whole = new Set(keys.filter(({ places }) => places === null).map(({ entityKey }) => entityKey));
     const named = keys.filter(({ entityKey, places }) => places !== null && !whole.has(entityKey));
-    const fresh = new Set(keys.map(({ entityKey }) => entityKey).filter((key) => local.summaryOf(key) === undefined));
-    await memory.prepare(namesIn(named));
-    const findings = await this.#lookAt(named);
-    await memory.adopt(findings, new Set(named.map(({ entityKey }) => entityKey)), fresh);
+    if (named.length > 0) {
+      const namedKeys = new Set(named.map(({ entityKey }) => entityKey));
+      const fresh = new Set([...namedKeys].filter((key) => local.summaryOf(key) === undefined));
+      await memory.prepare(namesIn(named));
+      const findings = await this.#lookAt(named);
+      await memory.adopt(findings, namedKeys, fresh);
+    }
     await this.#lookAtWhole(whole);
   }
 
@@ -150,8 +166,11 @@ export class TabChanges {
     }
   }
 
+  /** As if somebody had told of them: what cannot be read now is looked at later. */
   async #lookAtRest(): Promise<void> {
-    await this.#lookAtWhole(this.#o.link.unexplained.keys);
+    const { keys } = this.#o.link.unexplained;
+    this.#heard.push(...keys.map((entityKey) => ({ entityKey, growth: 0, places: null })));
+    await this.#lookAtHeard();
   }
 
   #looking(keys: Iterable<string>): Map<string, (draft: KeyDraft) => void> {
@@ -167,10 +186,7 @@ export class TabChanges {
     if (this.#timer !== null || this.#isClosed) return;
     this.#timer = this.#o.environment.setTimer(() => {
       this.#timer = null;
-      this.#run(async () => {
-        await this.#lookAtHeard();
-        await this.#lookAtRest();
-      });
+      this.#run(() => this.#lookAtAll());
     }, patienceMs);
   }
 }

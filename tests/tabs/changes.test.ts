@@ -169,6 +169,46 @@ test.each([
   expect(b.label('g1.one')).toBe('second');
 });
 
+test.each([1, 2, 3])(
+  '[TB6] what nobody told of and cannot be read when it is found is read later: call %i',
+  async (call) => {
+    const browser = new Browser();
+    const [a, b] = [await browser.open(), await browser.open()];
+    a.save('g1.one', 'first');
+    await a.flush();
+    await b.notes.getAll();
+    a.own.isMute = true;
+    a.save('g1.one', 'told to nobody');
+    await a.flush();
+    b.save('g3.other', 'something else');
+    await b.flush();
+    b.faults.failAt(call, 'before');
+    await browser.pass();
+    expect(b.label('g1.one')).toBe('first');
+    await browser.pass();
+    expect([b.label('g1.one'), b.environment.timers]).toEqual(['told to nobody', 0]);
+  },
+);
+
+test.each([1, 2, 3])('[TB6] what a tab missed and cannot read when it wakes is read later: call %i', async (call) => {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  b.own.isDeaf = true;
+  a.save('g1.one', 'while b slept');
+  await a.flush();
+  b.faults.failAt(call, 'before');
+  b.own.wake();
+  await settle();
+  expect(b.label('g1.one')).toBe('first');
+  await browser.pass();
+  expect(b.label('g1.one')).toBe('while b slept');
+  await browser.pass();
+  expect(b.environment.timers).toBe(0);
+});
+
 test('[TB7] a key that other tabs write to is read as it stands, and nothing is taken for lost', async () => {
   const browser = new Browser();
   const settings = { entities: { Draft: { sync: false } } };
