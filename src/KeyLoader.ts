@@ -51,6 +51,8 @@ export class KeyLoader {
   readonly #o: KeyLoaderOptions;
   readonly #loading = new Map<string, Promise<void>>();
   readonly #clears: WaitingClears;
+  /** Keys of which it is not known whether memory and the slower tier hold the same: a write to it failed. */
+  readonly doubted: Set<string> = new Set();
   /** Records that only a newer version can read, and why. */
   readonly #newer = new Map<string, TierSyncError>();
 

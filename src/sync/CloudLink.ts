@@ -70,8 +70,9 @@ export class CloudLink implements SyncWork {
       local: options.local,
       isClosed: () => link?.isClosed ?? false,
       onDoubt: (keys, error) => {
-        link?.memory.doubt(keys);
+        for (const key of keys) options.loader.doubted.add(key);
         if (link && isFull(error)) link.#isFull = true;
+        if (link?.isClosed) link.#leaveNoDoubt();
       },
     });
     const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
@@ -269,6 +270,12 @@ export class CloudLink implements SyncWork {
     this.#o.metadata.forgetCloud();
     // A cloud that does not answer keeps nobody from leaving it.
     this.#opened.tier.close().catch(() => {});
+    await this.#leaveNoDoubt();
+  }
+
+  /** There may be no next run to see to it. Where the local tier cannot be read now, the next link does. */
+  async #leaveNoDoubt(): Promise<void> {
+    await this.memory.refresh().catch(() => {});
   }
 
   /** One thing at a time; what is under way when the link is closed is left behind. */

@@ -16,8 +16,6 @@ export interface MemorySideOptions {
 /** How what a cloud brought to the local tier reaches memory: only where memory has that part, or somebody watches it. */
 export class MemorySide {
   readonly #o: MemorySideOptions;
-  /** Keys of which it is not known whether the local tier holds what memory was told. */
-  readonly #doubted = new Set<string>();
 
   constructor(options: MemorySideOptions) {
     this.#o = options;
@@ -28,17 +26,18 @@ export class MemorySide {
     return this.#o.flusher.flush();
   }
 
-  /** A write to the local tier may have happened, and memory has not heard of it. */
-  doubt(entityKeys: Iterable<string>): void {
-    for (const key of entityKeys) this.#doubted.add(key);
-  }
-
-  /** Memory takes over what the local tier turns out to hold. */
+  /** Where a write to the local tier may have happened of which memory has not heard, it takes over what stands there. */
   async refresh(): Promise<void> {
     const { loader, flusher } = this.#o;
-    for (const key of this.#doubted) {
-      await loader.refresh(key, (name, id) => flusher.isPending(name, id));
-      this.#doubted.delete(key);
+    for (const key of loader.doubted) {
+      // What is doubted while it reads is doubted again.
+      loader.doubted.delete(key);
+      try {
+        await loader.refresh(key, (name, id) => flusher.isPending(name, id));
+      } catch (error) {
+        loader.doubted.add(key);
+        throw error;
+      }
     }
   }
 

@@ -17,3 +17,9 @@ test(
   },
   60 * 60_000,
 );
+
+test('[P1] [P7] seeds beyond these that found a fault find none', async () => {
+  // A write to the local tier failed half way, and the cloud was taken away before the next look.
+  const { failure } = await playCloud('bucket', { from: 19_101, count: 1 });
+  expect(failure).toBe(null);
+});
