@@ -9,7 +9,11 @@ const layers = [
   [0, /^interfaces\//, 'contracts'],
   [1, /^(blob|reconcile|query|protocol|util)\/|^errors\.ts$/, 'pure'],
   [2, /^(adapters|strategies|tiers)\//, 'plug-ins'],
-  [3, /^(EntityKeyHandler|EntityTypes|MetadataManager|WaitingClears|ObservableManager|DataEvents)\.ts$/, 'keep'],
+  [
+    3,
+    /^(EntityKeyHandler|EntityTypes|MetadataManager|WaitingClears|ObservableManager|DataEvents|Lifespan)\.ts$/,
+    'keep',
+  ],
   [
     4,
     /^(DataManager|Expiries|FlushHandler|KeyLoader|ReadThrough|SyncHandler|Transaction)\.ts$|^(sync|tabs|retention)\//,

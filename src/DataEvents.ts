@@ -1,5 +1,7 @@
-import { Observable, type Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { closedError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
+import { Lifespan } from './Lifespan.ts';
 
 interface Listening {
   readonly listener: (event: DataEvent) => void;
@@ -19,35 +21,24 @@ export class DataEvents {
   #emitted = 0;
   #holds = 0;
   #isDelivering = false;
-  #isClosed = false;
   readonly #deferred: (() => void)[] = [];
-  readonly #subscribers = new Set<Subscriber<DataEvent>>();
-  readonly #watched = new Map<string, number>();
+  readonly #life = new Lifespan(closedError);
+  readonly #watches = new Set<{ readonly entityName: string }>();
   /** Damage is mostly found while loading, before anybody can listen: the stream begins with what was found so far. */
   readonly #problems: DataEvent[] = [];
 
-  readonly stream: Observable<DataEvent> = new Observable((subscriber) => {
-    if (this.#isClosed) return subscriber.complete();
+  readonly stream: Observable<DataEvent> = this.#life.stream((subscriber) => {
+    if (this.#life.isOver) return subscriber.complete();
     for (const problem of [...this.#problems]) subscriber.next(problem);
-    const stop = this.listen((event) => {
+    return this.listen((event) => {
       if (event.type === 'changed') Object.freeze(event.changes);
       subscriber.next(event);
     });
-    this.#subscribers.add(subscriber);
-    return () => {
-      stop();
-      this.#subscribers.delete(subscriber);
-    };
   });
-
-  get hasListeners(): boolean {
-    return this.#listening.size > 0;
-  }
 
   /** Ends the stream for everybody; nobody hears anything any more. */
   close(): void {
-    this.#isClosed = true;
-    for (const subscriber of [...this.#subscribers]) subscriber.complete();
+    this.#life.end();
     this.#listening.clear();
   }
 
@@ -59,18 +50,14 @@ export class DataEvents {
 
   /** Somebody wants to hear of every change of that name, wherever it happens. Returns how to end that. */
   watch(entityName: string): () => void {
-    this.#watched.set(entityName, (this.#watched.get(entityName) ?? 0) + 1);
-    let isWatching = true;
-    return () => {
-      const left = (this.#watched.get(entityName) ?? 0) - Number(isWatching);
-      isWatching = false;
-      if (left > 0) this.#watched.set(entityName, left);
-      else this.#watched.delete(entityName);
-    };
+    const watch = { entityName };
+    this.#watches.add(watch);
+    return () => this.#watches.delete(watch);
   }
 
-  isWatched(entityName: string): boolean {
-    return this.#watched.has(entityName);
+  /** The names that somebody watches, as of now. */
+  watched(): ReadonlySet<string> {
+    return new Set([...this.#watches].map(({ entityName }) => entityName));
   }
 
   emit(event: DataEvent): void {

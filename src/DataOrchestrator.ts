@@ -5,7 +5,7 @@ import type { LocalPart } from './compose/LocalPart.ts';
 import { Singleton } from './compose/Singleton.ts';
 import { claimPackage } from './compose/singlePackage.ts';
 import { type Taken, takeOptions } from './compose/takeOptions.ts';
-import { DataRepository, type EntitySyncState } from './DataRepository.ts';
+import { DataRepository } from './DataRepository.ts';
 import { EntityKeyHandler } from './EntityKeyHandler.ts';
 import { TierSyncError } from './errors.ts';
 import type { DataEvent } from './interfaces/DataEvent.ts';
@@ -102,16 +102,10 @@ export class DataOrchestrator<Entities = Registered> {
   repo<Name extends keyof Entities & string>(entityName: Name): DataRepository<Entities[Name] & object>;
   repo<E extends object = Record<string, unknown>>(entityName: string): DataRepository<E>;
   repo(entityName: string): unknown {
-    this.#core.data.assertOpen();
+    this.#core.life.assertOpen();
     return getOrAdd(this.#repositories, entityName, () => {
       this.#core.keys.checkName(entityName);
-      return new DataRepository<never>({
-        entityName,
-        data: this.#core.data,
-        observables: this.#core.observables,
-        events: this.#core.events,
-        stateOf: (name, id) => this.#stateOf(name, id),
-      });
+      return new DataRepository<never>(entityName, this.#core);
     });
   }
 
@@ -120,7 +114,7 @@ export class DataOrchestrator<Entities = Registered> {
    * confirmed it.
    */
   async flush(until: 'local' | 'cloud' = 'local', options?: FlushOptions): Promise<void> {
-    this.#core.data.assertOpen();
+    this.#core.life.assertOpen();
     if (until !== 'local' || options !== undefined) {
       const { checkFlush } = await import('./compose/checkOptions.ts');
       checkFlush(until, options);
@@ -131,7 +125,7 @@ export class DataOrchestrator<Entities = Registered> {
 
   /** What stands on this device, counted key by key. Nothing of it comes into memory. */
   async storage(): Promise<StorageReport> {
-    return (await import('./compose/storageOf.ts')).storageOf(this.#core.data, this.#local);
+    return (await import('./compose/storageOf.ts')).storageOf(this.#core.life, this.#local);
   }
 
   /** For tools: what stands in each tier. */
@@ -154,7 +148,7 @@ export class DataOrchestrator<Entities = Registered> {
    * next one. Does not wait for the cloud: `sync.ready()` does.
    */
   async setCloud(cloud: NonNullable<OrchestratorOptions['cloud']> | null, options: SyncOptions = {}): Promise<void> {
-    this.#core.data.assertOpen();
+    this.#core.life.assertOpen();
     if (cloud === null) return this.#local?.cloud.detach();
     // What is in memory only is kept in memory twice: as it is, and as a cloud wants it.
     if (this.#local === null) (await this.#open(undefined)).journal.noteAll();
@@ -179,7 +173,7 @@ export class DataOrchestrator<Entities = Registered> {
 
   /** It was unloaded, or is being unloaded. */
   get isClosed(): boolean {
-    return this.#core.data.isClosed;
+    return this.#core.life.isOver;
   }
 
   async #unload(options: UnloadOptions | undefined): Promise<void> {
@@ -204,12 +198,6 @@ export class DataOrchestrator<Entities = Registered> {
     });
     this.#local ??= link();
     return this.#local;
-  }
-
-  #stateOf(entityName: string, id: string): EntitySyncState | null {
-    const isHere = this.#core.data.peek(entityName, id) != null;
-    if (this.#local === null) return isHere ? 'pending' : null;
-    return this.#local.stateOf(entityName, id, isHere);
   }
 }
 

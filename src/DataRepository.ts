@@ -1,14 +1,13 @@
-import { distinctUntilChanged, filter, map, type Observable, startWith } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { DataEvents } from './DataEvents.ts';
 import type { DataManager } from './DataManager.ts';
 import type { CollectionChanges } from './interfaces/CollectionChanges.ts';
-import type { DataEvent } from './interfaces/DataEvent.ts';
 import type { Draft, Patch, Stored } from './interfaces/Entity.ts';
+import type { EntitySyncState } from './interfaces/EntitySyncState.ts';
 import type { QueryOptions } from './interfaces/QueryOptions.ts';
+import type { Lifespan } from './Lifespan.ts';
 import type { ObservableManager } from './ObservableManager.ts';
-
-/** Where the latest version of an entity has arrived. */
-export type EntitySyncState = 'pending' | 'local' | 'synced' | 'conflicted' | 'rejected';
+import { whenNew } from './util/whenNew.ts';
 
 /** Plain callbacks for those who want no streams; each may be left out. */
 export interface CollectionListener<E> {
@@ -20,12 +19,11 @@ export interface CollectionListener<E> {
   readonly onError?: (error: unknown) => void;
 }
 
-export interface DataRepositoryOptions {
-  readonly entityName: string;
+export interface RepositoryParts {
+  readonly life: Lifespan;
+  readonly events: DataEvents;
   readonly data: DataManager;
   readonly observables: ObservableManager;
-  readonly events: DataEvents;
-  readonly stateOf: (entityName: string, id: string) => EntitySyncState | null;
 }
 
 /**
@@ -37,14 +35,14 @@ export class DataRepository<E extends object = Record<string, unknown>> {
   readonly #data: DataManager;
   readonly #observables: ObservableManager;
   readonly #events: DataEvents;
-  readonly #stateOf: (entityName: string, id: string) => EntitySyncState | null;
+  readonly #life: Lifespan;
 
-  constructor({ entityName, data, observables, events, stateOf }: DataRepositoryOptions) {
+  constructor(entityName: string, { life, events, data, observables }: RepositoryParts) {
     this.#name = entityName;
     this.#data = data;
     this.#observables = observables;
     this.#events = events;
-    this.#stateOf = stateOf;
+    this.#life = life;
   }
 
   /** Creates the entity, or replaces all fields of the one with its id. Returns the id. */
@@ -132,7 +130,7 @@ export class DataRepository<E extends object = Record<string, unknown>> {
   /** Hears of changes from any source; what is merely loaded from disk is not a change. Returns how to stop. */
   subscribe(listener: CollectionListener<E>): () => void {
     const { onUpdate, onDelete, onError } = checkedListener(listener);
-    this.#data.assertOpen();
+    this.#life.assertOpen();
     const guarded = (call: () => void): void => {
       try {
         call();
@@ -159,22 +157,18 @@ export class DataRepository<E extends object = Record<string, unknown>> {
 
   /** Null: there is no such entity in memory. */
   syncState(id: string): EntitySyncState | null {
-    return this.#stateOf(this.#name, id);
+    return this.#data.syncState(this.#name, id);
   }
 
   /** The same now and after each change of it. */
   observeSyncState(id: string): Observable<EntitySyncState | null> {
-    const concernsId = (event: DataEvent): boolean =>
-      (event.type === 'changed' && event.changes.some((change) => change.id === id)) ||
-      ((event.type === 'saved' || event.type === 'synced') && event.ids.some((one) => one.id === id)) ||
-      (event.type === 'rejected' && event.id === id) ||
-      (event.type === 'conflict' && event.conflict.id === id);
-    return this.#events.stream.pipe(
-      filter(concernsId),
-      startWith(null),
-      map(() => this.syncState(id)),
-      distinctUntilChanged(),
-    );
+    return this.#life.stream((subscriber) => {
+      const show = whenNew((state: EntitySyncState | null) => subscriber.next(state));
+      // To look is quicker than to search what an event tells of for this id.
+      const look = (): void => show(this.syncState(id));
+      look();
+      return this.#events.listen(look);
+    });
   }
 }
 

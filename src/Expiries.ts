@@ -1,18 +1,12 @@
 import { expiryOf } from './blob/retention.ts';
-import type { DataEvents } from './DataEvents.ts';
 import type { Below } from './interfaces/Below.ts';
-import type { AnyEntity } from './interfaces/Entity.ts';
 import type { Basics } from './interfaces/Environment.ts';
 import { compareValues } from './query/compareValues.ts';
 import { SortedList } from './query/SortedList.ts';
-import { Transaction } from './Transaction.ts';
-import { stampOf } from './tiers/Held.ts';
-import type { StoreTier } from './tiers/StoreTier.ts';
+import { Transaction, type TransactionOptions } from './Transaction.ts';
+import { type Held, stampOf } from './tiers/Held.ts';
 
-export interface ExpiriesOptions {
-  readonly store: StoreTier;
-  readonly events: DataEvents;
-  readonly keyOf: (id: string) => string;
+export interface ExpiriesOptions extends TransactionOptions {
   readonly environment: Pick<Basics, 'now' | 'setTimer' | 'clearTimer'>;
   /** Devices must agree on what is over: they go by the clock of the cloud. */
   readonly below: () => Below | null;
@@ -38,82 +32,75 @@ export class Expiries {
   readonly #due = new SortedList<Due>(
     (a, b) => a.at - b.at || compareValues([a.entityName, a.id], [b.entityName, b.id]),
   );
-  #timer: { readonly handle: unknown; readonly at: number } | null = null;
+  /** What the timer is set for, if it is. */
+  #awaited: Due | undefined;
+  #timer: unknown;
 
   constructor(options: ExpiriesOptions) {
     this.#o = options;
     options.events.listen((event) => {
       if (event.type !== 'changed') return;
-      for (const { entityName, entity } of event.changes) if (entity !== null) this.#note(entityName, entity);
+      for (const { entityName, id, entity } of event.changes) {
+        const at = entity === null ? Infinity : expiryOf(entity);
+        if (at < Infinity) this.#due.edit([], [{ at, entityName, id }]);
+      }
       this.#wait();
     });
   }
 
-  get isDue(): boolean {
-    const next = this.#due.first;
-    return next !== undefined && next.at <= this.#now();
-  }
-
-  isOver(entity: AnyEntity): boolean {
-    return expiryOf(entity) <= this.#now();
-  }
-
   /** Takes away what is over; within a step or a delivery, as soon as that is done. Costs nothing while nothing is. */
   sweep(): void {
-    if (this.#isSweeping || !this.isDue) return;
+    if (this.#isSweeping || !this.#isDue) return;
     this.#isSweeping = true;
     this.#o.events.whenSettled(() => this.#sweep());
   }
 
+  /** The end of one entity, if it is over, as a write of that step. */
+  end(step: Transaction, entityName: string, id: string, held: Held): void {
+    const isOver = typeof held === 'object' && expiryOf(held) <= this.#now();
+    if (isOver) step.write(entityName, id, stampOf(held), held);
+  }
+
   close(): void {
-    this.#clear();
+    if (this.#awaited !== undefined) this.#o.environment.clearTimer(this.#timer);
+    this.#awaited = undefined;
   }
 
   #sweep(): void {
-    const { store, events, keyOf, environment } = this.#o;
-    const now = this.#now();
-    const step = new Transaction({ store, keyOf, now: environment.now() });
-    for (let next = this.#due.first; next !== undefined && next.at <= now; next = this.#due.first) {
-      this.#due.edit([next], []);
+    const step = new Transaction(this.#o);
+    while (this.#isDue) {
+      const next = this.#due.first as Due;
       const { entityName, id } = next;
-      const held = store.held(entityName, id);
-      // It may have been given more time, or be gone.
-      if (typeof held === 'object' && expiryOf(held) <= now) step.write(entityName, id, stampOf(held), held);
+      this.#due.edit([next], []);
+      this.end(step, entityName, id, this.#o.store.held(entityName, id));
     }
-    const changes = step.changes();
-    if (changes.length > 0) events.emit({ type: 'changed', source: 'expiry', changes });
+    step.tell('expiry');
     this.#isSweeping = false;
     this.#wait();
   }
 
-  #now(): number {
-    const below = this.#o.below();
-    const offset = below === null ? 0 : below.clockOffset;
-    // That is being found out, and nothing is over before.
-    return offset === null ? Number.NEGATIVE_INFINITY : this.#o.environment.now() + offset;
+  get #isDue(): boolean {
+    const next = this.#due.first;
+    return next !== undefined && next.at <= this.#now();
   }
 
-  #note(entityName: string, entity: AnyEntity): void {
-    const at = expiryOf(entity);
-    if (at !== Number.POSITIVE_INFINITY) this.#due.edit([], [{ at, entityName, id: entity.id }]);
+  #now(): number {
+    const offset = this.#o.below()?.clockOffset;
+    return offset === null ? -Infinity : this.#o.environment.now() + (offset ?? 0);
   }
 
   #wait(): void {
     const next = this.#due.first;
-    if (next === undefined || (this.#timer !== null && this.#timer.at <= next.at)) return;
-    this.#clear();
+    if (next === this.#awaited) return;
+    this.close();
+    if (next === undefined) return;
     const now = this.#now();
     const ms = now < 0 ? lookAgainMs : Math.min(maxWaitMs, Math.max(0, next.at - now));
-    const handle = this.#o.environment.setTimer(() => {
-      this.#timer = null;
+    this.#awaited = next;
+    this.#timer = this.#o.environment.setTimer(() => {
+      this.#awaited = undefined;
       this.sweep();
       this.#wait();
     }, ms);
-    this.#timer = { handle, at: next.at };
-  }
-
-  #clear(): void {
-    if (this.#timer !== null) this.#o.environment.clearTimer(this.#timer.handle);
-    this.#timer = null;
   }
 }

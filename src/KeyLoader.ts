@@ -1,19 +1,16 @@
 import { evictedIn } from './blob/indexCounts.ts';
-import type { DataEvents } from './DataEvents.ts';
+import type { Expiries } from './Expiries.ts';
 import { TierSyncError } from './errors.ts';
-import type { ChangeSource } from './interfaces/DataEvent.ts';
-import type { AnyEntity } from './interfaces/Entity.ts';
 import type { StoredRecord } from './interfaces/StoredRecord.ts';
 import type { MetadataManager } from './MetadataManager.ts';
 import { compareRecords } from './reconcile/compareRecords.ts';
 import { isSame } from './reconcile/Finding.ts';
 import { mergePending } from './reconcile/mergePending.ts';
-import { Transaction } from './Transaction.ts';
-import { type Held, stampOf } from './tiers/Held.ts';
+import { Transaction, type TransactionOptions } from './Transaction.ts';
+import type { Held } from './tiers/Held.ts';
 import type { Journal } from './tiers/Journal.ts';
 import type { LocalTier } from './tiers/LocalTier.ts';
 import type { StoredForms } from './tiers/StoredForms.ts';
-import type { StoreTier } from './tiers/StoreTier.ts';
 import { placeOf } from './util/placeOf.ts';
 import { reasonOf } from './util/reasonOf.ts';
 import { WaitingClears } from './WaitingClears.ts';
@@ -28,17 +25,13 @@ export interface Adoption {
   readonly after: StoredRecord | null;
 }
 
-export interface KeyLoaderOptions {
-  readonly store: StoreTier;
+export interface KeyLoaderOptions extends TransactionOptions {
   readonly forms: StoredForms;
   readonly journal: Journal;
   /** The slower tier. */
   readonly local: Pick<LocalTier, 'readHeld' | 'summaryOf'>;
   readonly metadata: MetadataManager;
-  readonly events: DataEvents;
-  readonly isOver: (entity: AnyEntity) => boolean;
-  readonly keyOf: (id: string) => string;
-  readonly now: () => number;
+  readonly expiries: Pick<Expiries, 'end'>;
   /** Called when something must be written that no journal names yet. */
   readonly onNoted: () => void;
 }
@@ -118,7 +111,7 @@ export class KeyLoader {
     if (adoptions.length === 0) return;
     // A load that has read already would bring back what was there before.
     await Promise.allSettled(adoptions.map(({ entityKey }) => this.#loading.get(entityKey)));
-    const step = this.#step();
+    const step = new Transaction(this.#o);
     for (const { entityKey, entityName, id, before, after } of adoptions) {
       if (this.#o.metadata.needsLoading(entityKey) || isOnItsWay(entityName, id)) continue;
       const mine = this.recordOf(entityName, id);
@@ -130,7 +123,7 @@ export class KeyLoader {
       const deletion = before === undefined && after !== null ? this.#clears.deletionOf(entityKey, after) : undefined;
       if (deletion !== undefined) step.write(entityName, id, deletion);
     }
-    this.#emit(step, 'sync');
+    step.tell('sync');
   }
 
   /** Memory holds what the slower tier holds of a key, but for what is still on its way down. */
@@ -138,7 +131,7 @@ export class KeyLoader {
     const { forms, metadata, keyOf, local } = this.#o;
     if (metadata.needsLoading(entityKey)) return;
     const below = new Map((await local.readHeld(entityKey)).map((r) => [placeOf(r.entityName, r.id), r]));
-    const step = this.#step();
+    const step = new Transaction(this.#o);
     for (const mine of [...forms.records()].filter(({ id }) => keyOf(id) === entityKey)) {
       const { entityName, id } = mine;
       const place = placeOf(entityName, id);
@@ -154,7 +147,7 @@ export class KeyLoader {
       const held = isOnItsWay(record.entityName, record.id) ? undefined : this.#decode(record);
       if (held !== undefined) this.#settle(step, record.entityName, record.id, held);
     }
-    this.#emit(step, 'sync');
+    step.tell('sync');
   }
 
   /** What of these keys was in the cloud only is here again, or gone, unless something of it is left. */
@@ -195,7 +188,7 @@ export class KeyLoader {
     const bases = records.map((record) => this.#decode(record));
     const pending = this.#o.journal.pendingOf(entityKey);
     for (const { entityName, id } of records) if (pending.get(entityName)?.has(id)) this.assertReadable(entityName, id);
-    const step = this.#step();
+    const step = new Transaction(this.#o);
     for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
     for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
     // What the cloud has more of it is cleared when it comes.
@@ -203,7 +196,7 @@ export class KeyLoader {
     this.#o.metadata.markLoaded(entityKey);
     if (records.some(({ isEvicted }) => isEvicted)) this.#noteStubs(entityKey);
     else this.#o.metadata.markWhole(entityKey);
-    this.#emit(step, 'hydration');
+    step.tell('hydration');
     this.#o.events.emit({ type: 'loaded', entityKey });
   }
 
@@ -233,7 +226,7 @@ export class KeyLoader {
   /** What is over by now is never seen: that it is gone is noted in the same step. */
   #settle(step: Transaction, entityName: string, id: string, held: Held): void {
     step.settle(entityName, id, held);
-    if (typeof held === 'object' && this.#o.isOver(held)) step.write(entityName, id, stampOf(held), held);
+    this.#o.expiries.end(step, entityName, id, held);
   }
 
   /** A deletion of what turns out never to have existed says nothing to anybody. */
@@ -263,15 +256,5 @@ export class KeyLoader {
       this.#newer.set(placeOf(entityName, id), new TierSyncError(code, message, { cause }));
       return undefined;
     }
-  }
-
-  #step(): Transaction {
-    return new Transaction({ store: this.#o.store, keyOf: this.#o.keyOf, now: this.#o.now() });
-  }
-
-  #emit(step: Transaction, source: ChangeSource): void {
-    if (!this.#o.events.hasListeners) return;
-    const changes = step.changes();
-    if (changes.length > 0) this.#o.events.emit({ type: 'changed', source, changes });
   }
 }

@@ -1,12 +1,12 @@
-import { Observable, type Subscriber } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import type { DataEvents } from './DataEvents.ts';
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
-import { closedError } from './errors.ts';
 import type { Below } from './interfaces/Below.ts';
 import type { CollectionChanges } from './interfaces/CollectionChanges.ts';
 import type { EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import type { QueryOptions } from './interfaces/QueryOptions.ts';
+import type { Lifespan } from './Lifespan.ts';
 import { Collection } from './query/Collection.ts';
 import type { EntitySource } from './query/EntitySource.ts';
 import type { FieldIndexes } from './query/FieldIndexes.ts';
@@ -19,12 +19,14 @@ import { groupBy } from './util/groupBy.ts';
 import { whenNew } from './util/whenNew.ts';
 
 export interface ObservableManagerOptions {
+  readonly life: Lifespan;
   readonly keys: EntityKeyHandler;
+  readonly keyOf: (id: string) => string;
   readonly store: StoreTier;
   readonly below: () => Below | null;
   readonly events: DataEvents;
   /** Takes away what is over, before anybody looks. */
-  readonly sweep: () => void;
+  readonly expiries: { sweep(): void };
   /** Null: no index was declared for that name. */
   readonly indexesOf: (entityName: string, source: EntitySource) => FieldIndexes | null;
 }
@@ -52,8 +54,6 @@ interface Watched {
 export class ObservableManager {
   readonly #o: ObservableManagerOptions;
   readonly #watched = new Map<string, Watched>();
-  #isClosed = false;
-  readonly #subscribers = new Set<Subscriber<never>>();
 
   constructor(options: ObservableManagerOptions) {
     this.#o = options;
@@ -80,7 +80,7 @@ export class ObservableManager {
 
   observe(entityName: string, id: string): Observable<AnyEntity | null> {
     checkText('id', id);
-    return new Observable((subscriber) => {
+    return this.#o.life.stream((subscriber) => {
       const show = whenNew((entity: AnyEntity | null) => subscriber.next(entity));
       const begin = (): void => {
         getOrAdd(this.#of(entityName).byId, id, () => new Set()).add(show);
@@ -118,7 +118,7 @@ export class ObservableManager {
       throw new TypeError('observeChanges() tells of all matches; leave limit and offset out, or use observeAll()');
     }
     const matches = query.matches ?? (() => true);
-    return new Observable((subscriber) => {
+    return this.#o.life.stream((subscriber) => {
       const { changes } = this.#of(entityName);
       const listener = (written: readonly EntityChange[]): void => {
         const found = { added: [] as AnyEntity[], updated: [] as AnyEntity[], removed: [] as AnyEntity[] };
@@ -140,23 +140,13 @@ export class ObservableManager {
     });
   }
 
-  /** Ends every stream, and refuses further ones. */
-  close(): void {
-    this.#isClosed = true;
-    for (const subscriber of [...this.#subscribers]) subscriber.complete();
-  }
-
-  #assertOpen(): void {
-    if (this.#isClosed) throw closedError();
-  }
-
   #live<T>(
     entityName: string,
     options: QueryOptions | undefined,
     join: (shared: SharedView, subscriber: Subscriber<T>) => void,
   ): Observable<T> {
     const query = this.#parse(entityName, options);
-    return new Observable<T>((subscriber) => {
+    return this.#o.life.stream<T>((subscriber) => {
       const { views } = this.#of(entityName);
       const stop = this.#whenAllHere(subscriber, entityName, query, () => {
         const shared = getOrAdd(views, query.canonical, (): SharedView => {
@@ -202,10 +192,10 @@ export class ObservableManager {
   }
 
   async #ready(entityName: string, options: QueryOptions | undefined): Promise<ParsedQuery> {
-    this.#assertOpen();
+    this.#o.life.assertOpen();
     const query = this.#parse(entityName, options);
     await this.#o.below()?.bringAll(entityName, query);
-    this.#assertOpen();
+    this.#o.life.assertOpen();
     return query;
   }
 
@@ -220,10 +210,9 @@ export class ObservableManager {
     bring: (below: Below) => Promise<void> | null,
     begin: () => void,
   ): () => void {
-    this.#assertOpen();
+    this.#o.life.assertOpen();
     const { below, events } = this.#o;
     let isWanted = true;
-    this.#subscribers.add(subscriber);
     // From now on, what arrives of that name is brought into memory, so that nothing is missed on the way.
     const stopWatching = events.watch(entityName);
     const beginSettled = (): void => events.whenSettled(() => isWanted && begin());
@@ -234,7 +223,6 @@ export class ObservableManager {
     return () => {
       isWanted = false;
       stopWatching();
-      this.#subscribers.delete(subscriber);
     };
   }
 
@@ -243,11 +231,11 @@ export class ObservableManager {
     const query = parseQuery(options);
     if (query.filters === null) return query;
     const keys = new Set(this.#o.keys.keysFor(entityName, query.filters));
-    return parseQuery(options, ({ id }) => keys.has(this.#o.keys.keyOf(id)));
+    return parseQuery(options, ({ id }) => keys.has(this.#o.keyOf(id)));
   }
 
   #of(entityName: string): Watched {
-    this.#o.sweep();
+    this.#o.expiries.sweep();
     return getOrAdd(this.#watched, entityName, () => {
       const source = this.#o.store.entities(entityName);
       const collection = new Collection(source, this.#o.indexesOf(entityName, source));

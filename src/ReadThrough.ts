@@ -1,5 +1,7 @@
 import type { EntityKeyHandler } from './EntityKeyHandler.ts';
+import type { FlushHandler } from './FlushHandler.ts';
 import type { Below, QueryScope } from './interfaces/Below.ts';
+import type { EntitySyncState } from './interfaces/EntitySyncState.ts';
 import type { Room } from './interfaces/Room.ts';
 import type { KeyLoader } from './KeyLoader.ts';
 import type { MetadataManager } from './MetadataManager.ts';
@@ -11,12 +13,19 @@ export interface CloudReads {
   ensure(entityKeys: Iterable<string>): Promise<void>;
 }
 
+/** Where a cloud is attached, or none. */
+export interface CloudPlace extends CloudReads, Pick<Below, 'clockOffset'> {
+  /** Null: nothing is known of it beyond this device. */
+  stateOf(entityName: string, id: string, entityKey: string): EntitySyncState | null;
+}
+
 export interface ReadThroughOptions {
   readonly keys: EntityKeyHandler;
   readonly loader: KeyLoader;
   readonly journal: Journal;
+  readonly flusher: Pick<FlushHandler, 'isPending'>;
   readonly metadata: MetadataManager;
-  readonly cloud: CloudReads & Pick<Below, 'clockOffset'>;
+  readonly cloud: CloudPlace;
   readonly room: Pick<Room, 'keepWithin'>;
 }
 
@@ -61,6 +70,12 @@ export class ReadThrough implements Below {
     if (deletedAt !== undefined) return Math.max(deletedAt, metadata.floor);
     const unseen = this.isElsewhere(id) ? metadata.stampOf(keys.keyOf(id)) : 0;
     return Math.max(unseen, metadata.floor, journal.erasedStamp(entityName, id));
+  }
+
+  stateOf(entityName: string, id: string, isHere: boolean): EntitySyncState | null {
+    const { flusher, keys, cloud } = this.#o;
+    if (flusher.isPending(entityName, id)) return 'pending';
+    return isHere ? (cloud.stateOf(entityName, id, keys.keyOf(id)) ?? 'local') : null;
   }
 
   clear(entityName: string, stamp: number): () => void {

@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, Observable, type Subscriber } from 'rxjs';
+import { filter, firstValueFrom, type Observable } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
 import type { SyncDriver } from './drive/SyncDriver.ts';
 import { TierSyncError } from './errors.ts';
@@ -17,6 +17,7 @@ import type {
   SyncStatus,
 } from './interfaces/SyncTypes.ts';
 import type { SyncView, SyncWishes } from './interfaces/SyncView.ts';
+import { Lifespan } from './Lifespan.ts';
 import { whenNew } from './util/whenNew.ts';
 
 export interface SyncEngineOptions {
@@ -31,15 +32,15 @@ export interface SyncEngineOptions {
  */
 export class SyncEngine {
   readonly #o: SyncEngineOptions;
-  /** Who watches something, and how to look whether there is anything new. */
-  readonly #watching = new Map<Subscriber<never>, (view: SyncView) => void>();
+  readonly #life = new Lifespan(destroyed);
+  /** How each who watches something looks whether there is anything new. */
+  readonly #watching = new Set<(view: SyncView) => void>();
   #runner: SyncDriver | null = null;
   /** A cloud is on its way, or could not be attached. */
   #attaching: Promise<void> | null = null;
   #isStarted = false;
   #isOffline = false;
   #isRealTime = true;
-  #isDestroyed = false;
   #isShowing = false;
   #isStale = false;
   /** Without a cloud there is one view only; who brings others knows when two of their parts are the same. */
@@ -82,7 +83,7 @@ export class SyncEngine {
 
   /** From here on it syncs by itself; without a cloud, as soon as there is one. Does not wait for the first run. */
   async start(): Promise<void> {
-    this.#assertOpen();
+    this.#life.assertOpen();
     this.#isStarted = true;
     this.#runner?.start();
     if (this.#attaching !== null) await this.attached();
@@ -90,15 +91,14 @@ export class SyncEngine {
 
   /** Nothing begins by itself any more. Resolves when what runs is done. */
   async stop(): Promise<void> {
-    this.#assertOpen();
+    this.#life.assertOpen();
     this.#isStarted = false;
     await this.#runner?.stop();
   }
 
   /** For good: ends all streams and lets the cloud go. Resolves when what runs is done. */
   async destroy(): Promise<void> {
-    this.#isDestroyed = true;
-    for (const subscriber of [...this.#watching.keys()]) subscriber.complete();
+    this.#life.end();
     await this.#close(destroyed());
   }
 
@@ -126,7 +126,7 @@ export class SyncEngine {
   async ready(): Promise<void> {
     const isReady = this.#watch((view) => view.isReady);
     await firstValueFrom(isReady.pipe(filter(Boolean)), { defaultValue: null });
-    this.#assertOpen();
+    this.#life.assertOpen();
   }
 
   /** The same as `status$`. */
@@ -141,7 +141,7 @@ export class SyncEngine {
 
   /** False: it is certain that there is no network, or `goOffline` was called. */
   isOnline(): boolean {
-    return !this.#isDestroyed && !this.#isOffline && this.#o.environment.isOnline();
+    return !this.#life.isOver && !this.#isOffline && this.#o.environment.isOnline();
   }
 
   /** As if there were no network, until `goOnline`. */
@@ -169,7 +169,7 @@ export class SyncEngine {
   /** @internal A cloud is about to be attached: who asks for one waits for it, and hears why it could not be. */
   expect(attaching: Promise<void>): void {
     attaching.catch(() => {});
-    this.#assertOpen();
+    this.#life.assertOpen();
     this.#attaching = attaching;
   }
 
@@ -180,7 +180,7 @@ export class SyncEngine {
 
   /** @internal After `detach`, if there was a cloud. The runner comes with the call: only those with a cloud load it. */
   attach(drive: (onChange: () => void) => SyncDriver): void {
-    this.#assertOpen();
+    this.#life.assertOpen();
     const runner = drive(() => this.#show());
     this.#runner = runner;
     this.#isSame = runner.isSame;
@@ -220,7 +220,7 @@ export class SyncEngine {
   /** In the same turn where nobody has to be waited for. */
   async #ask<T>(what: (cloud: SyncDriver) => Promise<T>): Promise<T> {
     if (this.#attaching !== null) await this.#attaching;
-    this.#assertOpen();
+    this.#life.assertOpen();
     if (this.#runner === null) throw noCloud();
     return what(this.#runner);
   }
@@ -233,28 +233,28 @@ export class SyncEngine {
   }
 
   #setOffline(isOffline: boolean): void {
-    this.#assertOpen();
+    this.#life.assertOpen();
     this.#isOffline = isOffline;
     this.#runner?.setOffline(isOffline);
   }
 
   #setRealTime(isRealTime: boolean): void {
-    this.#assertOpen();
+    this.#life.assertOpen();
     this.#isRealTime = isRealTime;
     this.#runner?.setRealTime(isRealTime);
   }
 
   #watch<T>(part: (view: SyncView) => T): Observable<T> {
-    return new Observable((subscriber) => {
-      if (this.#isDestroyed) return subscriber.complete();
+    return this.#life.stream((subscriber) => {
+      if (this.#life.isOver) return subscriber.complete();
       const show = whenNew(
         (value: T) => subscriber.next(value),
         (a, b) => this.#isSame(a, b),
       );
       const look = (view: SyncView): void => show(part(view));
-      this.#watching.set(subscriber, look);
+      this.#watching.add(look);
       look(this.#view);
-      return () => this.#watching.delete(subscriber);
+      return () => this.#watching.delete(look);
     });
   }
 
@@ -266,13 +266,9 @@ export class SyncEngine {
     while (this.#isStale) {
       this.#isStale = false;
       const view = this.#view;
-      for (const look of [...this.#watching.values()]) look(view);
+      for (const look of [...this.#watching]) look(view);
     }
     this.#isShowing = false;
-  }
-
-  #assertOpen(): void {
-    if (this.#isDestroyed) throw destroyed();
   }
 }
 

@@ -1,4 +1,5 @@
-import type { EntityChange } from './interfaces/DataEvent.ts';
+import type { DataEvents } from './DataEvents.ts';
+import type { ChangeSource, EntityChange } from './interfaces/DataEvent.ts';
 import type { AnyEntity } from './interfaces/Entity.ts';
 import { type Held, stampOf } from './tiers/Held.ts';
 import type { StoreTier } from './tiers/StoreTier.ts';
@@ -42,9 +43,9 @@ class WrittenChange implements EntityChange {
 
 export interface TransactionOptions {
   readonly store: StoreTier;
+  readonly events: DataEvents;
   readonly keyOf: (id: string) => string;
-  /** One reading of the clock serves all its writes. */
-  readonly now: number;
+  readonly now: () => number;
 }
 
 interface Mark {
@@ -54,41 +55,34 @@ interface Mark {
 
 /** The writes of one step: all of them stay, or none. */
 export class Transaction {
+  /** One reading of the clock serves all its writes. */
   readonly now: number;
-  readonly #store: StoreTier;
-  readonly #keyOf: (id: string) => string;
+  readonly #o: TransactionOptions;
   readonly #written: WrittenChange[] = [];
   readonly #undo: (() => void)[] = [];
   #mayRepeatIds = false;
   /** What came from a slower tier may be as old as it likes. */
   #hasSettled = false;
 
-  constructor({ store, keyOf, now }: TransactionOptions) {
-    this.now = now;
-    this.#store = store;
-    this.#keyOf = keyOf;
-    store.beginStep();
+  constructor(options: TransactionOptions) {
+    this.now = options.now();
+    this.#o = options;
+    options.store.beginStep();
   }
 
   /** A write that the slower tiers will be told of. */
-  write(entityName: string, id: string, held: Held, before: Held = this.#store.held(entityName, id)): void {
-    this.#store.put(entityName, id, held, before);
-    this.#note(before, held);
-    this.#written.push(new WrittenChange(entityName, id, before, held, this.#keyOf));
+  write(entityName: string, id: string, held: Held, before: Held = this.#o.store.held(entityName, id)): void {
+    this.#o.store.put(entityName, id, held, before);
+    // What this step wrote is stamped with its time or later: an older thing replaced cannot be of this step.
+    const isOfThisStep = before !== undefined && (this.#hasSettled || stampOf(before) >= this.now);
+    this.#note(entityName, id, before, held, held === undefined || isOfThisStep);
   }
 
   /** Something that came from a slower tier, or a pending write made anew. */
   settle(entityName: string, id: string, held: Held): void {
-    const before = this.#store.settle(entityName, id, held);
-    this.#mayRepeatIds ||= before !== undefined;
+    const before = this.#o.store.settle(entityName, id, held);
     this.#hasSettled = true;
-    this.#written.push(new WrittenChange(entityName, id, before, held, this.#keyOf));
-  }
-
-  /** What this step wrote is stamped with its time or later: an older thing replaced cannot be of this step. */
-  #note(before: Held, after: Held): void {
-    const isOfThisStep = before !== undefined && (this.#hasSettled || stampOf(before) >= this.now);
-    if (after === undefined || isOfThisStep) this.#mayRepeatIds = true;
+    this.#note(entityName, id, before, held, before !== undefined);
   }
 
   onRollBack(undo: () => void): void {
@@ -102,15 +96,21 @@ export class Transaction {
 
   rollBackTo({ written, undo }: Mark): void {
     for (const { entityName, id, before } of this.#written.splice(written).reverse()) {
-      this.#store.takeBack(entityName, id, before);
+      this.#o.store.takeBack(entityName, id, before);
     }
     for (const takeBack of this.#undo.splice(undo).reverse()) takeBack();
   }
 
-  /** What observers see of it: one change an id, from what there was to what there is. */
-  changes(): readonly EntityChange[] {
+  /** What observers see of it: one change an id, from what there was to what there is, all in one event. */
+  tell(source: ChangeSource): void {
     const net = this.#mayRepeatIds && this.#written.length > 1 ? this.#net() : this.#written;
-    return net.every(isVisible) ? net : net.filter(isVisible);
+    const changes = net.every(isVisible) ? net : net.filter(isVisible);
+    if (changes.length > 0) this.#o.events.emit({ type: 'changed', source, changes });
+  }
+
+  #note(entityName: string, id: string, before: Held, after: Held, mayRepeat: boolean): void {
+    this.#mayRepeatIds ||= mayRepeat;
+    this.#written.push(new WrittenChange(entityName, id, before, after, this.#o.keyOf));
   }
 
   #net(): WrittenChange[] {
@@ -121,7 +121,7 @@ export class Transaction {
       const { entityName, id, after } = change;
       byId.set(
         place,
-        first === undefined ? change : new WrittenChange(entityName, id, first.before, after, this.#keyOf),
+        first === undefined ? change : new WrittenChange(entityName, id, first.before, after, this.#o.keyOf),
       );
     }
     return [...byId.values()];

@@ -4,7 +4,7 @@ export { MemoryBucket } from './adapters/MemoryBucket.ts';
 export { MemoryStore } from './adapters/MemoryStore.ts';
 export { RetentionPriority } from './blob/RetentionPriority.ts';
 export { DataOrchestrator } from './DataOrchestrator.ts';
-export type { CollectionListener, DataRepository, EntitySyncState } from './DataRepository.ts';
+export type { CollectionListener, DataRepository } from './DataRepository.ts';
 export { TierSyncError, type TierSyncErrorDetails } from './errors.ts';
 export type { BlobChange, BlobPatch, BlobPath } from './interfaces/BlobPatch.ts';
 export type { BucketSettings } from './interfaces/BucketSettings.ts';
@@ -13,6 +13,7 @@ export type { ChangeSource, DataEvent, EntityChange } from './interfaces/DataEve
 export type { AnyEntity, Draft, Entity, EntityFields, Lasting, Patch, Stored } from './interfaces/Entity.ts';
 export type { BlobHeader, EntityKeyData, JsonValue, StoredEntity } from './interfaces/EntityKeyData.ts';
 export type { EntitySettings } from './interfaces/EntitySettings.ts';
+export type { EntitySyncState } from './interfaces/EntitySyncState.ts';
 export type { Basics, Environment } from './interfaces/Environment.ts';
 export type { BucketEntry, BucketObject, IBucket, PutCondition } from './interfaces/IBucket.ts';
 export type { Difference, IDiffCalculator, ValuePath } from './interfaces/IDiffCalculator.ts';

@@ -8,7 +8,7 @@ type Log = ILogger['i'];
 /** Prints to the console, one line an entry. */
 export class ConsoleLogSink implements ILogSink {
   handle({ level, tag, message, data }: LogEntry): void {
-    consoleLog(level)(tag, message, ...data);
+    consoleLog(level === 'verbose' ? 'debug' : level)(tag, message, ...data);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ILogger, LogLevel } from '../interfaces/ILogger.ts';
+import type { ILogger } from '../interfaces/ILogger.ts';
 
 type Log = ILogger['i'];
 
@@ -9,9 +9,9 @@ export const silentLogger: ILogger = { v: nothing, d: nothing, i: nothing, w: no
 
 /** One line an entry. */
 export const consoleLog =
-  (level: LogLevel): Log =>
+  (method: 'debug' | 'info' | 'warn' | 'error'): Log =>
   (tag, message, ...data) =>
-    console[level === 'verbose' ? 'debug' : level](`[tiersync] ${tag}: ${message}`, ...data);
+    console[method](`[tiersync] ${tag}: ${message}`, ...data);
 
 /** Warnings and failures on the console; nothing where a test runner says that this is a test. */
 export function defaultLogger(): ILogger {

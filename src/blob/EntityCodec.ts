@@ -97,4 +97,5 @@ export class EntityCodec {
   }
 }
 
-const dateOf = (iso: string, latest: Date): Date => (latest.toISOString() === iso ? latest : FrozenDate.fromIso(iso));
+const dateOf = (iso: string, latest: Date): Date =>
+  latest.toISOString() === iso ? latest : new FrozenDate(Date.parse(iso), iso);

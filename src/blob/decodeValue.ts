@@ -35,7 +35,7 @@ function decodeTag(tag: string, value: JsonValue, isAlone: boolean): unknown {
   const text = isAlone && typeof value === 'string' ? value : undefined;
   switch (tag) {
     case '$date':
-      if (isIsoTime(text)) return FrozenDate.fromIso(text);
+      if (isIsoTime(text)) return new FrozenDate(Date.parse(text), text);
       break;
     case '$bigint':
       if (text !== undefined && /^(?:0|-?[1-9]\d*)$/.test(text)) return BigInt(text);

@@ -1,10 +1,5 @@
-/** What one record may be. Generous for records, far too small for files: those belong elsewhere. */
-export const limits: {
-  readonly depth: number;
-  readonly nodes: number;
-  readonly recordBytes: number;
-} = Object.freeze({
-  depth: 32,
-  nodes: 10_000,
-  recordBytes: 1_048_576,
-});
+// What one record may be. Generous for records, far too small for files: those belong elsewhere.
+
+export const maxDepth = 32;
+export const maxValues = 10_000;
+export const maxRecordBytes = 1_048_576;

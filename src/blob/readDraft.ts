@@ -14,12 +14,11 @@ export function readDraft(entityName: string, draft: unknown): Readonly<Record<s
     return { ...draft };
   } catch (cause) {
     const path = Object.keys(draft).find((field) => !isReadable(draft, field)) ?? '';
-    throw new TierSyncError('invalid-entity', `${entityName}.${path}: it could not be read: ${reasonOf(cause)}`, {
-      path,
-      cause,
-    });
+    throw new TierSyncError('invalid-entity', `${entityName}.${path}: ${unreadable(cause)}`, { path, cause });
   }
 }
+
+export const unreadable = (cause: unknown): string => `it could not be read: ${reasonOf(cause)}`;
 
 function isReadable(draft: Readonly<Record<string, unknown>>, field: string): boolean {
   try {

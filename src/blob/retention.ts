@@ -1,20 +1,20 @@
-import { TierSyncError } from '../errors.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
-import { RetentionPriority } from './RetentionPriority.ts';
+import type { RetentionPriority } from '../interfaces/RetentionPriority.ts';
+import { fieldRefusal, givenTime } from './givenTime.ts';
 
 interface Retained {
   readonly expiresAt?: unknown;
   readonly retentionPriority?: unknown;
 }
 
-const priorities = new Set<unknown>(Object.values(RetentionPriority));
+const priorities: readonly unknown[] = [1, 2, 3, 4, 5] satisfies RetentionPriority[];
 
-export const isPriority = (value: unknown): boolean => priorities.has(value);
+export const isPriority = (value: unknown): boolean => priorities.includes(value);
 
 /** When an entity is over, in milliseconds since 1970. */
 export function expiryOf(entity: AnyEntity): number {
   const { expiresAt } = entity;
-  return expiresAt instanceof Date ? expiresAt.getTime() : Number.POSITIVE_INFINITY;
+  return expiresAt instanceof Date ? expiresAt.getTime() : Infinity;
 }
 
 /**
@@ -32,18 +32,11 @@ export function withExpiry<Fields extends object>(
 ): Fields {
   const { expiresAt, retentionPriority } = fields as Retained;
   if (retentionPriority !== undefined && !isPriority(retentionPriority)) {
-    throw refusal(entityName, 'retentionPriority', 'one of RetentionPriority, from CRITICAL (1) to TEMPORARY (5)');
+    throw fieldRefusal(entityName, 'retentionPriority', 'one of RetentionPriority, from CRITICAL (1) to TEMPORARY (5)');
   }
-  if (expiresAt !== undefined && expiresAt !== null && !isTime(expiresAt)) {
-    throw refusal(entityName, 'expiresAt', 'a valid Date, or be left out');
-  }
+  givenTime(entityName, 'expiresAt', expiresAt);
   // An edit that says nothing of it carries the time that it found.
   const isGiven = expiresAt !== undefined && Number(expiresAt) !== Number(previous?.['expiresAt']);
   if (expiresAfter === undefined || isGiven) return fields;
   return { ...fields, expiresAt: new Date(stamp + expiresAfter) };
 }
-
-const isTime = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
-
-const refusal = (entityName: string, path: string, what: string): TierSyncError =>
-  new TierSyncError('invalid-entity', `${entityName}.${path} must be ${what}`, { path });

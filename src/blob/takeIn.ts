@@ -3,14 +3,12 @@ import type { AnyEntity, EntityFields } from '../interfaces/Entity.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
 import { isEngineField } from '../util/isEngineField.ts';
 import { isPlainObject } from '../util/isPlainObject.ts';
-import { reasonOf } from '../util/reasonOf.ts';
-import { limits } from './limits.ts';
+import { maxDepth, maxRecordBytes, maxValues } from './limits.ts';
+import { unreadable } from './readDraft.ts';
 import { textBytes } from './textBytes.ts';
 
 /** Why a value was refused, and where: that grows while the refusal travels up. */
-class Refusal extends TierSyncError {
-  where = '';
-}
+class Refusal extends TierSyncError {}
 
 interface Budget {
   nodes: number;
@@ -51,8 +49,8 @@ function take(value: unknown, depth: number, budget: Budget): unknown {
 function digitsOf(value: bigint): number {
   const { length } = value.toString(16);
   // Of decimal ones there are more by a fifth.
-  if (length * 1.2 > limits.recordBytes) {
-    throw new Refusal('too-large', `it takes more than ${limits.recordBytes} bytes`);
+  if (length * 1.2 > maxRecordBytes) {
+    throw new Refusal('too-large', `it takes more than ${maxRecordBytes} bytes`);
   }
   return length;
 }
@@ -67,8 +65,8 @@ function takeObject(value: object, depth: number, budget: Budget): unknown {
     budget.units += Math.ceil(value.length / 3) * 4;
     return new Uint8Array(value);
   }
-  if (depth > limits.depth) {
-    throw new Refusal('too-large', `it is nested deeper than ${limits.depth} levels, or contains itself`);
+  if (depth > maxDepth) {
+    throw new Refusal('too-large', `it is nested deeper than ${maxDepth} levels, or contains itself`);
   }
   if (Array.isArray(value)) return takeArray(value, depth, budget);
   checkPlain(value);
@@ -84,8 +82,8 @@ function checkPlain(value: object): void {
 function spend(budget: Budget, nodes: number, units: number): void {
   budget.nodes += nodes;
   budget.units += units;
-  if (budget.nodes > limits.nodes) {
-    throw new Refusal('too-large', `it has more than ${limits.nodes} values; split it`);
+  if (budget.nodes > maxValues) {
+    throw new Refusal('too-large', `it has more than ${maxValues} values; split it`);
   }
 }
 
@@ -139,12 +137,9 @@ function place(into: object, field: string | number, value: unknown, freeze: boo
 }
 
 function within(part: string, error: unknown): Refusal {
-  const refusal =
-    error instanceof Refusal
-      ? error
-      : new Refusal('invalid-entity', `it could not be read: ${reasonOf(error)}`, { cause: error });
-  refusal.where = part + refusal.where;
-  return refusal;
+  const refusal = error instanceof Refusal ? error : new Refusal('invalid-entity', unreadable(error), { cause: error });
+  const { code, message, path = '', cause } = refusal;
+  return new Refusal(code, message, { path: part + path, cause });
 }
 
 /** What the four fields of the engine take, but for the id: 6 times this is more than their bytes. */
@@ -161,12 +156,12 @@ export function takeIn(entityName: string, draft: object, start: EntityFields, f
     checkPlain(draft);
     const into = start as unknown as Record<string, unknown>;
     const entity = takeFields(draft as Record<string, unknown>, into, entityDepth, budget) as AnyEntity;
-    if (budget.units * 6 > limits.recordBytes) checkSize(entity);
+    if (budget.units * 6 > maxRecordBytes) checkSize(entity);
     return entity;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { code, message, where, cause } = error;
-    throw new TierSyncError(code, `${entityName}${where}: ${message}`, { path: where.slice(1), cause });
+    const { code, message, path = '', cause } = error;
+    throw new TierSyncError(code, `${entityName}${path}: ${message}`, { path: path.slice(1), cause });
   }
 }
 
@@ -174,6 +169,6 @@ function checkSize(entity: AnyEntity): void {
   const { createdAt, updatedAt } = entity;
   const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
   const bytes = textBytes({ ...entity, ...times });
-  if (bytes <= limits.recordBytes) return;
-  throw new Refusal('too-large', `it takes ${bytes} bytes and ${limits.recordBytes} are allowed`);
+  if (bytes <= maxRecordBytes) return;
+  throw new Refusal('too-large', `it takes ${bytes} bytes and ${maxRecordBytes} are allowed`);
 }

@@ -1,6 +1,6 @@
-import type { EntitySyncState } from '../DataRepository.ts';
+import type { EntitySyncState } from '../interfaces/EntitySyncState.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
-import type { CloudReads } from '../ReadThrough.ts';
+import type { CloudPlace } from '../ReadThrough.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import type { Cloud } from '../sync/openCloud.ts';
@@ -10,7 +10,7 @@ import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './attachCloud.ts';
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
-export class CloudSlot implements CloudReads {
+export class CloudSlot implements CloudPlace {
   readonly #o: AttachOptions;
   readonly #queue = new SerialQueue();
   #link: AttachedCloud | null = null;
@@ -30,7 +30,6 @@ export class CloudSlot implements CloudReads {
     return this.#link?.rules ?? this.#rulesWithout;
   }
 
-  /** Null: nothing is known of it beyond this device. */
   stateOf(entityName: string, id: string, entityKey: string): EntitySyncState | null {
     return this.#link?.stateOf(entityName, id, entityKey) ?? null;
   }

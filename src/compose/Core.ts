@@ -3,12 +3,14 @@ import { DataEvents } from '../DataEvents.ts';
 import { DataManager } from '../DataManager.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import { Expiries } from '../Expiries.ts';
+import { closedError } from '../errors.ts';
 import type { Below } from '../interfaces/Below.ts';
 import type { AnyEntity } from '../interfaces/Entity.ts';
 import type { EntitySettings } from '../interfaces/EntitySettings.ts';
 import type { Basics } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
+import { Lifespan } from '../Lifespan.ts';
 import { ObservableManager } from '../ObservableManager.ts';
 import { type EntityMap, StoreTier, type WriteLog } from '../tiers/StoreTier.ts';
 import type { Taken } from './takeOptions.ts';
@@ -26,6 +28,7 @@ const none: EntitySettings = Object.freeze({});
 
 /** What every app has: entities in memory, written and read, watched and queried. */
 export class Core {
+  readonly life: Lifespan;
   readonly keys: EntityKeyHandler;
   readonly environment: Basics;
   readonly events: DataEvents = new DataEvents();
@@ -41,41 +44,32 @@ export class Core {
   constructor({ options, taken, keys, logger, log, below }: CoreOptions) {
     const { events } = this;
     const { environment, entitiesIn, Indexes, validate } = taken;
+    const life = new Lifespan(closedError);
     const { store: given } = options;
     const settingsOf = (name: string): EntitySettings => options.entities?.[name] ?? none;
     const keyOf = (id: string): string => keys.keyOf(id);
     const entitiesOf = (name: string): EntityMap =>
       given && entitiesIn ? entitiesIn(given, name, keyOf) : new Map<string, AnyEntity>();
     const store = new StoreTier({ entitiesOf, log });
-    const expiries = new Expiries({ store, events, keyOf, environment, below });
+    const now = (): number => environment.now();
+    const parts = { life, keys, keyOf, store, below, events, now };
+    const expiries = new Expiries({ ...parts, environment });
     const validated = (name: string, draft: object): object => {
       const { schema } = settingsOf(name);
       return schema && validate ? readDraft(name, validate(name, schema, draft)) : draft;
     };
+    this.life = life;
     this.keys = keys;
     this.environment = environment;
     this.settingsOf = settingsOf;
     this.validated = validated;
     this.store = store;
     this.expiries = expiries;
-    this.data = new DataManager({
-      keys,
-      store,
-      below,
-      events,
-      expiries,
-      logger,
-      now: () => environment.now(),
-      freeze: options.freeze ?? true,
-      settingsOf,
-      validated,
-    });
+    const { freeze = true } = options;
+    this.data = new DataManager({ ...parts, expiries, logger, freeze, settingsOf, validated });
     this.observables = new ObservableManager({
-      keys,
-      store,
-      below,
-      events,
-      sweep: () => expiries.sweep(),
+      ...parts,
+      expiries,
       indexesOf: (name, source) => {
         const { indexes = [] } = settingsOf(name);
         return indexes.length > 0 && Indexes ? new Indexes(indexes, source) : null;
@@ -85,8 +79,7 @@ export class Core {
 
   /** Refuses every call from now on, and ends what is watched. */
   close(): void {
-    this.data.close();
-    this.observables.close();
+    this.life.end();
     this.expiries.close();
   }
 }

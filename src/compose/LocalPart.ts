@@ -1,7 +1,6 @@
 import { environmentOf } from '../adapters/environmentOf.ts';
 import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import type { KeyDraft } from '../blob/KeyDraft.ts';
-import type { EntitySyncState } from '../DataRepository.ts';
 import { EntityTypes } from '../EntityTypes.ts';
 import { TierSyncError } from '../errors.ts';
 import { FlushHandler } from '../FlushHandler.ts';
@@ -101,7 +100,7 @@ export class LocalPart {
       local: tier,
       metadata,
       events,
-      isOver: (entity) => core.expiries.isOver(entity),
+      expiries: core.expiries,
       keyOf,
       now,
       onNoted,
@@ -136,7 +135,7 @@ export class LocalPart {
     this.journal = journal;
     this.loader = loader;
     this.cloud = cloud;
-    this.reads = new ReadThrough({ keys, loader, journal, metadata, cloud, room });
+    this.reads = new ReadThrough({ keys, loader, journal, flusher, metadata, cloud, room });
     this.flusher = flusher;
     this.#scheduler = new SyncScheduler({
       environment,
@@ -167,11 +166,6 @@ export class LocalPart {
     return this.#scheduler.run();
   }
 
-  stateOf(entityName: string, id: string, isHere: boolean): EntitySyncState | null {
-    if (this.flusher.isPending(entityName, id)) return 'pending';
-    return isHere ? (this.cloud.stateOf(entityName, id, this.#o.core.keys.keyOf(id)) ?? 'local') : null;
-  }
-
   /** A blob that was lost on disk is written again from memory, if it was loaded. What waited in it may meet others' edits. */
   report(problem: TierProblem): void {
     report(this.#o, problem);
@@ -183,7 +177,7 @@ export class LocalPart {
   async unload(clear: boolean): Promise<void> {
     const { core } = this.#o;
     // Until nothing is left, because somebody may save while this waits; but not for ever.
-    for (let round = 0; !clear && !core.data.isClosed && this.flusher.hasPending; round++) {
+    for (let round = 0; !clear && !core.life.isOver && this.flusher.hasPending; round++) {
       if (round === maxFlushes) throw new TierSyncError('unsynced', 'something saves after each flush; end it first');
       await this.flush();
     }

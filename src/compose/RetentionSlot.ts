@@ -19,7 +19,7 @@ export class RetentionSlot implements Room {
   /** Something was stored. Resolves to null where nothing has to be done about that. */
   async look(): Promise<RetentionPart | null> {
     const { core, given, local, environment } = this.#o;
-    if (given.local === undefined || core.data.isClosed) return null;
+    if (given.local === undefined || core.life.isOver) return null;
     const isNeeded = given.quota !== undefined || environment.storage?.() != null || hasExpiries(local.tier);
     if (this.#part === null && !isNeeded) return null;
     const part = await this.part();

@@ -1,6 +1,6 @@
-import type { EntitySyncState } from '../DataRepository.ts';
 import { TabRunner } from '../drive/TabRunner.ts';
 import { closedError } from '../errors.ts';
+import type { EntitySyncState } from '../interfaces/EntitySyncState.ts';
 import type { SyncOptions } from '../interfaces/SyncTypes.ts';
 import type { Release } from '../interfaces/Tabs.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';

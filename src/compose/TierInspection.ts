@@ -35,7 +35,7 @@ export class TierInspection implements Inspection {
   }
 
   async device(): Promise<{ readonly memory: InspectedKeys; readonly local: InspectedKeys | null }> {
-    this.#core.data.assertOpen();
+    this.#core.life.assertOpen();
     const forms = await this.#forms();
     const part = this.#local();
     // All is noted before anything is waited for: an edit in between would look like a difference.
@@ -59,7 +59,7 @@ export class TierInspection implements Inspection {
   }
 
   async records(tier: TierName, entityKey: string): Promise<readonly StoredRecord[]> {
-    this.#core.data.assertOpen();
+    this.#core.life.assertOpen();
     if (tier === 'memory') return this.#sums.records(await this.#forms(), entityKey).map(plainRecord);
     if (tier === 'local') return ((await this.#local()?.tier.readHeld(entityKey)) ?? []).map(plainRecord);
     return (await this.#link())?.inspect('records', entityKey) ?? [];
@@ -67,7 +67,7 @@ export class TierInspection implements Inspection {
 
   /** Nothing is asked of a cloud where the app has said that nothing is to be. */
   async #link(): Promise<AttachedCloud | null> {
-    this.#core.data.assertOpen();
+    this.#core.life.assertOpen();
     await this.#engine.attached();
     if (this.#engine.isOnline()) return this.#local()?.cloud.link ?? null;
     throw new TierSyncError('unavailable', 'this device is offline; look at the cloud when it is online again');

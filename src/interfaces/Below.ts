@@ -1,3 +1,5 @@
+import type { EntitySyncState } from './EntitySyncState.ts';
+
 /** What of a query says where its answer may be; null: nothing. */
 export interface QueryScope {
   readonly ids: readonly string[] | null;
@@ -18,6 +20,8 @@ export interface Below {
   assertReadable(entityName: string, id: string): void;
   /** The latest stamp that what is written in the place of a deletion, or unseen (undefined), may have to come after. */
   stampBefore(entityName: string, id: string, deletedAt: number | undefined): number;
+  /** Where the latest version of an entity has arrived; null: there is none. */
+  stateOf(entityName: string, id: string, isHere: boolean): EntitySyncState | null;
   /** What is not in memory of a name is deleted as soon as it is. Returns how to take that back. */
   clear(entityName: string, stamp: number): () => void;
 }

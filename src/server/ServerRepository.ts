@@ -1,9 +1,9 @@
 import { EntityCodec } from '../blob/EntityCodec.ts';
+import { givenTime } from '../blob/givenTime.ts';
 import { readDraft } from '../blob/readDraft.ts';
 import { tombstone } from '../blob/records.ts';
 import { takeIn } from '../blob/takeIn.ts';
 import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
-import { TierSyncError } from '../errors.ts';
 import type { AnyEntity, Draft, EntityFields, Patch, Stored } from '../interfaces/Entity.ts';
 import type { QueryOptions } from '../interfaces/QueryOptions.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
@@ -196,9 +196,7 @@ export class ServerRepository<E extends object = AnyEntity> {
 }
 
 function createdAtOf(name: string, { createdAt }: Partial<EntityFields>, otherwise: number): Date {
-  if (createdAt === undefined || createdAt === null) return new Date(otherwise);
-  if (createdAt instanceof Date && !Number.isNaN(createdAt.getTime())) return createdAt;
-  throw new TierSyncError('invalid-entity', `${name}.createdAt must be a valid Date, or be left out`);
+  return givenTime(name, 'createdAt', createdAt) ?? new Date(otherwise);
 }
 
 interface Place {

@@ -44,8 +44,9 @@ export class MemorySide {
   /** Before a change: who watches a name is to see it happen, not to find it; what is to be cleared is so before more comes. */
   async prepare(names: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
     const { metadata, events, loader } = this.#o;
+    const watched = events.watched();
     const isMeant = ([key, ofKey]: [string, ReadonlySet<string>]): boolean =>
-      metadata.needsLoading(key) && (loader.isClearedUnseen(key) || [...ofKey].some((name) => events.isWatched(name)));
+      metadata.needsLoading(key) && (loader.isClearedUnseen(key) || [...ofKey].some((name) => watched.has(name)));
     await loader.loadReadable([...names].filter(isMeant).map(([key]) => key));
   }
 
@@ -54,10 +55,11 @@ export class MemorySide {
     const { local, metadata, loader, flusher, events } = this.#o;
     // Gone through twice, and an iterator is empty the second time.
     const touched = [...entityKeys];
+    const watched = events.watched();
     for (const key of touched) {
       const summary = local.summaryOf(key);
       if (summary === undefined) continue;
-      const isWatched = Object.keys(summary.entities).some((name) => events.isWatched(name));
+      const isWatched = Object.keys(summary.entities).some((name) => watched.has(name));
       // An edit that was made before it came is not an edit of it: the two are to meet as what they are.
       const isNoOnesYet = fresh.has(key) && !isWatched && !flusher.isPendingIn(key);
       if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);

@@ -6,8 +6,10 @@ const refuse = (): never => {
 export class FrozenDate extends Date {
   #iso: string | undefined;
 
-  constructor(time: number) {
+  /** `iso`: what `toISOString` would give, where that is known. */
+  constructor(time: number, iso?: string) {
     super(time);
+    this.#iso = iso;
     Object.freeze(this);
   }
 
@@ -18,13 +20,6 @@ export class FrozenDate extends Date {
 
   static of(date: Date): FrozenDate {
     return date instanceof FrozenDate ? date : new FrozenDate(date.getTime());
-  }
-
-  /** From an ISO text that is already in the form `toISOString` gives. */
-  static fromIso(iso: string): FrozenDate {
-    const date = new FrozenDate(Date.parse(iso));
-    date.#iso = iso;
-    return date;
   }
 }
 

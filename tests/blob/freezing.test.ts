@@ -337,7 +337,7 @@ test('[P12] the Dates of entities are Dates to everybody who reads them', () => 
   const mine = new Date(date);
   mine.setTime(5);
   expect(date.getTime()).toBe(1.7e12);
-  expect(FrozenDate.fromIso('2026-01-01T00:00:00.000Z').getTime()).toBe(Date.UTC(2026, 0, 1));
+  expect(new FrozenDate(Date.UTC(2026, 0, 1), '2026-01-01T00:00:00.000Z').getTime()).toBe(Date.UTC(2026, 0, 1));
 });
 
 test('[P12] freeze: false copies and checks, and leaves the copies unfrozen', async () => {

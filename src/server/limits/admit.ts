@@ -1,4 +1,4 @@
-import { limits as recordLimits } from '../../blob/limits.ts';
+import { maxDepth, maxValues } from '../../blob/limits.ts';
 import type { Refusal } from '../../interfaces/OutboxEntry.ts';
 import type { PushRequest, WireResult } from '../../protocol/messages.ts';
 import type { ServerLimits } from './ServerLimits.ts';
@@ -38,15 +38,15 @@ export function recordFault(content: object, { recordBytes, fieldNameBytes }: Se
 }
 
 /** A difference is some levels deeper than what it is about, and stored values are tagged. */
-const mostValues = 2 * recordLimits.nodes;
-const deepest = recordLimits.depth + 4;
+const mostValues = 2 * maxValues;
+const deepest = maxDepth + 4;
 
 function shapeFault(value: unknown, nameBytes: number, depth: number, count: { left: number }): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (depth > deepest) return `it is nested deeper than ${recordLimits.depth} levels`;
+  if (depth > deepest) return `it is nested deeper than ${maxDepth} levels`;
   const isList = Array.isArray(value);
   for (const [name, inner] of Object.entries(value)) {
-    if ((count.left -= 1) < 0) return `it has more than ${recordLimits.nodes} values`;
+    if ((count.left -= 1) < 0) return `it has more than ${maxValues} values`;
     if (!isList && name.length * 3 > nameBytes && Buffer.byteLength(name) > nameBytes) {
       return `the name of a field has at most ${nameBytes} bytes here`;
     }

@@ -1,4 +1,4 @@
-import { limits } from '../../blob/limits.ts';
+import { maxRecordBytes } from '../../blob/limits.ts';
 import type { Horizon } from '../../interfaces/ISharedTier.ts';
 import type { Refusal } from '../../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../../interfaces/StoredRecord.ts';
@@ -82,8 +82,8 @@ function refusalOf(record: StoredRecord, stored: SyncRow | undefined, context: J
   if (record.stamp > Math.max(latest, (stored?.record.stamp ?? 0) + 1, horizon.stamp + 1)) {
     return { code: 'validation', reason: 'it is stamped in the future: the clock of the device is wrong' };
   }
-  if (record.value === null || record.text.length * 3 <= limits.recordBytes) return null;
+  if (record.value === null || record.text.length * 3 <= maxRecordBytes) return null;
   const bytes = encoder.encode(record.text).length;
-  if (bytes <= limits.recordBytes) return null;
-  return { code: 'too-large', reason: `it takes ${bytes} bytes and ${limits.recordBytes} are allowed` };
+  if (bytes <= maxRecordBytes) return null;
+  return { code: 'too-large', reason: `it takes ${bytes} bytes and ${maxRecordBytes} are allowed` };
 }
