@@ -29,7 +29,7 @@ export interface KeyLoaderOptions extends TransactionOptions {
   readonly forms: StoredForms;
   readonly journal: Journal;
   /** The slower tier. */
-  readonly local: Pick<LocalTier, 'readHeld' | 'summaryOf'>;
+  readonly local: Pick<LocalTier, 'readHeld' | 'summaryOf' | 'lost'>;
   readonly metadata: MetadataManager;
   readonly expiries: Pick<Expiries, 'end'>;
   /** Called when something must be written that no journal names yet. */
@@ -190,7 +190,7 @@ export class KeyLoader {
     for (const { entityName, id } of records) if (pending.get(entityName)?.has(id)) this.assertReadable(entityName, id);
     const step = new Transaction(this.#o);
     for (const [i, record] of records.entries()) this.#merge(step, record, bases[i], pending);
-    for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
+    if (!this.#mayHoldMore(entityKey)) for (const [entityName, ids] of pending) this.#dropIdle(step, entityName, ids);
     // What the cloud has more of it is cleared when it comes.
     this.#clears.loaded(entityKey);
     this.#o.metadata.markLoaded(entityKey);
@@ -227,6 +227,11 @@ export class KeyLoader {
   #settle(step: Transaction, entityName: string, id: string, held: Held): void {
     step.settle(entityName, id, held);
     this.#o.expiries.end(step, entityName, id, held);
+  }
+
+  /** Whether it may have held what is not here: that is in the cloud alone, or was lost on this device. */
+  #mayHoldMore(entityKey: string): boolean {
+    return this.#o.metadata.isRemote(entityKey) || this.#o.local.lost.has(entityKey);
   }
 
   /** A deletion of what turns out never to have existed says nothing to anybody. */
