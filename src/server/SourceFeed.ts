@@ -32,7 +32,7 @@ export interface SourceFeedOptions {
 
 interface Asked {
   at: number;
-  /** The latest change that came. */
+  /** Of the latest change that came; no later than it was asked for. */
   since: number | null;
   running: Promise<void> | null;
 }
@@ -60,7 +60,8 @@ export class SourceFeed {
     const { sources, environment, freshMs = 5_000 } = this.#o;
     const work = Object.entries(sources).map(([collection, source]) => {
       const asked = getOrAdd(this.#asked, JSON.stringify([tenant, collection]), newAsked);
-      if (asked.running !== null || environment.now() - asked.at < freshMs) return asked.running;
+      // A clock that was set back makes nothing fresh for as long.
+      if (asked.running !== null || Math.abs(environment.now() - asked.at) < freshMs) return asked.running;
       asked.running = this.#ask(tenant, collection, source, asked).finally(() => {
         asked.running = null;
       });
@@ -80,7 +81,8 @@ export class SourceFeed {
     ];
     await this.#take(tenant, collection, incoming, now);
     asked.at = now;
-    for (const { record } of incoming) asked.since = Math.max(asked.since ?? 0, record.stamp);
+    // One row of the future must not hide all that is changed until then.
+    for (const { record } of incoming) asked.since = Math.max(asked.since ?? 0, Math.min(record.stamp, now));
   }
 
   async #take(tenant: string, name: string, incoming: readonly Incoming[], now: number): Promise<void> {

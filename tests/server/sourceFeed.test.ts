@@ -45,6 +45,7 @@ function open(table: Table) {
 test('[RS10] what stands in the application’s own tables is there for devices, and asked for again after a while', async () => {
   const table = new Table();
   const { environment, service } = open(table);
+  environment.jump(1_000);
   table.save('a', 1, 'one');
   const { cursor } = await service.pull(anna, { cursor: null });
   expect(cursor.seq).toBe(1);
