@@ -50,7 +50,8 @@ const mb = 1024 * kb;
 
 /** What holds unless `limits` says otherwise. */
 export const defaultServerLimits: ServerLimits = Object.freeze({
-  bodyBytes: mb,
+  // The largest record, with what goes around it.
+  bodyBytes: mb + 64 * kb,
   unpackedBytes: 64 * mb,
   unpackedTimes: 50,
   frameBytes: 256 * kb,

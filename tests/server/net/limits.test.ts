@@ -247,7 +247,7 @@ test('[LM10] behind proxies an address is the one that the outermost of ours has
 
 test('[LM11] what nobody sets is bounded too', () => {
   expect(defaultServerLimits).toMatchObject({
-    bodyBytes: 1_048_576,
+    bodyBytes: 1_114_112,
     frameBytes: 262_144,
     recordBytes: 1_048_576,
     fieldNameBytes: 128,
