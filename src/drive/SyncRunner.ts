@@ -241,7 +241,8 @@ export class SyncRunner {
   #decideRetry(count: number, error: TierSyncError): number | null {
     const { options, environment, logger } = this.#o;
     this.#look();
-    logger.w(tag, error.message, error);
+    // What was left behind by a cloud that was taken away is no failure.
+    if (!this.#closing.isOver) logger.w(tag, error.message, error);
     const ms = mayRun(this.#state) ? syncRetryMs(count, error, options, environment.random()) : null;
     if (ms !== null) this.#isDue = true;
     this.#note({ type: 'failed', code: error.code, count, isRetrying: ms !== null });

@@ -76,6 +76,18 @@ test('[EN2] detaching lets the cloud go at once, refuses what has not begun, and
   expect(work.asked).toEqual(['push']);
 });
 
+test('[EN2] a run that was left behind because its cloud was taken away is no failure in the log', async () => {
+  const { sync, work, logged } = await withCloud();
+  work.holds = true;
+  const running = watched(sync.push());
+  const detached = watched(sync.detach());
+  await settle();
+  work.held[0]?.fail(new TierSyncError('closed', 'this cloud was detached'));
+  await settle();
+  expect([running.state, detached.state]).toEqual(['closed', 'resolved']);
+  expect(logged).toEqual([]);
+});
+
 test('[EN3] an attached cloud waits for start, and calls work without it', async () => {
   const { sync, work, now, environment } = await withCloud({ isStarted: false });
   expect(now()).toBe('offline/stopped');
