@@ -76,7 +76,7 @@ export class DataOrchestrator<Entities = Registered> {
     const data = new DataOrchestrator<Entities>(options, parts);
     // What is to be shared stands in a local tier first, if only one in memory.
     if (options.local !== undefined || options.cloud !== undefined) await (await data.#open(options.local)).begin();
-    else data.#logger.i('DataOrchestrator', `${options.prefix}: no local tier, data lives in memory only`);
+    parts.taken.chronicle?.(data, options, data.#logger);
     return data;
   }
 

@@ -72,7 +72,7 @@ async function checkGroups({ entities, intervals, environment, sync, quota }: Op
 }
 
 /** The code that these options need. */
-export async function loadExtras({ store, entities = {}, environment }: OrchestratorOptions): Promise<Taken> {
+export async function loadExtras({ store, entities = {}, environment, logger }: OrchestratorOptions): Promise<Taken> {
   const settings = Object.values(entities);
   const isIndexed = settings.some(({ indexes = [] }) => indexes.length > 0);
   const hasSchema = settings.some(({ schema }) => schema !== undefined);
@@ -80,6 +80,7 @@ export async function loadExtras({ store, entities = {}, environment }: Orchestr
     environment: environmentOf(systemBasics, environment),
     entitiesIn: store === undefined ? null : (await import('../tiers/entitiesIn.ts')).entitiesIn,
     Indexes: isIndexed ? (await import('../query/FieldIndexes.ts')).FieldIndexes : null,
+    chronicle: logger === undefined ? null : (await import('./chronicle.ts')).chronicle,
     validate: hasSchema ? (await import('../blob/validate.ts')).validate : null,
   };
 }

@@ -4,6 +4,7 @@ import type { Basics } from '../interfaces/Environment.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { FieldIndexes } from '../query/FieldIndexes.ts';
 import type { entitiesIn } from '../tiers/entitiesIn.ts';
+import type { chronicle } from './chronicle.ts';
 
 /** What the options make a difference to before anything can be put together. Null: this app does not need that code. */
 export interface Taken {
@@ -12,9 +13,10 @@ export interface Taken {
   readonly entitiesIn: typeof entitiesIn | null;
   readonly Indexes: typeof FieldIndexes | null;
   readonly validate: typeof validate | null;
+  readonly chronicle: typeof chronicle | null;
 }
 
-const usual: Taken = { environment: systemBasics, entitiesIn: null, Indexes: null, validate: null };
+const usual: Taken = { environment: systemBasics, entitiesIn: null, Indexes: null, validate: null, chronicle: null };
 
 /** The code that looks at options is loaded where there is one to look at; the prefix is, where keys are made. */
 export async function takeOptions(options: OrchestratorOptions): Promise<Taken> {

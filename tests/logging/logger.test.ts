@@ -1,6 +1,17 @@
-import { ConsoleLogSink, DataOrchestrator, type LogEntry, Logger, type LogLevel, silentLogger } from 'tiersync';
+import { NEVER, tap } from 'rxjs';
+import {
+  ConsoleLogSink,
+  DataOrchestrator,
+  type LogEntry,
+  Logger,
+  type LogLevel,
+  MemoryBucket,
+  silentLogger,
+} from 'tiersync';
 import { afterEach, expect, test, vi } from 'vitest';
 import { defaultLogger } from '../../src/adapters/consoleLog.ts';
+import { chronicle } from '../../src/compose/chronicle.ts';
+import { TextDisk } from '../support/TextDisk.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -57,5 +68,87 @@ test('[LO4] memory only is said once', async () => {
   const entries: LogEntry[] = [];
   const logger = new Logger({ sink: { handle: (entry) => entries.push(entry) } });
   await DataOrchestrator.create({ prefix: 'app', logger });
-  expect(entries).toMatchObject([{ level: 'info', message: 'app: no local tier, data lives in memory only' }]);
+  const said = entries.filter(({ message }) => message.includes('memory only'));
+  expect(said).toMatchObject([{ level: 'info', message: 'app: no local tier, data lives in memory only' }]);
+});
+
+/** What a logger is told from its first level on, as `i KeyLoader: text`. */
+const recorded = (level: LogLevel): { logger: Logger; lines: string[] } => {
+  const lines: string[] = [];
+  const handle = ({ level: [name = ''], tag, message }: LogEntry): void =>
+    void lines.push(`${name} ${tag}: ${message}`);
+  return { logger: new Logger({ level, sink: { handle } }), lines };
+};
+
+test('[LO5] the life cycle, and what a sync did, are told of by `i`', async () => {
+  const { logger, lines } = recorded('info');
+  const cloud = new MemoryBucket();
+  const options = { prefix: 'app', local: new MemoryBucket(), cloud, intervals: { cloudQuietMs: 3_600_000 } };
+  const data = await DataOrchestrator.create({ ...options, logger });
+  await data.sync.ready();
+  data.repo('Note').saveMany([{ id: 'a' }, { id: 'b' }]);
+  await data.flush('cloud');
+  await data.sync.pull();
+  await data.unload();
+  expect(lines).toEqual([
+    'i DataOrchestrator: app: loaded',
+    'i SyncEngine: sent 2, received 0, conflicts 0',
+    'i DataOrchestrator: app: unloaded',
+  ]);
+});
+
+test('[LO5] what came from others, and why nothing is synced, is told of too', async () => {
+  const cloud = new MemoryBucket();
+  const other = await DataOrchestrator.create({ prefix: 'app', cloud, logger: silentLogger });
+  other.repo('Note').save({ id: 'a' });
+  await other.flush('cloud');
+  const { logger, lines } = recorded('info');
+  const data = await DataOrchestrator.create({ prefix: 'app', cloud, logger });
+  await data.sync.pull();
+  await data.sync.stop();
+  await Promise.all([data.unload(), other.unload()]);
+  expect(lines.slice(1)).toEqual([
+    'i SyncEngine: sent 0, received 1, conflicts 0',
+    'i SyncEngine: stopped',
+    'i DataOrchestrator: app: unloaded',
+  ]);
+});
+
+test('[LO6] each step is told of by `v`, one line a step however many entities it takes', async () => {
+  const { logger, lines } = recorded('verbose');
+  const disk = new TextDisk();
+  const data = await DataOrchestrator.create({ prefix: 'app', local: disk.open(), logger });
+  const notes = data.repo('Note');
+  notes.saveMany([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+  notes.delete('b');
+  await data.flush();
+  await data.unload();
+  expect(lines.filter((line) => line.startsWith('v'))).toEqual([
+    'v SyncEngine: offline',
+    'v DataManager: user: created Note a and 2 more',
+    'v DataManager: user: deleted Note b',
+    'v KeyLoader: loaded app.global',
+    'v FlushHandler: saved Note a and 2 more',
+  ]);
+  const again = recorded('verbose');
+  const next = await DataOrchestrator.create({ prefix: 'app', local: disk.open(), logger: again.logger });
+  await next.repo('Note').get('a');
+  await next.unload();
+  expect(again.lines.filter((line) => line.startsWith('v') && !line.includes('SyncEngine'))).toEqual([
+    'v DataManager: hydration: created Note a and 1 more',
+    'v KeyLoader: loaded app.global',
+  ]);
+});
+
+test('[LO6] nobody listens for a log that leaves all of that out', () => {
+  let listeners = 0;
+  const watched = NEVER.pipe(tap({ subscribe: () => listeners++ }));
+  const tell = (level: LogLevel): void => {
+    const sync = { status$: watched, reason$: watched, stats$: watched };
+    chronicle({ events$: watched, sync }, { prefix: 'app' }, recorded(level).logger);
+  };
+  tell('warn');
+  expect(listeners).toBe(0);
+  tell('info');
+  expect(listeners).toBe(4);
 });
