@@ -57,6 +57,8 @@ export type {
   PendingChange,
   RejectedChange,
   SyncDirection,
+  SyncDocument,
+  SyncEvent,
   SyncOperationType,
   SyncOptions,
   SyncPlan,

@@ -146,7 +146,8 @@ export const pages = [
       server('Your own code', 'Repositories', 'RepositoryScope', 'ServerRepository', 'ServerRepositoryOptions'),
       server('Your own tables', 'DocumentSource', 'SourceFeed', 'SourceFeedOptions'),
       server('Sockets', 'SocketHandler', 'SocketHandlerOptions', 'Subscriber', 'SubscriptionListeners'),
-      server('Documents and events', 'SyncDocument', 'SyncEvent', 'SyncEventType'),
+      main('Documents and events', 'SyncDocument', 'SyncEvent'),
+      server('Their types', 'SyncEventType', 'DeletionRecord'),
       server('Limits', 'ServerLimits', 'defaultServerLimits'),
       server('Where rows are kept', 'StoreOptions', 'SqlSyncStore', 'MemorySyncStore', 'SyncStore'),
       server(
