@@ -12,7 +12,7 @@ afterAll(() => installed.remove());
 const run: { readonly [guide: string]: number } = {
   adapters: 3,
   bucket: 1,
-  deployment: 1,
+  deployment: 2,
   maintenance: 1,
   retention: 1,
   server: 4,
