@@ -1,5 +1,4 @@
 import { TierSyncError } from '../errors.ts';
-import type { TierProblem } from '../interfaces/ITier.ts';
 import type { SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncLists, SyncOutcome, SyncRequest, SyncWork } from '../interfaces/SyncWork.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
@@ -14,6 +13,7 @@ import { DeleteGuard } from './DeleteGuard.ts';
 import { guardedCloud } from './guardedCloud.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
+import { isLoss } from './isLoss.ts';
 import { LinkState } from './LinkState.ts';
 import { linkRules } from './linkRules.ts';
 import type * as looks from './looks.ts';
@@ -34,8 +34,6 @@ interface Parts {
   readonly local: LocalSide;
   readonly state: LinkState;
 }
-
-const isLoss = ({ code, tier }: TierProblem): boolean => tier !== 'cloud' && (code === 'corrupt' || code === 'missing');
 
 /** One local tier and one cloud, for as long as the app wants the two to agree. */
 export class CloudLink implements SyncWork {
@@ -72,7 +70,7 @@ export class CloudLink implements SyncWork {
       onDoubt: (keys, error) => {
         for (const key of keys) options.loader.doubted.add(key);
         if (link && isFull(error)) link.#isFull = true;
-        if (link?.isClosed) link.#leaveNoDoubt();
+        if (link?.isClosed) link.memory.leave();
       },
     });
     const state = await LinkState.open({ local, metadata, newDevice: environment.createId(16) });
@@ -270,12 +268,7 @@ export class CloudLink implements SyncWork {
     this.#o.metadata.forgetCloud();
     // A cloud that does not answer keeps nobody from leaving it.
     this.#opened.tier.close().catch(() => {});
-    await this.#leaveNoDoubt();
-  }
-
-  /** There may be no next run to see to it. Where the local tier cannot be read now, the next link does. */
-  async #leaveNoDoubt(): Promise<void> {
-    await this.memory.refresh().catch(() => {});
+    await this.memory.leave();
   }
 
   /** One thing at a time; what is under way when the link is closed is left behind. */

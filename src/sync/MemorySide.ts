@@ -41,6 +41,11 @@ export class MemorySide {
     }
   }
 
+  /** The same where no run follows that sees to it. Where the local tier cannot be read now, the next link does. */
+  async leave(): Promise<void> {
+    await this.refresh().catch(() => {});
+  }
+
   /** Before a change: who watches a name is to see it happen, not to find it; what is to be cleared is so before more comes. */
   async prepare(names: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
     const { metadata, events, loader } = this.#o;
