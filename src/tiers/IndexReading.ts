@@ -46,18 +46,21 @@ export class IndexReading {
     const { blobs, drafts, index, onWaiting, witness } = this.#o;
     if (index.suspects.size === 0) return;
     const before = new Map(index.keys);
-    for (const key of index.suspects) {
-      try {
-        const data = await drafts.load(key);
-        index.enter(key, KeySums.of(data === null ? [] : blobs.records(key, data)), data);
-        // A write whose outcome was not known did something after all, or did not.
-        onWaiting?.(new KeyDraft(key, data, { summary: index.keys.get(key) }));
-      } catch (error) {
-        // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
-        if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+    try {
+      for (const key of index.suspects) {
+        try {
+          const data = await drafts.load(key);
+          index.enter(key, KeySums.of(data === null ? [] : blobs.records(key, data)), data);
+          // A write whose outcome was not known did something after all, or did not.
+          onWaiting?.(new KeyDraft(key, data, { summary: index.keys.get(key) }));
+        } catch (error) {
+          // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
+          if (!(error instanceof TierSyncError) || error.code !== 'upgrade-needed') throw error;
+        }
       }
+    } finally {
+      // Who was killed in the middle of a write has told nobody of it. Also of a part of them: it is counted once.
+      witness?.compare(before, index.keys);
     }
-    // Who was killed in the middle of a write has told nobody of it.
-    witness?.compare(before, index.keys);
   }
 }

@@ -209,6 +209,31 @@ test.each([1, 2, 3])('[TB6] what a tab missed and cannot read when it wakes is r
   expect(b.environment.timers).toBe(0);
 });
 
+test.each([3, 4])(
+  '[TB4] a write that failed half-way is found where counting it anew fails half-way, too: call %i',
+  async (call) => {
+    const browser = new Browser({ listKeys: true, exclusive: true });
+    const [a, b] = [await browser.open(), await browser.open()];
+    const ids = ['g1.one', 'g2.two'];
+    for (const id of ids) a.save(id, 'first');
+    await a.flush();
+    await b.notes.getAll();
+    for (const id of ids) a.save(id, 'stored, and told to nobody');
+    // The index says so first, then come the keys, and what is last is the index again.
+    let indexes = 0;
+    a.faults.gate = async ({ method, key }) => {
+      if (method === 'storeData' && key === 'app.$metadata' && ++indexes === 2) throw new Error('the disk said no');
+    };
+    await expect(a.data.flush()).rejects.toMatchObject({ code: 'unavailable' });
+    b.save('g3.other', 'something else');
+    b.faults.failAt(call, 'before');
+    await expect(b.data.flush()).rejects.toMatchObject({ code: 'unavailable' });
+    await b.flush();
+    await browser.pass();
+    expect(ids.map((id) => b.label(id))).toEqual(ids.map(() => 'stored, and told to nobody'));
+  },
+);
+
 test('[TB7] a key that other tabs write to is read as it stands, and nothing is taken for lost', async () => {
   const browser = new Browser();
   const settings = { entities: { Draft: { sync: false } } };
