@@ -184,7 +184,6 @@ export class DataOrchestrator<Entities = Registered> {
     if (this.#local !== null) return this.#local.unload(options?.clearLocal === true);
     this.#core.close();
     await this.sync.destroy();
-    this.#core.events.close();
   }
 
   /** The code of a local tier is loaded with the first. */

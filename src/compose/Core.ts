@@ -77,9 +77,10 @@ export class Core {
     });
   }
 
-  /** Refuses every call from now on, and ends what is watched. */
+  /** Refuses every call from now on, and ends what is watched: who heard of more could not ask back. */
   close(): void {
     this.life.end();
+    this.events.close();
     this.expiries.close();
   }
 }

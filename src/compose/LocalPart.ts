@@ -198,7 +198,6 @@ export class LocalPart {
     this.#stopListening();
     await this.cloud.detach();
     await engine.destroy();
-    core.events.close();
     await this.room.close();
     await this.#scheduler.stop();
     if (clear) await this.tier.clear();

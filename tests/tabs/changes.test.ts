@@ -1,4 +1,4 @@
-import { DataOrchestrator } from 'tiersync';
+import { DataOrchestrator, MemoryBucket } from 'tiersync';
 import { expect, test } from 'vitest';
 import { settle } from '../support/TestEnvironment.ts';
 import { Browser, Tab } from './support.ts';
@@ -233,6 +233,30 @@ test.each([3, 4])(
     expect(ids.map((id) => b.label(id))).toEqual(ids.map(() => 'stored, and told to nobody'));
   },
 );
+
+test('[OB10] what another tab stored while this one is unloaded is told to nobody: who heard of it could not read', async () => {
+  const browser = new Browser();
+  const a = await browser.open();
+  const b = await browser.open({ cloud: new MemoryBucket(), sync: { autoStart: false } });
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  const heard: string[] = [];
+  b.data.events$.subscribe(({ type }) => heard.push(type));
+  await b.data.sync.pull();
+  const pulled = b.data.sync.pull().catch(() => {});
+  let goOn = (): void => {};
+  b.faults.gate = ({ key }) => (key === 'app.g1' ? new Promise<void>((resolve) => (goOn = resolve)) : undefined);
+  a.save('g1.one', 'second');
+  await a.flush();
+  heard.length = 0;
+  const unloaded = b.data.unload();
+  await settle();
+  b.faults.gate = null;
+  goOn();
+  await Promise.all([pulled, unloaded]);
+  expect(heard).toEqual([]);
+});
 
 test('[TB7] a key that other tabs write to is read as it stands, and nothing is taken for lost', async () => {
   const browser = new Browser();
