@@ -276,4 +276,4 @@ const noCloud = (): TierSyncError =>
   new TierSyncError('not-loaded', 'no cloud is attached; call data.setCloud(...) first');
 
 const destroyed = (): TierSyncError =>
-  new TierSyncError('closed', 'this sync was destroyed; load the data again to sync again');
+  new TierSyncError('closed', 'this sync was destroyed; load the data again');

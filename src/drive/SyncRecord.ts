@@ -1,13 +1,13 @@
 import { TierSyncError } from '../errors.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
-import type { SyncProgress, SyncStats, SyncTelemetry } from '../interfaces/SyncTypes.ts';
+import type { SyncProgress, SyncTelemetry } from '../interfaces/SyncTypes.ts';
 import type { SyncView } from '../interfaces/SyncView.ts';
 import type { SyncOutcome, SyncWork } from '../interfaces/SyncWork.ts';
 import { asTierSyncError } from '../util/asTierSyncError.ts';
 import { reasonOf } from '../util/reasonOf.ts';
 import { noCloudView } from './noCloudView.ts';
 import type { SyncAsk } from './SyncRequests.ts';
-import { addRun, type SyncRun, telemetryOf } from './syncStats.ts';
+import { addRun, type RunStats, type SyncRun, telemetryOf } from './syncStats.ts';
 
 export interface SyncRecordOptions {
   readonly work: Pick<SyncWork, 'run'>;
@@ -21,15 +21,17 @@ export interface SyncRecordOptions {
 /** Runs the work, and keeps what there is to tell of it: how far it is, what came of it, what all runs did together. */
 export class SyncRecord {
   readonly #o: SyncRecordOptions;
-  #stats: SyncStats = noCloudView.stats;
+  #stats: RunStats = noCloudView.stats;
   #progress: SyncProgress | null = null;
+  /** In the run that is under way, or was last, the cloud has answered. */
+  isAnswered = false;
   #clockSkewMs: number | null = null;
 
   constructor(options: SyncRecordOptions) {
     this.#o = options;
   }
 
-  get view(): Pick<SyncView, 'stats' | 'progress' | 'clockSkewMs'> {
+  get view(): Pick<SyncView, 'progress' | 'clockSkewMs'> & { readonly stats: RunStats } {
     return { stats: this.#stats, progress: this.#progress, clockSkewMs: this.#clockSkewMs };
   }
 
@@ -37,8 +39,11 @@ export class SyncRecord {
     const { work, now } = this.#o;
     const startedAt = now();
     let isOver = false;
+    this.isAnswered = false;
     const onProgress = (progress: SyncProgress | null): void => {
-      if (!isOver) this.#show(progress);
+      if (isOver) return;
+      this.isAnswered ||= progress !== null && progress.phase !== 'looking';
+      this.#show(progress);
     };
     let result: SyncOutcome | TierSyncError;
     try {

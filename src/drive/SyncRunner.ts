@@ -7,6 +7,7 @@ import type { SyncView } from '../interfaces/SyncView.ts';
 import type { SyncLists, SyncWork } from '../interfaces/SyncWork.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
 import { Ending } from '../util/Ending.ts';
+import { FrozenDate } from '../util/FrozenDate.ts';
 import { isSame } from '../util/isSame.ts';
 import { flushCloud } from './flushCloud.ts';
 import { SyncRecord } from './SyncRecord.ts';
@@ -83,9 +84,10 @@ export class SyncRunner {
 
   get view(): SyncView {
     const { work } = this.#o;
-    const { status, reason } = statusOf(this.#state);
-    const { stats, progress, clockSkewMs } = this.#record.view;
-    const failures = this.#state.failure?.count ?? 0;
+    const { progress, clockSkewMs, stats: done } = this.#record.view;
+    const { status, reason } = statusOf(this.#state, this.#record.isAnswered);
+    const { count: failures = 0, retryAt = null } = this.#state.failure ?? {};
+    const stats = Object.freeze({ ...done, nextTryAt: retryAt === null ? null : new FrozenDate(retryAt) });
     const lists = (): SyncLists => work.lists();
     return { status, reason, stats, progress, clockSkewMs, isReady: work.isReady, failures, lists };
   }
@@ -241,11 +243,12 @@ export class SyncRunner {
   #decideRetry(count: number, error: TierSyncError): number | null {
     const { options, environment, logger } = this.#o;
     this.#look();
-    // What was left behind by a cloud that was taken away is no failure.
-    if (!this.#closing.isOver) logger.w(tag, error.message, error);
+    // Once for as long as it is in the way. What was left behind by a cloud that was taken away is no failure.
+    const isNews = !this.#closing.isOver && this.#state.failure?.code !== error.code;
+    if (isNews) logger.w(tag, error.message, error);
     const ms = mayRun(this.#state) ? syncRetryMs(count, error, options, environment.random()) : null;
     if (ms !== null) this.#isDue = true;
-    this.#note({ type: 'failed', code: error.code, count, isRetrying: ms !== null });
+    this.#note({ type: 'failed', code: error.code, count, retryAt: ms === null ? null : environment.now() + ms });
     return ms;
   }
 

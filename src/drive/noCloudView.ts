@@ -17,6 +17,7 @@ export const noCloudView: SyncView = {
     conflictCount: 0,
     lastSyncAt: null,
     lastError: null,
+    nextTryAt: null,
     requests: 0,
     bytesSent: 0,
     bytesReceived: 0,

@@ -17,8 +17,8 @@ export interface SyncFailure {
   readonly code: TierSyncErrorCode;
   /** So many in a row. */
   readonly count: number;
-  /** A timer is set for the next try. */
-  readonly isRetrying: boolean;
+  /** When a timer begins the next try; null: none is set. */
+  readonly retryAt: number | null;
 }
 
 export type SyncStep =
@@ -58,15 +58,13 @@ export function nextSyncState(state: SyncState, step: SyncStep): SyncState {
     case 'refreshed':
       return withoutFailure(state);
     case 'began':
-      return { ...state, isRunning: true, failure: failure && { ...failure, isRetrying: false } };
+      return { ...state, isRunning: true, failure: failure && { ...failure, retryAt: null } };
     case 'succeeded': {
       const { isDegraded, isConfirmed } = step;
       return { ...state, isRunning: false, isDegraded, failure: isPaused(state) && !isConfirmed ? failure : null };
     }
-    case 'failed': {
-      const { code, count, isRetrying } = step;
-      return { ...state, isRunning: false, failure: state.offline === null ? { code, count, isRetrying } : null };
-    }
+    case 'failed':
+      return { ...state, isRunning: false, failure: state.offline === null ? step : null };
   }
 }
 
@@ -77,18 +75,22 @@ export function mayRun(state: SyncState): boolean {
 
 /** Whether something that happens may begin one: what fails is not tried sooner because others write. */
 export function mayBegin(state: SyncState): boolean {
-  return mayRun(state) && !state.failure?.isRetrying;
+  return mayRun(state) && !state.failure?.retryAt;
 }
 
 export function mayWatch(state: SyncState): boolean {
   return state.isStarted && state.offline === null && state.isRealTime;
 }
 
-export function statusOf(state: SyncState): { readonly status: SyncStatus; readonly reason: SyncReason | null } {
+/** `isAnswered`: in the run that is under way, the cloud has answered. */
+export function statusOf(
+  state: SyncState,
+  isAnswered: boolean,
+): { readonly status: SyncStatus; readonly reason: SyncReason | null } {
   const { failure, offline, isRunning } = state;
   if (!state.isStarted && !isRunning) return { status: 'offline', reason: 'stopped' };
   if (offline !== null) return { status: 'offline', reason: offline === 'network' ? 'network' : null };
-  if (failure === null) return { status: isRunning ? 'syncing' : 'idle', reason: state.isDegraded ? 'degraded' : null };
-  // Between quick retries it is still at it, and says what is in the way.
-  return { status: isRunning || failure.isRetrying ? 'syncing' : 'error', reason: syncReason(failure.code) };
+  // To try again is not to get on: what is in the way is shown until the cloud has answered.
+  if (failure !== null && !(isRunning && isAnswered)) return { status: 'error', reason: syncReason(failure.code) };
+  return { status: isRunning ? 'syncing' : 'idle', reason: state.isDegraded ? 'degraded' : null };
 }

@@ -25,11 +25,14 @@ const nothing: SyncOutcome = {
 /** A clock that was set back makes no run shorter than nothing. */
 const durationOf = ({ startedAt, endedAt }: SyncRun): number => Math.max(0, endedAt - startedAt);
 
-export function addRun(stats: SyncStats, run: SyncRun): SyncStats {
+/** What runs have done; what comes next they do not know. */
+export type RunStats = Omit<SyncStats, 'nextTryAt'>;
+
+export function addRun(stats: RunStats, run: SyncRun): RunStats {
   const { result } = run;
   const lastDurationMs = durationOf(run);
-  if (result instanceof Error) return Object.freeze({ ...stats, lastError: result, lastDurationMs });
-  return Object.freeze({
+  if (result instanceof Error) return { ...stats, lastError: result, lastDurationMs };
+  return {
     pushCount: stats.pushCount + result.pushed,
     pullCount: stats.pullCount + result.pulled,
     conflictCount: stats.conflictCount + result.conflicts,
@@ -39,7 +42,7 @@ export function addRun(stats: SyncStats, run: SyncRun): SyncStats {
     bytesSent: stats.bytesSent + result.bytesSent,
     bytesReceived: stats.bytesReceived + result.bytesReceived,
     lastDurationMs,
-  });
+  };
 }
 
 export function telemetryOf(run: SyncRun): SyncTelemetry {

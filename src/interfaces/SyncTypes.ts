@@ -115,6 +115,8 @@ export interface SyncStats {
   readonly lastSyncAt: Date | null;
   /** Of the last run; null: it succeeded. */
   readonly lastError: Error | null;
+  /** After a failure, when it is tried again. Null: nothing failed, or it is tried with the next edit or look. */
+  readonly nextTryAt: Date | null;
   /** Asked of the cloud. */
   readonly requests: number;
   readonly bytesSent: number;

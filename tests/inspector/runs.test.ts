@@ -5,7 +5,7 @@ import { logRange, logShare, logTicks, timeSpan } from '../../src/inspector/runs
 
 const stats = (more: Partial<SyncStats>): SyncStats => ({
   ...{ pushCount: 5, pullCount: 5, conflictCount: 0, lastSyncAt: new Date(1_000), lastError: null },
-  ...{ requests: 10, bytesSent: 100, bytesReceived: 200, lastDurationMs: 7 },
+  ...{ nextTryAt: null, requests: 10, bytesSent: 100, bytesReceived: 200, lastDurationMs: 7 },
   ...more,
 });
 

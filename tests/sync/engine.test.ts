@@ -349,14 +349,21 @@ test('[EN13] the statistics add up all runs, and are frozen', async () => {
     await pulled;
   }
   const once = { pushCount: 2, pullCount: 4, conflictCount: 6, requests: 9, bytesSent: 10, bytesReceived: 12 };
-  expect(stats).toEqual({ ...once, lastSyncAt: new Date(start + 50), lastError: null, lastDurationMs: 20 });
+  expect(stats).toEqual({
+    ...once,
+    lastSyncAt: new Date(start + 50),
+    lastError: null,
+    nextTryAt: null,
+    lastDurationMs: 20,
+  });
   const pulled = watched(sync.pull());
   environment.jump(-3_600_000);
   const error = failure();
   work.held[2]?.fail(error);
   await settle();
   expect(pulled.state).toBe('unavailable');
-  expect(stats).toEqual({ ...once, lastSyncAt: new Date(start + 50), lastError: error, lastDurationMs: 0 });
+  const nextTryAt = new Date(environment.now() + environment.untilNextTimer!);
+  expect(stats).toEqual({ ...once, lastSyncAt: new Date(start + 50), lastError: error, nextTryAt, lastDurationMs: 0 });
   expect(Object.isFrozen(stats)).toBe(true);
   expect(() => (stats as { lastSyncAt: Date }).lastSyncAt.setTime(0)).toThrow(TypeError);
 });

@@ -80,20 +80,61 @@ test('[EN31] a wait longer than timers know is cut to what they know', async () 
   expect(environment.untilNextTimer).toBe(2 ** 31 - 1);
 });
 
-test('[EN32] between quick retries the status is syncing with the reason; after maxRetryAttempts it is error', async () => {
-  const { work, environment, now, shown } = await withCloud({ engine: noPull });
+test('[EN32] from the first failure on the status is error with the reason, and the next try has its time', async () => {
+  const { sync, work, environment, now, shown } = await withCloud({ engine: noPull });
+  const tries: (Date | null)[] = [];
+  sync.stats$.subscribe(({ nextTryAt }) => tries.push(nextTryAt));
   failing(work);
   work.poke();
   for (let attempt = 1; attempt < 5; attempt++) {
     await settle();
     expect(work.requests).toHaveLength(attempt);
-    expect(now()).toBe('syncing/network');
-    await environment.advance(environment.untilNextTimer ?? 0);
+    expect(now()).toBe('error/network');
+    expect(tries.at(-1)).toEqual(new Date(environment.now() + environment.untilNextTimer!));
+    await environment.advance(environment.untilNextTimer!);
   }
   expect(work.requests).toHaveLength(5);
-  expect(now()).toBe('error/network');
-  expect(environment.timers).toBe(0);
+  expect([now(), tries.at(-1), environment.timers]).toEqual(['error/network', null, 0]);
   expect(shown).toEqual(['idle', 'syncing', 'error']);
+});
+
+test('[EN32] to try again is not to get on: it is syncing as soon as the cloud has answered', async () => {
+  const { work, environment, now, shown } = await withCloud({ engine: noPull });
+  failing(work);
+  work.poke();
+  await settle();
+  work.holds = true;
+  await environment.advance(environment.untilNextTimer!);
+  const [retry] = work.held;
+  retry?.request.onProgress({ phase: 'looking', done: 0, total: 0 });
+  expect(now()).toBe('error/network');
+  retry?.request.onProgress({ phase: 'pulling', done: 1, total: 2 });
+  expect(now()).toBe('syncing');
+  retry?.succeed();
+  await settle();
+  expect(shown).toEqual(['idle', 'syncing', 'error', 'syncing', 'idle']);
+});
+
+test('[EN46] a failure is warned of once, until it is over or another one', async () => {
+  const { work, environment, warnings } = await withCloud({ engine: noPull });
+  failing(work);
+  work.poke();
+  await settle();
+  for (let attempt = 1; attempt < 5; attempt++) await environment.advance(environment.untilNextTimer!);
+  work.poke();
+  await settle();
+  expect(work.requests).toHaveLength(6);
+  expect(warnings).toEqual(['SyncRunner: the cloud says unavailable']);
+  failing(work, 'auth-needed');
+  await environment.advance(environment.untilNextTimer!);
+  expect(warnings.slice(1)).toEqual(['SyncRunner: the cloud says auth-needed']);
+  healing(work);
+  work.poke();
+  await settle();
+  failing(work, 'auth-needed');
+  work.poke();
+  await settle();
+  expect(warnings.slice(2)).toEqual(['SyncRunner: the cloud says auth-needed']);
 });
 
 test('[EN33] after that the next edit, online event, poke or look starts afresh, with quick retries again', async () => {
@@ -126,7 +167,7 @@ test('[EN33] the online event does not wait for a retry, and counts failures ane
   await settle();
   environment.setOnline(true);
   await settle();
-  expect([work.requests.length, now()]).toEqual([2, 'syncing/network']);
+  expect([work.requests.length, now()]).toEqual([2, 'error/network']);
 });
 
 test('[EN34] with autoRetry false there are no quick retries at all', async () => {
@@ -255,7 +296,7 @@ test('[EN39] who is told that a call failed finds the status that follows from i
   failing(work);
   logged.length = 0;
   const seen = await sync.push({ ids: ['a'] }).catch(() => now());
-  expect(seen).toBe('syncing/network');
+  expect(seen).toBe('error/network');
   healing(work);
   await environment.advance(1_000);
   expect(work.asked).toEqual(['push {"ids":["a"]}', 'both']);

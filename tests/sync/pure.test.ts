@@ -4,22 +4,23 @@ import { firstSyncState, type SyncState, statusOf } from '../../src/drive/syncSt
 import { syncedNames, wasSynced } from '../../src/sync/syncedNames.ts';
 import { isSame } from '../../src/util/isSame.ts';
 
-const shown = (part: Partial<SyncState>): string => {
-  const { status, reason } = statusOf({ ...firstSyncState, isStarted: true, ...part });
+const shown = (part: Partial<SyncState>, isAnswered = false): string => {
+  const { status, reason } = statusOf({ ...firstSyncState, isStarted: true, ...part }, isAnswered);
   return reason === null ? status : `${status}/${reason}`;
 };
-const failed = (code: TierSyncErrorCode, isRetrying = false): Partial<SyncState> => ({
-  failure: { code, count: 1, isRetrying },
+const failed = (code: TierSyncErrorCode, retryAt: number | null = null): Partial<SyncState> => ({
+  failure: { code, count: 1, retryAt },
 });
 
-test('[EN44] the status tells the first that is so: stopped and no call runs, offline, running, failing, idle', () => {
-  const all = { ...failed('auth-needed', true), isRunning: true, isDegraded: true };
+test('[EN44] the status tells the first that is so: stopped and no call runs, offline, failing and not answered since, running, idle', () => {
+  const all = { ...failed('auth-needed', 5), isRunning: true, isDegraded: true };
   expect(shown({ ...all, offline: 'network', isStarted: false, isRunning: false })).toBe('offline/stopped');
-  expect(shown({ ...all, isStarted: false })).toBe('syncing/auth');
+  expect(shown({ ...all, isStarted: false })).toBe('error/auth');
   expect(shown({ ...all, offline: 'network' })).toBe('offline/network');
   expect(shown({ ...all, offline: 'by-hand' })).toBe('offline');
-  expect(shown(all)).toBe('syncing/auth');
-  expect(shown({ ...all, isRunning: false })).toBe('syncing/auth');
+  expect(shown(all)).toBe('error/auth');
+  expect(shown({ ...all, isRunning: false })).toBe('error/auth');
+  expect(shown(all, true)).toBe('syncing/degraded');
   expect(shown({ ...failed('quota-exceeded'), isDegraded: true })).toBe('error/quota');
   expect(shown(failed('confirm-needed'))).toBe('error/paused');
   expect(shown({ isRunning: true, isDegraded: true })).toBe('syncing/degraded');

@@ -194,7 +194,7 @@ test('[EN25] a network that is back without a word is found by the next edit or 
     failing(work);
     work.poke();
     await settle();
-    expect(now()).toBe('syncing/network');
+    expect(now()).toBe('error/network');
     let isOnline = false;
     Object.assign(environment, { isOnline: () => isOnline });
     await environment.advance(20_000);

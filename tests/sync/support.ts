@@ -26,7 +26,12 @@ export function makeEngine(
   Object.assign(environment, { onOnline: countedOnOnline });
   const logged: string[] = [];
   const log = (tag: string, message: string): void => void logged.push(`${tag}: ${message}`);
-  const logger: ILogger = { v: log, d: log, i: log, w: log, e: log };
+  const warnings: string[] = [];
+  const warn = (tag: string, message: string): void => {
+    warnings.push(`${tag}: ${message}`);
+    log(tag, message);
+  };
+  const logger: ILogger = { v: log, d: log, i: log, w: warn, e: warn };
   const events: SyncTelemetry[] = [];
   const telemetry = (event: SyncTelemetry): void => void events.push(event);
   const sync = new SyncEngine({ environment, entityOf });
@@ -44,6 +49,8 @@ export function makeEngine(
     attach,
     environment,
     logged,
+    /** What of it a console shows. */
+    warnings,
     events,
     /** How many wait for the network. */
     onlineListeners: () => listeners,
