@@ -127,7 +127,7 @@ export class BucketTier implements ISharedTier {
         const committed = await this.#commit(changes, moment === null ? null : cursorOf(moment.head), []);
         if (committed !== 'stale') return committed.results;
       }
-      throw new TierSyncError('unavailable', 'others wrote to this cloud all the time; try again later');
+      throw new TierSyncError('unavailable', 'others write to this cloud all the time; try again later');
     });
   }
 
