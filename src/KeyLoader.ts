@@ -32,6 +32,8 @@ export interface KeyLoaderOptions extends TransactionOptions {
   readonly local: Pick<LocalTier, 'readHeld' | 'summaryOf' | 'lost'>;
   readonly metadata: MetadataManager;
   readonly expiries: Pick<Expiries, 'end'>;
+  /** No other tab writes to the slower tier. */
+  readonly isAlone: boolean;
   /** Called when something must be written that no journal names yet. */
   readonly onNoted: () => void;
 }
@@ -51,7 +53,7 @@ export class KeyLoader {
 
   constructor(options: KeyLoaderOptions) {
     this.#o = options;
-    this.#clears = new WaitingClears(options.metadata);
+    this.#clears = new WaitingClears(options.metadata, options.isAlone);
   }
 
   /** Whether memory has all that the slower tier has of a key. */

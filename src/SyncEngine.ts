@@ -275,5 +275,4 @@ export class SyncEngine {
 const noCloud = (): TierSyncError =>
   new TierSyncError('not-loaded', 'no cloud is attached; call data.setCloud(...) first');
 
-const destroyed = (): TierSyncError =>
-  new TierSyncError('closed', 'this sync was destroyed; load the data again');
+const destroyed = (): TierSyncError => new TierSyncError('closed', 'this sync was destroyed; load the data again');

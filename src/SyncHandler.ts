@@ -95,7 +95,8 @@ export class SyncHandler {
         if (isFull(failure)) throw failure;
         return result;
       }
-      if (tries === maxTries) throw new TierSyncError('unavailable', 'others write to this cloud all the time; it is tried again');
+      if (tries === maxTries)
+        throw new TierSyncError('unavailable', 'others write to this cloud all the time; it is tried again');
       await this.#pause(tries, this.#o.environment.now() - began);
     }
   }

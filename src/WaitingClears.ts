@@ -15,10 +15,13 @@ const anyKey = '';
 /** Names that were cleared while some of their keys were not in memory: what is in those is cleared when it comes. */
 export class WaitingClears {
   readonly #metadata: MetadataManager;
+  readonly #isAlone: boolean;
   readonly #byKey = new Map<string, Map<string, Clearing>>();
 
-  constructor(metadata: MetadataManager) {
+  /** `isAlone`: no other tab writes to the same tier. */
+  constructor(metadata: MetadataManager, isAlone: boolean) {
     this.#metadata = metadata;
+    this.#isAlone = isAlone;
   }
 
   /** Returns how to take that back; null: nothing is to be waited for. */
@@ -29,8 +32,9 @@ export class WaitingClears {
     const undo = keys.map((key) => {
       const names = getOrAdd(this.#byKey, key, () => new Map<string, Clearing>());
       const earlier = names.get(entityName);
-      // Nothing can be told of what nobody counted: all that is there was there.
-      const upTo = key === anyKey ? Number.POSITIVE_INFINITY : Math.max(stamp, metadata.stampOf(key));
+      // Nothing can be told of what nobody counted: all that is there was there, but for what another tab may have added.
+      const ofAny = this.#isAlone ? Number.POSITIVE_INFINITY : stamp;
+      const upTo = key === anyKey ? ofAny : Math.max(stamp, metadata.stampOf(key));
       names.set(entityName, { at: stamp, upTo });
       return () => {
         if (earlier !== undefined) names.set(entityName, earlier);

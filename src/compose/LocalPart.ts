@@ -101,6 +101,7 @@ export class LocalPart {
       metadata,
       events,
       expiries: core.expiries,
+      isAlone: tabs === null,
       keyOf,
       now,
       onNoted,

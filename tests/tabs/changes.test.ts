@@ -234,6 +234,19 @@ test.each([3, 4])(
   },
 );
 
+test('[HY7] where nothing lists the keys, a clear in one tab takes nothing that another one adds after it', async () => {
+  const browser = new Browser({ exclusive: true });
+  const [a, b] = [await browser.open(), await browser.open()];
+  b.notes.clear();
+  await b.flush();
+  await a.environment.advance(1_000);
+  a.save('g1.one', 'added after it');
+  await a.flush();
+  await browser.pass();
+  await b.flush();
+  expect([a.label('g1.one'), (await b.notes.get('g1.one'))?.label]).toEqual(['added after it', 'added after it']);
+});
+
 test('[OB10] what another tab stored while this one is unloaded is told to nobody: who heard of it could not read', async () => {
   const browser = new Browser();
   const a = await browser.open();

@@ -48,8 +48,6 @@ export interface BucketTierOptions {
 const nonceLength = 12;
 const applyTries = 16;
 const applied: ApplyResult = Object.freeze({ outcome: 'applied' });
-/** What only tools ask for. */
-const past = (): Promise<typeof import('./history.ts')> => import('./history.ts');
 
 /**
  * The tier that many devices share through a bucket, without a server. One object, the head, is overwritten by
@@ -144,17 +142,17 @@ export class BucketTier implements ISharedTier {
 
   /** Removes what nothing refers to any more. */
   collectGarbage(): Promise<Garbage> {
-    return this.#alone(async () => (await past()).collectGarbage(this.#objects, await this.#present()));
+    return this.#alone(async () => (await import('./history.ts')).collectGarbage(this.#objects, await this.#present()));
   }
 
   /** The checkpoints that can be read and restored, oldest first. */
   history(): Promise<readonly PastCheckpoint[]> {
-    return this.#alone(async () => (await past()).historyOf(await this.#present()));
+    return this.#alone(async () => (await import('./history.ts')).historyOf(await this.#present()));
   }
 
   /** All records as they were at a checkpoint of `history`. */
   readAt(seq: number): Promise<readonly Change[]> {
-    return this.#alone(async () => (await past()).readAt(await this.#present(), seq, this.#blobs));
+    return this.#alone(async () => (await import('./history.ts')).readAt(await this.#present(), seq, this.#blobs));
   }
 
   /** Waits for what runs. The bucket stays open: it was handed in, and others may share it. */
