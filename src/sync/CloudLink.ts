@@ -192,8 +192,7 @@ export class CloudLink implements SyncWork {
     const { pulled, pushed } = await this.#alone(async () => {
       try {
         // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
-        const mayLook = this.#o.options.direction !== 'push';
-        const round = { ...request, pull: request.pull || mayLook, isWhole: request.pull };
+        const round = { ...request, pull: request.pull || this.#o.options.direction !== 'push', isWhole: request.pull };
         this.#isLooking = true;
         const result = await this.#handler.sync(round);
         this.#state.noteClock(tier.clockOffset ?? null);
@@ -289,10 +288,9 @@ export class CloudLink implements SyncWork {
     });
   }
 
-  /** What the local tier lost is brought back from the cloud. */
+  /** What the local tier lost is brought back from the cloud. What that lacks of it is not what was lost here. */
   #noteLoss(entityKey: string): void {
     const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    // What the cloud lacks of it is not what was lost here.
     if (isKey) this.#state.lookAgain(entityKey);
   }
 }
