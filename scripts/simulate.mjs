@@ -40,9 +40,11 @@ const begin = performance.now();
 const everyMs = 30_000;
 let told = begin;
 
-const tell = ({ runs, steps }) => {
+const tell = ({ runs, steps, actions, faults }) => {
   const seconds = (performance.now() - begin) / 1000;
-  console.log(`${runs} seeds, ${(runs / seconds).toFixed(1)} a second, ${steps} steps`);
+  console.log(
+    `${runs} seeds, ${(runs / seconds).toFixed(1)} a second, ${actions} actions, ${faults} faults, ${steps} steps`,
+  );
 };
 
 const tally = await playSeeds({

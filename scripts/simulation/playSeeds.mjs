@@ -14,6 +14,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 128 };
  * @property {number} runs
  * @property {number} steps of the world, over all runs
  * @property {number} actions
+ * @property {number} faults requests that did not go as they should
  * @property {Map<string, number>} sightings in how many runs each named state was reached
  * @property {Map<number, string>} digests of each seed: equal where the same happened, to the last request
  * @property {string | null} rule the promise that was broken first
@@ -44,6 +45,7 @@ export async function playSeeds({ run, from, count, threads = 2, planted = [], o
       runs: 0,
       steps: 0,
       actions: 0,
+      faults: 0,
       sightings: new Map(),
       digests: new Map(),
       rule: null,
@@ -60,6 +62,7 @@ export async function playSeeds({ run, from, count, threads = 2, planted = [], o
       tally.runs += part.runs;
       tally.steps += part.steps;
       tally.actions += part.actions;
+      tally.faults += part.faults;
       tally.rule ??= part.rule;
       tally.failure ??= part.failure;
       for (const [state, runs] of part.sightings) tally.sightings.set(state, (tally.sightings.get(state) ?? 0) + runs);

@@ -15,8 +15,8 @@ interface Task {
 parentPort?.on('message', async ({ run, from, count, isShort }: Task) => {
   const options = runOf(run);
   const report = await simulateSeeds({ ...options, from, count });
-  const { runs, steps, actions, sightings, digests, bad } = report;
+  const { runs, steps, actions, faults, sightings, digests, bad } = report;
   const rule = bad[0]?.violations[0]?.rule ?? null;
   const failure = isShort ? (bad[0]?.violations[0]?.message ?? null) : await failureText(run, report);
-  parentPort?.postMessage({ runs, steps, actions, sightings, digests, rule, failure });
+  parentPort?.postMessage({ runs, steps, actions, faults, sightings, digests, rule, failure });
 });

@@ -67,13 +67,14 @@ export class Requests {
   }
 
   send<T>(deed: Deed<T>): Promise<T> {
-    const { life, rates, chance, isLocalInstant, weather } = this.#o;
+    const { life, rates, chance, isLocalInstant, weather, sightings } = this.#o;
     if (life.isOver) return new Promise(() => {});
     const fate = this.#decide(deed, fateOf(deed, rates(), chance()));
     const refusal = weather.refusal(deed);
     if (isLocalInstant && deed.medium === 'local' && refusal === null) return this.#atOnce(deed);
     return new Promise((resolve, reject) => {
       this.#later(deed, fate.before, () => {
+        if (refusal !== null || fate.outcome !== 'done') sightings.faults += 1;
         const answer = refusal === null ? this.#meet(deed, fate) : { error: refusal };
         if (answer === null) return;
         if ('error' in answer) this.#note(deed, answer.error.message);

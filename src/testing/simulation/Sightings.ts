@@ -57,6 +57,8 @@ export type NamedState = (typeof namedStates | typeof retentionStates | typeof p
 
 export class Sightings {
   readonly #counts = new Map<NamedState, number>();
+  /** Requests that did not go as they should. */
+  faults = 0;
 
   see(state: NamedState): void {
     this.#counts.set(state, this.count(state) + 1);

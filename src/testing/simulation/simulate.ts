@@ -73,6 +73,8 @@ export interface Report {
   readonly plan: Plan;
   readonly violations: readonly Violation[];
   readonly sightings: ReadonlyMap<NamedState, number>;
+  /** Requests that did not go as they should. */
+  readonly faults: number;
   /** Equal for two runs of one plan. */
   readonly digest: string;
   /** Steps of the world, and requests and answers. */
@@ -130,6 +132,7 @@ export async function simulate(given: SimulationOptions): Promise<Report> {
     plan,
     violations: violations.list,
     sightings: setting.sightings.counts,
+    faults: setting.sightings.faults,
     digest: trace.digest,
     steps: world.steps,
     virtualMs: world.time - start,

@@ -19,6 +19,8 @@ export interface SeedsReport {
   readonly sightings: ReadonlyMap<NamedState, number>;
   readonly steps: number;
   readonly actions: number;
+  /** Requests that did not go as they should, over all runs. */
+  readonly faults: number;
   /** Of each seed: equal where the same happened, to the last request. */
   readonly digests: ReadonlyMap<number, string>;
 }
@@ -35,6 +37,7 @@ export async function simulateSeeds({
   const digests = new Map<number, string>();
   let steps = 0;
   let actions = 0;
+  let faults = 0;
   let runs = 0;
   for (let seed = from; seed < from + count; seed++) {
     const report = await simulate({ ...options, seed });
@@ -42,9 +45,10 @@ export async function simulateSeeds({
     digests.set(seed, report.digest);
     steps += report.steps;
     actions += report.plan.actions.length;
+    faults += report.faults;
     for (const state of report.sightings.keys()) sightings.set(state, (sightings.get(state) ?? 0) + 1);
     if (report.violations.length > 0) bad.push(report);
     if (bad.length > 0 && stopsAtFirst) break;
   }
-  return { runs, bad, sightings, steps, actions, digests };
+  return { runs, bad, sightings, steps, actions, faults, digests };
 }
