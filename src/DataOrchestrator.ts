@@ -16,7 +16,7 @@ import type { StorageReport } from './interfaces/Storage.ts';
 import type { SyncOptions } from './interfaces/SyncTypes.ts';
 import type { FlushOptions, UnloadOptions } from './interfaces/UnloadOptions.ts';
 import { SyncEngine } from './SyncEngine.ts';
-import { usualStrategy } from './strategies/globalKeys.ts';
+import { checkEntityName } from './util/checkName.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
 /** What has to be there before anything can be put together. */
@@ -90,12 +90,8 @@ export class DataOrchestrator<Entities = Registered> {
       log: () => this.#local?.journal ?? null,
       below: () => this.#local?.reads ?? null,
     });
-    const { store, events } = this.#core;
-    this.events$ = events.stream;
-    this.sync = new SyncEngine({
-      environment: parts.taken.environment,
-      entityOf: (name, id) => store.entities(name).get(id) ?? null,
-    });
+    this.events$ = this.#core.events.stream;
+    this.sync = new SyncEngine(this.#core.environment);
   }
 
   /** The entities of one name. Always the same object for the same name. */
@@ -104,7 +100,7 @@ export class DataOrchestrator<Entities = Registered> {
   repo(entityName: string): unknown {
     this.#core.life.assertOpen();
     return getOrAdd(this.#repositories, entityName, () => {
-      this.#core.keys.checkName(entityName);
+      checkEntityName(entityName);
       return new DataRepository<never>(entityName, this.#core);
     });
   }
@@ -202,6 +198,7 @@ export class DataOrchestrator<Entities = Registered> {
 
 async function prepare(options: OrchestratorOptions): Promise<Parts> {
   const taken = await takeOptions(options);
-  const { prefix, strategy = usualStrategy } = options ?? {};
-  return { taken, keys: new EntityKeyHandler({ prefix, strategy, createId: taken.environment.createId }) };
+  const { environment, strategy } = taken;
+  const { prefix } = options ?? {};
+  return { taken, keys: new EntityKeyHandler({ prefix, strategy, createId: environment.createId }) };
 }

@@ -1,13 +1,13 @@
 import type { IEntityKeyStrategy } from './interfaces/IEntityKeyStrategy.ts';
-import { checkEntityId, checkEntityName, describe, logicalKeyFault } from './util/checkName.ts';
+import { checkEntityId } from './util/checkName.ts';
 import { globalKey } from './util/entityId.ts';
-import { checkPrefix, refuseMisuse } from './util/keyLayout.ts';
+import { checkPrefix } from './util/keyLayout.ts';
 
 export interface EntityKeyHandlerOptions {
   readonly prefix: string;
-  /** One that came from outside is checked by `checkStrategy` first. */
+  /** What came from outside is looked at by `checkStrategy` and `checkedStrategy`. */
   readonly strategy: IEntityKeyStrategy;
-  /** A text of that many characters from `A-Za-z0-9_-`. */
+  /** A text of that many characters from `A-Za-z0-9_-`; of what came from outside, `checkedIds`. */
   readonly createId: (size: number) => string;
 }
 
@@ -20,48 +20,36 @@ const maxCachedKeys = 10_000;
 export class EntityKeyHandler {
   readonly prefix: string;
   readonly separator: string;
-  readonly #identifierLength: number;
   readonly #strategy: IEntityKeyStrategy;
   readonly #createId: (size: number) => string;
-  readonly #head: string;
-  readonly #globalEntityKey: string;
   readonly #entityKeys = new Map<string, string>();
   #lastLogicalKey: string = globalKey;
   #lastEntityKey: string;
-  #lastAnswer: string = globalKey;
-  /** A createId that is written wrongly is so from its first answer on, so that only that one is looked at closely. */
-  #hasGoodIds = false;
 
   constructor({ prefix, strategy, createId }: EntityKeyHandlerOptions) {
     checkPrefix(prefix, strategy.separator);
     this.prefix = prefix;
     this.separator = strategy.separator;
-    this.#identifierLength = strategy.identifierLength;
     this.#strategy = strategy;
     this.#createId = createId;
-    this.#head = prefix + strategy.separator;
-    this.#globalEntityKey = this.#head + globalKey;
-    this.#lastEntityKey = this.#globalEntityKey;
+    this.#lastEntityKey = this.entityKey(globalKey);
   }
 
   /** A new id for an entity that has none yet: what the strategy says, and a random part. */
   generateId(entityName: string, entity: object): string {
-    const logicalKey = this.#ask(entityName, entity);
-    const identifier = this.#createId(this.#identifierLength);
-    if (!this.#hasGoodIds || identifier === '' || identifier.includes(this.separator))
-      this.#checkIdentifier(identifier);
-    return logicalKey + this.separator + identifier;
+    const logicalKey = this.#strategy.getKey(entityName, entity);
+    return logicalKey + this.separator + this.#createId(this.#strategy.identifierLength);
   }
 
   /** The entity key where the strategy would have an entity. */
   usualKey(entityName: string, entity: object): string {
-    return this.entityKey(this.#ask(entityName, entity));
+    return this.entityKey(this.#strategy.getKey(entityName, entity));
   }
 
   /** The entity key where the entity of that id is kept. */
   keyOf(id: string): string {
     const cut = id.lastIndexOf(this.separator);
-    if (cut < 0) return this.#globalEntityKey;
+    if (cut < 0) return this.entityKey(globalKey);
     // Neighbours in time are mostly neighbours in key: this answers without making a string.
     if (cut === this.#lastLogicalKey.length && id.startsWith(this.#lastLogicalKey)) return this.#lastEntityKey;
     const logicalKey = id.slice(0, cut);
@@ -74,7 +62,7 @@ export class EntityKeyHandler {
   entityKey(logicalKey: string): string {
     let entityKey = this.#entityKeys.get(logicalKey);
     if (entityKey === undefined) {
-      entityKey = this.#head + logicalKey;
+      entityKey = this.prefix + this.separator + logicalKey;
       // Reads of ids that do not exist must not fill the memory.
       if (this.#entityKeys.size >= maxCachedKeys) this.#entityKeys.clear();
       this.#entityKeys.set(logicalKey, entityKey);
@@ -84,42 +72,10 @@ export class EntityKeyHandler {
 
   /** The entity keys that a query with these strategy filters reads, each once, in the strategy's order. */
   keysFor(entityName: string, filters?: object): string[] {
-    const answer: unknown = this.#strategy.entityKeyFilter(this.prefix, entityName, filters);
-    const isList = Array.isArray(answer);
-    const keys = [...new Set<unknown>(isList ? answer : [])];
-    const wrong = isList ? keys.filter((key) => !this.#isEntityKey(key)) : [answer];
-    if (wrong.length === 0) return keys as string[];
-    throw new TypeError(
-      `strategy.entityKeyFilter must return an array of keys behind ${describe(this.#head)}, not ${describe(wrong[0])}.`,
-    );
+    return this.#strategy.entityKeyFilter(this.prefix, entityName, filters);
   }
 
   checkId(id: string): void {
     checkEntityId(id, this.separator);
-  }
-
-  checkName(entityName: string): void {
-    checkEntityName(entityName);
-  }
-
-  #ask(entityName: string, entity: object): string {
-    const logicalKey = this.#strategy.getKey(entityName, entity);
-    if (logicalKey === this.#lastAnswer) return logicalKey;
-    const fault = logicalKeyFault(logicalKey, this.separator);
-    refuseMisuse("strategy.getKey must return a key such as 'Task'", logicalKey, fault);
-    this.#lastAnswer = logicalKey;
-    return logicalKey;
-  }
-
-  #checkIdentifier(identifier: unknown): void {
-    if (typeof identifier !== 'string' || !/^[\w-]+$/.test(identifier)) {
-      throw new TypeError(`environment.createId must return characters from A-Za-z0-9_-, not ${describe(identifier)}.`);
-    }
-    this.#hasGoodIds = true;
-  }
-
-  #isEntityKey(key: unknown): boolean {
-    if (typeof key !== 'string' || !key.startsWith(this.#head)) return false;
-    return key.length > this.#head.length && key[this.#head.length] !== '$';
   }
 }

@@ -2,7 +2,6 @@ import { filter, firstValueFrom, type Observable } from 'rxjs';
 import { noCloudView } from './drive/noCloudView.ts';
 import type { SyncDriver } from './drive/SyncDriver.ts';
 import { TierSyncError } from './errors.ts';
-import type { AnyEntity } from './interfaces/Entity.ts';
 import type { Environment } from './interfaces/Environment.ts';
 import type {
   Conflict,
@@ -20,27 +19,20 @@ import type { SyncView, SyncWishes } from './interfaces/SyncView.ts';
 import { Lifespan } from './Lifespan.ts';
 import { whenNew } from './util/whenNew.ts';
 
-export interface SyncEngineOptions {
-  readonly environment: Pick<Environment, 'isOnline'>;
-  /** What this device holds of an entity. */
-  readonly entityOf: (entityName: string, id: string) => AnyEntity | null;
-}
-
 /**
  * Syncing, as the app sees it. The same object for as long as the data is loaded, whichever cloud is attached, if any;
  * what the app has said (start, offline, real time) holds for the next one too.
  */
 export class SyncEngine {
-  readonly #o: SyncEngineOptions;
+  readonly #environment: Pick<Environment, 'isOnline'>;
   readonly #life = new Lifespan(destroyed);
   /** How each who watches something looks whether there is anything new. */
   readonly #watching = new Set<(view: SyncView) => void>();
   #runner: SyncDriver | null = null;
   /** A cloud is on its way, or could not be attached. */
   #attaching: Promise<void> | null = null;
-  #isStarted = false;
-  #isOffline = false;
-  #isRealTime = true;
+  /** What the app has said, for whichever cloud there will be. */
+  #wishes: Partial<SyncWishes> = {};
   #isShowing = false;
   #isStale = false;
   /** Without a cloud there is one view only; who brings others knows when two of their parts are the same. */
@@ -66,14 +58,10 @@ export class SyncEngine {
   /** What waits to be sent, and what was refused, as a queue. */
   readonly queue: IOfflineQueue;
 
-  constructor(options: SyncEngineOptions) {
-    this.#o = options;
+  constructor(environment: Pick<Environment, 'isOnline'>) {
+    this.#environment = environment;
     this.queue = {
-      getAll: () => {
-        const { lists, failures: attempts } = this.#view;
-        const entityOf = ({ entityName, id }: PendingChange): AnyEntity | null => options.entityOf(entityName, id);
-        return lists().pending.map((change) => ({ ...change, entity: entityOf(change), attempts }));
-      },
+      getAll: () => this.#runner?.queued() ?? [],
       get size() {
         return this.getAll().length;
       },
@@ -83,17 +71,14 @@ export class SyncEngine {
 
   /** From here on it syncs by itself; without a cloud, as soon as there is one. Does not wait for the first run. */
   async start(): Promise<void> {
-    this.#life.assertOpen();
-    this.#isStarted = true;
-    this.#runner?.start();
-    if (this.#attaching !== null) await this.attached();
+    // Started at once, though it is not waited for.
+    void this.#say({ isStarted: true });
+    await this.#attaching;
   }
 
   /** Nothing begins by itself any more. Resolves when what runs is done. */
   async stop(): Promise<void> {
-    this.#life.assertOpen();
-    this.#isStarted = false;
-    await this.#runner?.stop();
+    await this.#say({ isStarted: false });
   }
 
   /** For good: ends all streams and lets the cloud go. Resolves when what runs is done. */
@@ -141,27 +126,27 @@ export class SyncEngine {
 
   /** False: it is certain that there is no network, or `goOffline` was called. */
   isOnline(): boolean {
-    return !this.#life.isOver && !this.#isOffline && this.#o.environment.isOnline();
+    return !this.#life.isOver && !this.#wishes.isOffline && this.#environment.isOnline();
   }
 
   /** As if there were no network, until `goOnline`. */
   goOffline(): void {
-    this.#setOffline(true);
+    void this.#say({ isOffline: true });
   }
 
   /** Asks the cloud again, at once. */
   goOnline(): void {
-    this.#setOffline(false);
+    void this.#say({ isOffline: false });
   }
 
   /** Others' changes come as soon as the cloud tells of them, where it can. This is the default. */
   enableRealTime(): void {
-    this.#setRealTime(true);
+    void this.#say({ isRealTime: true });
   }
 
   /** Others' changes are looked for every `pullMs`. */
   disableRealTime(): void {
-    this.#setRealTime(false);
+    void this.#say({ isRealTime: false });
   }
 
   // From here on: for the parts of tiersync, not for apps. `@internal` keeps it out of the reference.
@@ -185,9 +170,7 @@ export class SyncEngine {
     this.#runner = runner;
     this.#isSame = runner.isSame;
     this.#attaching = null;
-    if (!this.#isRealTime) runner.setRealTime(false);
-    if (this.#isOffline) runner.setOffline(true);
-    if (this.#isStarted) runner.start();
+    void runner.say(this.#wishes);
     this.#show();
   }
 
@@ -197,10 +180,8 @@ export class SyncEngine {
   }
 
   /** @internal What was said in another tab holds here too. */
-  hear({ isStarted, isOffline, isRealTime }: SyncWishes): void {
-    this.#isStarted = isStarted;
-    this.#isOffline = isOffline;
-    this.#isRealTime = isRealTime;
+  hear(wishes: SyncWishes): void {
+    this.#wishes = wishes;
   }
 
   /** @internal Cheap, for every edit. */
@@ -232,16 +213,10 @@ export class SyncEngine {
     await runner?.close(reason);
   }
 
-  #setOffline(isOffline: boolean): void {
+  #say(wishes: Partial<SyncWishes>): Promise<void> | undefined {
     this.#life.assertOpen();
-    this.#isOffline = isOffline;
-    this.#runner?.setOffline(isOffline);
-  }
-
-  #setRealTime(isRealTime: boolean): void {
-    this.#life.assertOpen();
-    this.#isRealTime = isRealTime;
-    this.#runner?.setRealTime(isRealTime);
+    this.#wishes = { ...this.#wishes, ...wishes };
+    return this.#runner?.say(wishes);
   }
 
   #watch<T>(part: (view: SyncView) => T): Observable<T> {

@@ -1,3 +1,11 @@
+import { checkedIds } from '../util/checkedIds.ts';
+
+/** What is seen to of what the app brings. */
+const shaped: { readonly [member: string]: (call: never) => unknown } = {
+  now: (call: () => number) => () => Math.floor(call()),
+  createId: checkedIds,
+};
+
 /**
  * What the app brings takes the place of the real thing, member by member; it may be an object of a class. Its clock is
  * taken at whole milliseconds: stamps and columns know no fractions.
@@ -8,7 +16,7 @@ export function environmentOf<System extends object>(system: System, given: Part
     const own = given[member as keyof System];
     if (typeof own !== 'function') continue;
     const call = own.bind(given);
-    environment[member] = member === 'now' ? () => Math.floor(call()) : call;
+    environment[member] = shaped[member]?.(call as never) ?? call;
   }
   return environment as System;
 }

@@ -14,7 +14,7 @@ import { LeaderCalls } from '../tabs/LeaderCalls.ts';
 import type { Sent } from '../tabs/messages.ts';
 import type { TabChanges } from '../tabs/TabChanges.ts';
 import type { TabLink } from '../tabs/TabLink.ts';
-import { type AttachOptions, linkOptions, runnerOf } from './attachCloud.ts';
+import { type AttachOptions, heldOf, linkOptions, runnerOf } from './attachCloud.ts';
 
 export interface TabCloudOptions {
   readonly cloud: Cloud;
@@ -74,6 +74,7 @@ export class TabCloud implements AttachedCloud {
       leader,
       options,
       environment: parts.environment,
+      entityOf: heldOf(parts),
       onSaid: (wishes) => tabs.post({ type: 'said', wishes }),
       onView: (view) => tabs.post({ type: 'view', view }),
       onChange: () => this.#onChange(),

@@ -1,4 +1,5 @@
 import type { DataManager } from '../DataManager.ts';
+import type { EntityOf } from '../drive/queuedIn.ts';
 import { SyncRunner } from '../drive/SyncRunner.ts';
 import type { EntityTypes } from '../EntityTypes.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
@@ -67,13 +68,28 @@ export function linkOptions(options: SyncOptions, parts: AttachOptions): CloudLi
   };
 }
 
+/** What this device holds of an entity. */
+export const heldOf =
+  ({ data }: AttachOptions): EntityOf =>
+  (entityName, id) =>
+    data.peek(entityName, id) ?? null;
+
 /** How a link is driven. */
 export function runnerOf(link: CloudLink, options: SyncOptions, parts: AttachOptions) {
-  const { environment, logger, given } = parts;
-  const { telemetry } = given;
+  const { environment, logger } = parts;
+  const { telemetry } = parts.given;
   const intervals = options.pullMs === undefined ? parts.intervals : { ...parts.intervals, pullMs: options.pullMs };
   return (onChange: () => void): SyncRunner =>
-    new SyncRunner({ work: link, options, environment, intervals, logger, telemetry, onChange });
+    new SyncRunner({
+      work: link,
+      options,
+      environment,
+      intervals,
+      logger,
+      telemetry,
+      entityOf: heldOf(parts),
+      onChange,
+    });
 }
 
 /** Links the local tier with a cloud, and lets the engine drive it. Nothing is asked of the cloud yet. */

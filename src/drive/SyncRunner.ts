@@ -2,14 +2,15 @@ import { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { ILogger } from '../interfaces/ILogger.ts';
 import type { Intervals } from '../interfaces/OrchestratorOptions.ts';
-import type { SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from '../interfaces/SyncTypes.ts';
-import type { SyncView } from '../interfaces/SyncView.ts';
+import type { ISyncOperation, SyncOptions, SyncPlan, SyncScope, SyncTelemetry } from '../interfaces/SyncTypes.ts';
+import type { SyncView, SyncWishes } from '../interfaces/SyncView.ts';
 import type { SyncLists, SyncWork } from '../interfaces/SyncWork.ts';
 import { SyncScheduler } from '../SyncScheduler.ts';
 import { Ending } from '../util/Ending.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
 import { isSame } from '../util/isSame.ts';
 import { flushCloud } from './flushCloud.ts';
+import { type EntityOf, queuedIn } from './queuedIn.ts';
 import { SyncRecord } from './SyncRecord.ts';
 import { checkScope, type SyncAsk, SyncRequests } from './SyncRequests.ts';
 import { SyncTriggers } from './SyncTriggers.ts';
@@ -31,6 +32,7 @@ export interface SyncRunnerOptions {
   readonly environment: Environment;
   readonly logger: ILogger;
   readonly telemetry?: ((event: SyncTelemetry) => void) | undefined;
+  readonly entityOf: EntityOf;
   /** `view` may answer otherwise. */
   readonly onChange: () => void;
 }
@@ -92,8 +94,20 @@ export class SyncRunner {
     return { status, reason, stats, progress, clockSkewMs, isReady: work.isReady, failures, lists };
   }
 
+  queued(): readonly ISyncOperation[] {
+    return queuedIn(this.view, this.#o.entityOf);
+  }
+
+  /** What the app wishes holds from now on; what it says nothing of stays. What it returns resolves when it is so. */
+  say({ isRealTime, isOffline, isStarted }: Partial<SyncWishes>): Promise<void> | undefined {
+    if (isRealTime !== undefined) this.#advance({ type: 'real-time', isRealTime });
+    if (isOffline !== undefined) this.#setOffline(isOffline);
+    if (isStarted) this.#start();
+    return isStarted === false ? this.stop() : undefined;
+  }
+
   /** Also says: go on, to one that has given up or waits for a yes. */
-  start(): void {
+  #start(): void {
     if (this.#state.isStarted && this.#state.failure === null) return;
     this.#look();
     this.#advance({ type: 'started' });
@@ -157,14 +171,10 @@ export class SyncRunner {
     return this.#o.work.plan(scope);
   }
 
-  setOffline(isOffline: boolean): void {
-    this.#advance({ type: 'looked', offline: isOffline ? 'by-hand' : this.#network() });
+  #setOffline(isOffline: boolean): void {
+    this.#look(isOffline);
     if (isOffline) this.#o.onChange();
     else this.#refresh();
-  }
-
-  setRealTime(isRealTime: boolean): void {
-    this.#advance({ type: 'real-time', isRealTime });
   }
 
   /** The network is there again, or another one, or gone. */
@@ -263,12 +273,9 @@ export class SyncRunner {
     };
   }
 
-  #network(): 'network' | null {
-    return this.#o.environment.isOnline() ? null : 'network';
-  }
-
-  #look(): void {
-    if (this.#state.offline !== 'by-hand') this.#advance({ type: 'looked', offline: this.#network() });
+  #look(isByHand = this.#state.offline === 'by-hand'): void {
+    const offline = this.#o.environment.isOnline() ? null : 'network';
+    this.#advance({ type: 'looked', offline: isByHand ? 'by-hand' : offline });
   }
 
   #assertOnline(): void {

@@ -1,6 +1,6 @@
 import type { TierSyncError } from '../errors.ts';
 import type { Environment } from '../interfaces/Environment.ts';
-import type { SyncOptions, SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
+import type { ISyncOperation, SyncOptions, SyncPlan, SyncScope } from '../interfaces/SyncTypes.ts';
 import type { SyncView, SyncWishes } from '../interfaces/SyncView.ts';
 import type { CloudSights } from '../sync/inspectCloud.ts';
 import type { Ask } from '../tabs/asks.ts';
@@ -11,6 +11,7 @@ import { Ending } from '../util/Ending.ts';
 import { isSame } from '../util/isSame.ts';
 import { flushCloud } from './flushCloud.ts';
 import { noCloudView } from './noCloudView.ts';
+import { type EntityOf, queuedIn } from './queuedIn.ts';
 import type { SyncDriver } from './SyncDriver.ts';
 import { checkScope } from './SyncRequests.ts';
 import type { SyncRunner } from './SyncRunner.ts';
@@ -23,6 +24,7 @@ export interface TabRunnerOptions {
   readonly onSaid: (wishes: Partial<SyncWishes>) => void;
   /** What the tab that talks to the cloud shows to the others. */
   readonly onView: (view: SharedView) => void;
+  readonly entityOf: EntityOf;
   /** `view` may answer otherwise. */
   readonly onChange: () => void;
   readonly onClose: () => Promise<void>;
@@ -89,7 +91,7 @@ export class TabRunner implements SyncDriver {
     const own = drive(() => this.#show());
     this.#own = own;
     this.#services = services;
-    this.#apply(own, firstWishes);
+    void own.say(this.#wishes);
     this.#o.leader.takeOver((ask) => this.answer(ask));
     this.#show();
   }
@@ -100,9 +102,8 @@ export class TabRunner implements SyncDriver {
 
   /** It was said in another tab. */
   hear(wishes: Partial<SyncWishes>): void {
-    const before = this.#wishes;
-    this.#wishes = { ...before, ...wishes };
-    if (this.#own !== null) this.#apply(this.#own, before);
+    this.#wishes = { ...this.#wishes, ...wishes };
+    void this.#own?.say(wishes);
   }
 
   hearView(view: SharedView): void {
@@ -124,25 +125,15 @@ export class TabRunner implements SyncDriver {
     return ask.what === 'retry' ? found?.retry() : found?.discard();
   }
 
-  start(): void {
-    this.#say({ isStarted: true });
-    this.#own?.start();
+  queued(): readonly ISyncOperation[] {
+    return queuedIn(this.view, this.#o.entityOf);
   }
 
-  async stop(): Promise<void> {
-    this.#say({ isStarted: false });
-    if (this.#own !== null) await this.#own.stop();
-    else await this.#o.leader.ask({ what: 'stop' });
-  }
-
-  setOffline(isOffline: boolean): void {
-    this.#say({ isOffline });
-    this.#own?.setOffline(isOffline);
-  }
-
-  setRealTime(isRealTime: boolean): void {
-    this.#say({ isRealTime });
-    this.#own?.setRealTime(isRealTime);
+  async say(wishes: Partial<SyncWishes>): Promise<void> {
+    this.#wishes = { ...this.#wishes, ...wishes };
+    if (this.#isOpened) this.#o.onSaid(wishes);
+    if (this.#own !== null) await this.#own.say(wishes);
+    else if (wishes.isStarted === false) await this.#o.leader.ask({ what: 'stop' });
   }
 
   /** The tab that talks to the cloud hears of every edit that is stored. */
@@ -187,19 +178,6 @@ export class TabRunner implements SyncDriver {
     this.#o.leader.close(reason);
     await this.#own?.close(reason);
     await this.#o.onClose();
-  }
-
-  #say(wishes: Partial<SyncWishes>): void {
-    this.#wishes = { ...this.#wishes, ...wishes };
-    if (this.#isOpened) this.#o.onSaid(wishes);
-  }
-
-  #apply(own: SyncRunner, before: SyncWishes): void {
-    const { isStarted, isOffline, isRealTime } = this.#wishes;
-    if (isRealTime !== before.isRealTime) own.setRealTime(isRealTime);
-    if (isOffline !== before.isOffline) own.setOffline(isOffline);
-    if (isStarted) own.start();
-    else if (before.isStarted) void own.stop();
   }
 
   #show(): void {

@@ -8,7 +8,7 @@ export interface Change {
   readonly entity: AnyEntity | null;
 }
 
-/** What changes take away and what they bring, of all that matches; an entity that differs is both. */
+/** What changes, one an id, take away and what they bring, of all that matches; an entity that differs is both. */
 export interface Difference {
   readonly removed: readonly AnyEntity[];
   readonly added: readonly AnyEntity[];
@@ -17,21 +17,10 @@ export interface Difference {
 export function differenceOf(changes: readonly Change[], matches: Predicate | null): Difference {
   const removed: AnyEntity[] = [];
   const added: AnyEntity[] = [];
-  for (const { previous, entity } of changes.length > 1 ? onePerId(changes) : changes) {
+  for (const { previous, entity } of changes) {
     if (previous === entity) continue;
     if (previous && (!matches || matches(previous))) removed.push(previous);
     if (entity && (!matches || matches(entity))) added.push(entity);
   }
   return { removed, added };
-}
-
-/** From what the first change of an id replaced to what the last one left. */
-function onePerId(changes: readonly Change[]): Iterable<Change> {
-  const net = new Map<string | undefined, Change>();
-  for (const { previous, entity } of changes) {
-    const id = (entity ?? previous)?.id;
-    const first = net.get(id);
-    net.set(id, { previous: first ? first.previous : previous, entity });
-  }
-  return net.values();
 }

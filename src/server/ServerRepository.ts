@@ -10,6 +10,7 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { DeletionRecord } from '../interfaces/SyncTypes.ts';
 import { parseQuery } from '../query/parseQuery.ts';
 import { runQuery } from '../query/runQuery.ts';
+import { checkEntityName } from '../util/checkName.ts';
 import { everywhere } from './permissions/Access.ts';
 import { draftRow } from './push/draftRow.ts';
 import type { RowDraft, SyncRow, SyncStore, TenantReader, TenantWriter } from './SyncStore.ts';
@@ -34,7 +35,7 @@ export class ServerRepository<E extends object = AnyEntity> {
   readonly #codec: EntityCodec;
 
   constructor(options: ServerRepositoryOptions) {
-    options.keys.checkName(options.name);
+    checkEntityName(options.name);
     this.#o = options;
     this.#codec = new EntityCodec({ entityName: options.name, onMigrationError: () => {} });
   }

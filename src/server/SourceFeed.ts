@@ -6,6 +6,7 @@ import type { Environment } from '../interfaces/Environment.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { DeletionRecord, SyncDocument } from '../interfaces/SyncTypes.ts';
 import { compareRecords } from '../reconcile/compareRecords.ts';
+import { checkEntityName } from '../util/checkName.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';
 import { isEngineField } from '../util/isEngineField.ts';
 import { draftRow } from './push/draftRow.ts';
@@ -51,7 +52,7 @@ export class SourceFeed {
   readonly #asked = new Map<string, Asked>();
 
   constructor(options: SourceFeedOptions) {
-    for (const collection of Object.keys(options.sources)) options.keys.checkName(collection);
+    for (const collection of Object.keys(options.sources)) checkEntityName(collection);
     this.#o = options;
   }
 

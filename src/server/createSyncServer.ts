@@ -3,8 +3,8 @@ import { defaultLogger } from '../adapters/consoleLog.ts';
 import { environmentOf } from '../adapters/environmentOf.ts';
 import { systemEnvironment } from '../adapters/systemEnvironment.ts';
 import { EntityKeyHandler } from '../EntityKeyHandler.ts';
-import { EntityKeyGlobalStrategy } from '../strategies/EntityKeyGlobalStrategy.ts';
-import { checkStrategy } from '../util/checkStrategy.ts';
+import { usualStrategy } from '../strategies/globalKeys.ts';
+import { checkedStrategy, checkStrategy } from '../util/checkedStrategy.ts';
 import { createAuthenticator } from './auth/createAuthenticator.ts';
 import { defaultTenant } from './auth/principalOf.ts';
 import { Caretaker } from './Caretaker.ts';
@@ -115,6 +115,7 @@ function keysOf(
     if (strategy === undefined && sources === undefined) return null;
     throw new TypeError('strategy and sources: say the `prefix` as well, as devices say it to DataOrchestrator.load');
   }
-  if (strategy !== undefined) checkStrategy(strategy);
-  return new EntityKeyHandler({ prefix, strategy: strategy ?? new EntityKeyGlobalStrategy(), createId });
+  if (strategy === undefined) return new EntityKeyHandler({ prefix, strategy: usualStrategy, createId });
+  checkStrategy(strategy);
+  return new EntityKeyHandler({ prefix, strategy: checkedStrategy(strategy), createId });
 }

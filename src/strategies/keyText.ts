@@ -1,6 +1,7 @@
 import { TierSyncError } from '../errors.ts';
-import { describe, logicalKeyFault } from '../util/checkName.ts';
+import { describe } from '../util/checkName.ts';
 import { globalKey } from '../util/entityId.ts';
+import { logicalKeyFault } from '../util/logicalKeyFault.ts';
 
 export { globalKey };
 

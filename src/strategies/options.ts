@@ -1,5 +1,5 @@
+import { checkLayout } from '../util/checkLayout.ts';
 import { describe } from '../util/checkName.ts';
-import { checkLayout } from '../util/checkStrategy.ts';
 import type { KeyLayout } from '../util/keyLayout.ts';
 
 /** What every shipped strategy takes. */

@@ -6,9 +6,9 @@ const maxIdBytes = 512;
 const unprintable = /[\p{Cc}\p{Cs}]/u;
 const encoder = new TextEncoder();
 
-const isReserved = 'is reserved, as is all that begins with $';
+export const isReserved = 'is reserved, as is all that begins with $';
 const isInherited = 'is taken, as stores keep names as fields of objects';
-const lacksPart = 'begins or ends with the separator';
+export const lacksPart = 'begins or ends with the separator';
 
 /** What is wrong with a value as a name of at most that many bytes in UTF-8, to follow "it ". */
 export function nameFault(name: unknown, maxBytes: number): string | undefined {
@@ -33,14 +33,6 @@ export function checkEntityId(id: string, separator: string): void {
 /** A name that is no text is a mistake in the program; any other comes with the data. */
 export function checkText(what: string, name: unknown): void {
   if (typeof name !== 'string') throw new TypeError(`An ${what} is a string, not ${describe(name)}.`);
-}
-
-/** What is wrong with the answer of a key strategy, to follow "it ". */
-export function logicalKeyFault(key: string, separator: string): string | undefined {
-  const fault = nameFault(key, maxNameBytes);
-  if (fault !== undefined) return fault;
-  if (key.startsWith('$')) return isReserved;
-  return key.startsWith(separator) || key.endsWith(separator) ? lacksPart : undefined;
 }
 
 /** A value for an error message: short, and with nothing unprintable in it. */

@@ -144,9 +144,10 @@ describe('FieldIndex', () => {
       place: fc.constantFrom({}, { city: 'Oslo' }),
     });
     const put = fc.record({ id: someId, given: fc.option(fields, { freq: 4 }) });
+    const selector = ({ id }: { readonly id: string }): string => id;
     const batch = fc.oneof(
-      { weight: 4, arbitrary: fc.array(put, { minLength: 1, maxLength: 3 }) },
-      { weight: 1, arbitrary: fc.array(put, { maxLength: 60, size: 'max' }) },
+      { weight: 4, arbitrary: fc.uniqueArray(put, { minLength: 1, maxLength: 3, selector }) },
+      { weight: 1, arbitrary: fc.uniqueArray(put, { maxLength: 60, size: 'max', selector }) },
     );
     const batches = fc.array(batch, { maxLength: 20, size: 'max' });
     const follows = fc.property(collection, batches, (start, steps) => {

@@ -14,15 +14,17 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: someId.map((drop) => ({ drop })) },
 );
 
-/** Mostly single changes, sometimes a batch, in which an id may come several times. */
+const idOf = (one: Operation): string => ('put' in one ? one.put.id : one.drop);
+
+/** Mostly single changes, sometimes a batch, in which an id comes once. */
 const batch = fc.oneof(
   { weight: 5, arbitrary: fc.array(operation, { minLength: 1, maxLength: 1 }) },
-  { weight: 1, arbitrary: fc.array(operation, { maxLength: 30, size: 'max' }) },
+  { weight: 1, arbitrary: fc.uniqueArray(operation, { maxLength: 30, size: 'max', selector: idOf }) },
 );
 
 function perform(store: Map<string, AnyEntity>, operations: readonly Operation[]): Change[] {
   return operations.flatMap((one) => {
-    const id = 'put' in one ? one.put.id : one.drop;
+    const id = idOf(one);
     const next = 'put' in one ? one.put : null;
     const previous = store.get(id) ?? null;
     if (next) store.set(id, next);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
 import { type DateStrategyOptions, EntityKeyDateStrategy } from '../../src/strategies/EntityKeyDateStrategy.ts';
+import { checkedStrategy } from '../../src/util/checkedStrategy.ts';
 
 // As printed in the original Quick Start; only `Date.now` became a fixed time.
 class YearStrategy extends EntityKeyDateStrategy {
@@ -54,7 +55,7 @@ class DayStrategy extends EntityKeyDateStrategy {
 }
 
 const handler = (strategy: EntityKeyDateStrategy) =>
-  new EntityKeyHandler({ prefix: 'app', strategy, createId: (size) => 'x'.repeat(size) });
+  new EntityKeyHandler({ prefix: 'app', strategy: checkedStrategy(strategy), createId: (size) => 'x'.repeat(size) });
 const createdAt = new Date('2026-05-17T12:00:00Z');
 
 describe('EntityKeyDateStrategy', () => {

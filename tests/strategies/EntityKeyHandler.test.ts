@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
 import { TierSyncError } from '../../src/errors.ts';
 import type { IEntityKeyStrategy } from '../../src/interfaces/IEntityKeyStrategy.ts';
-import { checkStrategy } from '../../src/util/checkStrategy.ts';
+import { checkedIds } from '../../src/util/checkedIds.ts';
+import { checkedStrategy, checkStrategy } from '../../src/util/checkedStrategy.ts';
+import { checkEntityName } from '../../src/util/checkName.ts';
 import { formatId, logicalKeyOf, parseId } from '../../src/util/entityId.ts';
 
 type Answers = Partial<Omit<IEntityKeyStrategy, 'getKey' | 'entityKeyFilter'>> & { key?: unknown; keys?: unknown };
@@ -13,7 +15,7 @@ function handler(answers: Answers = {}, prefix = 'app') {
   const strategy = { ...layout, getKey: () => key, entityKeyFilter: () => keys };
   return new EntityKeyHandler({
     prefix,
-    strategy: strategy as IEntityKeyStrategy,
+    strategy: checkedStrategy(strategy as IEntityKeyStrategy),
     createId: (size) => 'x'.repeat(size),
   });
 }
@@ -54,7 +56,7 @@ describe('EntityKeyHandler', () => {
   it('[EK2] a createId that returns nothing, or the separator, is a TypeError', () => {
     const strategy = { separator: '.', identifierLength: 2, getKey: () => 'k', entityKeyFilter: () => [] };
     for (const identifier of ['', 'a.b']) {
-      const keys = new EntityKeyHandler({ prefix: 'p', strategy, createId: () => identifier });
+      const keys = new EntityKeyHandler({ prefix: 'p', strategy, createId: checkedIds(() => identifier) });
       expect(() => keys.generateId('Task', {})).toThrow(/environment\.createId/);
     }
   });
@@ -172,7 +174,7 @@ describe('EntityKeyHandler', () => {
   it.each(['Task', 'my.Task', 'Größe', 'a'.repeat(128), 'Deleted', '日本語'])(
     '[EK7] an entity name of 1 to 128 bytes is fine: %s',
     (name) => {
-      expect(() => handler().checkName(name)).not.toThrow();
+      expect(() => checkEntityName(name)).not.toThrow();
     },
   );
 
@@ -188,11 +190,11 @@ describe('EntityKeyHandler', () => {
     'toString',
     'hasOwnProperty',
   ])('[EK7] an entity name that cannot be kept is refused: %j', (name) => {
-    expect(codeOf(() => handler().checkName(name))).toBe('invalid-name');
+    expect(codeOf(() => checkEntityName(name))).toBe('invalid-name');
   });
 
   it('[EK7] the error says why a field of every object is no name', () => {
-    expect(() => handler().checkName('toString')).toThrow(/stores keep names as fields of objects/);
+    expect(() => checkEntityName('toString')).toThrow(/stores keep names as fields of objects/);
   });
 
   it.each(['a', 'a.b', '$a', 'a..b', 'constructor', 'ü'.repeat(256), '..a'])(
@@ -212,7 +214,7 @@ describe('EntityKeyHandler', () => {
   it('[EK8] a name or an id that is no text is misuse', () => {
     for (const value of [undefined, null, 7, {}, ['a']]) {
       expect(() => handler().checkId(value as string)).toThrow(TypeError);
-      expect(() => handler().checkName(value as string)).toThrow(TypeError);
+      expect(() => checkEntityName(value as string)).toThrow(TypeError);
     }
   });
 

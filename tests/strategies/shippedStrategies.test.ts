@@ -11,10 +11,11 @@ import { EntityKeyFieldStrategy } from '../../src/strategies/EntityKeyFieldStrat
 import { EntityKeyGlobalStrategy } from '../../src/strategies/EntityKeyGlobalStrategy.ts';
 import { EntityKeyHashStrategy } from '../../src/strategies/EntityKeyHashStrategy.ts';
 import { decodeValue, encodeValue } from '../../src/strategies/keyText.ts';
+import { checkedStrategy } from '../../src/util/checkedStrategy.ts';
 
 const at = (iso: string): Date => new Date(iso);
 const handler = (strategy: IEntityKeyStrategy) =>
-  new EntityKeyHandler({ prefix: 'app', strategy, createId: (size) => 'x'.repeat(size) });
+  new EntityKeyHandler({ prefix: 'app', strategy: checkedStrategy(strategy), createId: (size) => 'x'.repeat(size) });
 
 describe('EntityKeyGlobalStrategy', () => {
   it('[EK12] everything is in global', () => {

@@ -1,17 +1,15 @@
 import type { ILogger } from 'tiersync';
 import { TierSyncError, type TierSyncErrorCode } from 'tiersync';
+import type { EntityOf } from '../../src/drive/queuedIn.ts';
 import { SyncRunner, type SyncRunnerOptions } from '../../src/drive/SyncRunner.ts';
 import type { SyncOptions, SyncTelemetry } from '../../src/interfaces/SyncTypes.ts';
-import { SyncEngine, type SyncEngineOptions } from '../../src/SyncEngine.ts';
+import { SyncEngine } from '../../src/SyncEngine.ts';
 import { TestEnvironment } from '../support/TestEnvironment.ts';
 import { FakeWork } from './FakeWork.ts';
 
 export const intervals = { cloudQuietMs: 10_000, cloudMaxMs: 60_000, pullMs: 300_000 };
 
-export function makeEngine(
-  options: Partial<SyncRunnerOptions> = {},
-  entityOf: SyncEngineOptions['entityOf'] = () => null,
-) {
+export function makeEngine(options: Partial<SyncRunnerOptions> = {}, entityOf: EntityOf = () => null) {
   const environment = new TestEnvironment();
   const { onOnline } = environment;
   let listeners = 0;
@@ -34,11 +32,21 @@ export function makeEngine(
   const logger: ILogger = { v: log, d: log, i: log, w: warn, e: warn };
   const events: SyncTelemetry[] = [];
   const telemetry = (event: SyncTelemetry): void => void events.push(event);
-  const sync = new SyncEngine({ environment, entityOf });
+  const sync = new SyncEngine(environment);
   const attach = (work: FakeWork, cloud: SyncOptions = {}): void =>
     sync.attach(
       (onChange) =>
-        new SyncRunner({ work, options: cloud, environment, intervals, logger, telemetry, onChange, ...options }),
+        new SyncRunner({
+          work,
+          options: cloud,
+          environment,
+          intervals,
+          logger,
+          telemetry,
+          entityOf,
+          onChange,
+          ...options,
+        }),
     );
   const shown: string[] = [];
   let reason: string | null = null;
@@ -64,7 +72,7 @@ export function makeEngine(
 interface Setup {
   readonly options?: SyncOptions;
   readonly engine?: Partial<SyncRunnerOptions>;
-  readonly entityOf?: SyncEngineOptions['entityOf'];
+  readonly entityOf?: EntityOf;
   readonly canWatch?: boolean;
   /** False: the app has not said `start`. */
   readonly isStarted?: boolean;

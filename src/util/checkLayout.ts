@@ -1,4 +1,3 @@
-import type { IEntityKeyStrategy } from '../interfaces/IEntityKeyStrategy.ts';
 import { describe, nameFault } from './checkName.ts';
 import { type KeyLayout, refuseMisuse } from './keyLayout.ts';
 
@@ -10,12 +9,4 @@ export function checkLayout({ separator, identifierLength }: KeyLayout): void {
   refuseMisuse("Write a separator such as '.'", separator, fault);
   if (Number.isInteger(identifierLength) && identifierLength >= 1 && identifierLength <= 64) return;
   throw new TypeError(`Write an identifierLength from 1 to 64, not ${describe(identifierLength)}.`);
-}
-
-/** Throws if ids and keys cannot be made by that. */
-export function checkStrategy(strategy: IEntityKeyStrategy): void {
-  if (typeof strategy?.getKey !== 'function' || typeof strategy.entityKeyFilter !== 'function') {
-    throw new TypeError('A strategy has getKey and entityKeyFilter, as new EntityKeyGlobalStrategy() has.');
-  }
-  checkLayout(strategy);
 }
