@@ -28,6 +28,8 @@ export default defineConfig({
   dts: true,
   sourcemap: false,
   clean: true,
+  // A bundler gives each part a name of its own, by what is in it; a second hash would only be loaded with it.
+  hash: false,
   // What people touch comes in by the package's own name, like any user: there is one copy of it.
   external: [/^node:/, 'tiersync'],
   // What an app always loads is one file, so that a bundler makes one part of it: docs/decisions/0008.
