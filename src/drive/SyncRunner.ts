@@ -264,13 +264,8 @@ export class SyncRunner {
 
   #everything(): SyncAsk {
     const { direction } = this.#o.options;
-    return {
-      scope: undefined,
-      pull: direction !== 'push',
-      push: direction !== 'pull',
-      isForced: false,
-      isFresh: false,
-    };
+    const [pull, push] = [direction !== 'push', direction !== 'pull'];
+    return { scope: undefined, pull, push, isForced: false, isFresh: false };
   }
 
   #look(isByHand = this.#state.offline === 'by-hand'): void {
