@@ -9,9 +9,9 @@ const external = ['rxjs'];
 
 /** In bytes with brotli. The goal is where it is to go; the limit keeps it from growing. */
 const budgets = {
-  'the entry: all that an app without tiers loads': { goal: 12_000, limit: 13_900 },
-  'what a local tier adds': { limit: 23_750 },
-  'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_980 },
+  'the entry: all that an app without tiers loads': { goal: 12_000, limit: 12_990 },
+  'what a local tier adds': { limit: 23_280 },
+  'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_790 },
 };
 
 /** Names a file of the bundle and all that it imports at once. */
@@ -117,6 +117,7 @@ print('more to try a bucket at the first contact', sizeOf(moreOf(['probe'], clou
 print('more when a checkpoint is due', sizeOf(moreOf(['Checkpoint'], cloud)));
 print('more with any option but the prefix', sizeOf(moreOf(['checkOptions'])));
 print('more with entities, sync, intervals or environment', sizeOf(moreOf(['checkGroups'], ['checkOptions'])));
+print('more with a strategy for keys', sizeOf(moreOf(['checkedStrategy'], ['checkOptions'])));
 print('more with a schema', sizeOf(moreOf(['validate'])));
 print('more with declared indexes', sizeOf(moreOf(['FieldIndexes'])));
 print('more with a store of its own', sizeOf(moreOf(['entitiesIn'])));
