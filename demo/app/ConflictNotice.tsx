@@ -7,7 +7,7 @@ export function ConflictNotice({ onCompare }: { readonly onCompare: () => void }
   if (latest === undefined) return null;
   return (
     <p className="notice" role="status">
-      <span className="clip">“{titleOf(latest.winner ?? latest.local ?? latest.remote)}” was edited in two places</span>
+      <span className="clip">“{titleOf(latest.winner ?? latest.local ?? latest.remote)}” was edited twice</span>
       <button type="button" className="link-button" onClick={onCompare}>
         Compare
       </button>

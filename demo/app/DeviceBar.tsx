@@ -3,6 +3,7 @@ import { usePending, useSyncStatus, useTierSync } from 'tiersync/react';
 import type { Device } from './devices.ts';
 import { Icon } from './parts/Icon.tsx';
 import { Switch } from './parts/Switch.tsx';
+import { NextTry } from './sync/NextTry.tsx';
 import { statusWords } from './sync/statusWords.ts';
 import { useStream } from './useStream.ts';
 
@@ -25,7 +26,11 @@ export function DeviceBar({ device }: { readonly device: Device }) {
         <Icon name={device.icon} /> {device.name}
       </h2>
       <p className="status" data-status={status} role="status">
-        <span className="dot" /> {statusWords(status, reason)}
+        <span className="dot" />
+        <span>
+          {statusWords(status, reason)}
+          <NextTry />
+        </span>
       </p>
       <p className="waiting" data-count={waiting}>
         {waiting === 0 ? 'Nothing waiting' : `${waiting.toLocaleString('en')} waiting`}

@@ -40,7 +40,7 @@ export function AddCard() {
       <label className="chip-toggle" title="It is gone in 30 seconds, on every device">
         <input type="checkbox" checked={isVanishing} onChange={({ target }) => setIsVanishing(target.checked)} />
         <span>
-          <Icon name="timer" /> <span className="unseen">Vanishes in </span>30 s
+          <Icon name="timer" /> <span className="chip-words">Gone in </span>30 s
         </span>
       </label>
       <button type="submit" className="button primary">

@@ -7,8 +7,8 @@ import { BoardUse, useBoardState } from './useBoard.ts';
 
 /** Cards in three columns; a narrow device shows one of them at a time. */
 export function Board() {
-  const board = useBoardState();
   const [front, setFront] = useState<ColumnName>('todo');
+  const board = useBoardState(setFront);
   return (
     <BoardUse value={board}>
       <div className="board">

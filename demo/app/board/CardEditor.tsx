@@ -16,8 +16,11 @@ export function CardEditor({ card, onClose }: CardEditorProps) {
   const [due, setDue] = useState(card.due ?? '');
   const id = useId();
   const first = useRef<HTMLInputElement>(null);
-  // Whoever opens a card goes on to write.
-  useEffect(() => first.current?.focus(), []);
+  // Whoever opens a card goes on to write, and sees all of it.
+  useEffect(() => {
+    first.current?.focus();
+    first.current?.form?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const close = (): void => {
     following.current = card.id;
     onClose();

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef } from 'react';
 import { beside, type StoredCard } from '../Card.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { CardMarks } from './CardMarks.tsx';
@@ -26,8 +26,8 @@ export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
     remove(card);
   };
   const onKey = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key === 'ArrowLeft') moveBeside(card, -1);
-    else if (event.key === 'ArrowRight') moveBeside(card, 1);
+    if (event.key === 'ArrowLeft') moveBeside(card, -1, true);
+    else if (event.key === 'ArrowRight') moveBeside(card, 1, true);
     else if (event.key === 'ArrowUp') focusRow(event.currentTarget, 'previousElementSibling');
     else if (event.key === 'ArrowDown') focusRow(event.currentTarget, 'nextElementSibling');
     else if (event.key === 'Delete') removeFrom(event.currentTarget);
@@ -48,7 +48,7 @@ export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
               type="button"
               className="icon-button"
               aria-label={`Move ${card.title} to ${before.title}`}
-              onClick={() => moveBeside(card, -1)}
+              onClick={(event) => moveBeside(card, -1, isByKey(event))}
             >
               <Icon name="back" />
             </button>
@@ -58,7 +58,7 @@ export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
               type="button"
               className="icon-button"
               aria-label={`Move ${card.title} to ${after.title}`}
-              onClick={() => moveBeside(card, 1)}
+              onClick={(event) => moveBeside(card, 1, isByKey(event))}
             >
               <Icon name="forth" />
             </button>
@@ -76,6 +76,9 @@ export const CardFace = memo(({ card, onOpen }: CardFaceProps) => {
     </article>
   );
 });
+
+/** A key that presses a button is a click of no pointer. */
+const isByKey = ({ detail }: MouseEvent): boolean => detail === 0;
 
 function focusRow(title: HTMLElement, beside: 'previousElementSibling' | 'nextElementSibling'): boolean {
   const other = title.closest('.row')?.[beside]?.querySelector<HTMLElement>('.card-title');

@@ -10,7 +10,8 @@ export interface BoardActions {
   add(card: Pick<Card, 'title'> & Partial<Card>): void;
   change(card: StoredCard, patch: Partial<Card>): void;
   moveTo(id: string, column: ColumnName): void;
-  moveBeside(card: StoredCard, step: -1 | 1): void;
+  /** `isByKey`: a narrow device shows the column that it went to, so that the focus goes along. */
+  moveBeside(card: StoredCard, step: -1 | 1, isByKey: boolean): void;
   remove(card: StoredCard): void;
 }
 
@@ -22,7 +23,7 @@ export function useBoard(): BoardActions {
   return board;
 }
 
-export function useBoardState(): BoardActions {
+export function useBoardState(show: (column: ColumnName) => void): BoardActions {
   const cards = useRepo<Card>('Card');
   const [said, say] = useState('');
   const following = useRef<string | null>(null);
@@ -43,11 +44,12 @@ export function useBoardState(): BoardActions {
       say(`${card.title} saved`);
     },
     moveTo,
-    moveBeside(card, step) {
+    moveBeside(card, step, isByKey) {
       const column = beside(card.column, step);
       if (column === undefined) return;
       following.current = card.id;
       moveTo(card.id, column.name);
+      if (isByKey) show(column.name);
     },
     remove(card) {
       cards.delete(card.id);

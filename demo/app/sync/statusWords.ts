@@ -7,7 +7,16 @@ const words: { readonly [status in SyncStatus]: string } = {
   offline: 'Offline',
 };
 
-/** The word of the status, and what is in the way, if anything. */
+const reasons: { readonly [reason in SyncReason]?: string } = {
+  auth: 'Sign in again',
+  network: 'Cannot reach the cloud',
+  quota: 'No room left',
+  paused: 'Waits for a yes',
+  'upgrade-needed': 'Reload to update',
+};
+
+/** What is in the way, where there are words for it; else the word of the status. */
 export function statusWords(status: SyncStatus, reason: SyncReason | null): string {
-  return reason === null ? words[status] : `${words[status]} (${reason})`;
+  if (reason === null) return words[status];
+  return (status === 'error' && reasons[reason]) || `${words[status]} (${reason})`;
 }

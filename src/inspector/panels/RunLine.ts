@@ -119,7 +119,9 @@ export class RunLine {
       makeSvg('line', { x1: place.left, x2: end, y1: y, y2: y }),
       makeSvg('text', { x: place.left - 6, y: y + 3.5, 'text-anchor': 'end' }, text),
     ];
-    const times = span.ticks.filter((tick) => this.#x(tick, span) > place.left + 14);
+    // A time whose digits would be cut off is left out.
+    const hasRoom = (x: number): boolean => x > place.left + 14 && x < this.#width - 28;
+    const times = span.ticks.filter((tick) => hasRoom(this.#x(tick, span)));
     const spaced = this.#width < 420 ? times.filter((_, i) => i % 2 === 0) : times;
     this.#grid.replaceChildren(
       ...logTicks(scale.durations)

@@ -1,7 +1,7 @@
 import type { SyncEngine, SyncPlan } from 'tiersync';
 import { make, say, setAll } from '../dom/make.ts';
 import type { SyncSight } from '../looks/SyncFeed.ts';
-import { bytesText, many, skewText } from '../values/texts.ts';
+import { bytesText, many, skewText, timeText } from '../values/texts.ts';
 
 const words = { idle: 'Up to date', syncing: 'Syncing', error: 'Trouble', offline: 'Offline' } as const;
 
@@ -43,9 +43,11 @@ export class Toolbar {
     );
   }
 
-  show({ status, reason, skewMs, isOnline, isOver, progress }: SyncSight): void {
+  show({ status, reason, skewMs, isOnline, isOver, progress, stats }: SyncSight): void {
     const under = progress !== null && progress.total > 0 ? ` ${progress.done} of ${progress.total}` : '';
-    say(this.#status, isOver ? 'Unloaded' : words[status] + (reason === null ? under : ` (${reason})`));
+    const next = stats?.nextTryAt ? `, next try at ${timeText(stats.nextTryAt.getTime())}` : '';
+    const why = reason === null ? under : ` (${reason})`;
+    say(this.#status, isOver ? 'Unloaded' : words[status] + why + next);
     setAll(this.#dot, { 'data-status': isOver ? 'offline' : status });
     say(this.#skew, skewMs === null ? '' : `clock ${skewText(skewMs)}`);
     setAll(this.#skew, {

@@ -111,6 +111,7 @@ button, input, select { font: inherit; color: inherit; }
 .button.primary { border-color: transparent; background: var(--accent); color: var(--on-accent); }
 
 .link {
+  margin-inline: -2px;
   padding: 1px 2px;
   border: 0;
   background: none;

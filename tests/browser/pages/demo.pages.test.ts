@@ -90,6 +90,26 @@ test('[DE3] what is added, moved by key and deleted on one device is seen on the
   await phone.card('Said in the other').waitFor();
 });
 
+test('[DE3] on a phone, a card that is moved by key takes the view and the focus along', async () => {
+  const page = await stage.page({ viewport: { width: 390, height: 844 } });
+  const [laptop] = devicesOf(page);
+  await laptop.add('Tidy the shed');
+  await laptop.card('Tidy the shed').focus();
+  await page.keyboard.press('ArrowRight');
+  await laptop
+    .column('Doing')
+    .getByRole('button', { name: 'Tidy the shed', exact: true })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await laptop
+    .column('To do')
+    .getByRole('button', { name: 'Tidy the shed', exact: true })
+    .and(page.locator(':focus'))
+    .waitFor();
+});
+
 test('[DE4] a note that vanishes is gone on both devices at its time', async () => {
   const page = await stage.page();
   const [laptop, phone] = devicesOf(page);
