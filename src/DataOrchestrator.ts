@@ -19,7 +19,7 @@ import { SyncEngine } from './SyncEngine.ts';
 import { checkEntityName } from './util/checkName.ts';
 import { getOrAdd } from './util/getOrAdd.ts';
 
-/** What has to be there before anything can be put together. */
+/** What is made of the options first: everything else is built from it. */
 interface Parts {
   readonly taken: Taken;
   readonly keys: EntityKeyHandler;
@@ -27,11 +27,11 @@ interface Parts {
 
 const singleton = new Singleton<DataOrchestrator>();
 
-/** Puts the parts together, and is what an app holds: repositories, flushing, batches, events, syncing. */
+/** What an app holds: its repositories, events, syncing. It makes all parts and is the only one that knows them all. */
 export class DataOrchestrator<Entities = Registered> {
-  /** All that happens to the data, whoever did it: changes, loads, saves, conflicts, failures. */
+  /** Emits everything that happens to the data, whoever did it: changes, loads, saves, conflicts, failures. */
   readonly events$: Observable<DataEvent>;
-  /** Syncing with the cloud, if there is one. */
+  /** Syncing with the cloud. Also there without one; its status is `offline` then. */
   readonly sync: SyncEngine;
   readonly #options: OrchestratorOptions;
   readonly #logger: ILogger;
@@ -41,30 +41,30 @@ export class DataOrchestrator<Entities = Registered> {
   #unloading: Promise<void> | null = null;
 
   /**
-   * The singleton. With the prefix that is loaded already: the same promise. With another prefix: the loaded one is
-   * flushed and unloaded first.
+   * Loads the data, for the whole app: `getInstance()` returns the same object. Called again with the same prefix it returns
+   * the same promise; with another prefix, it first flushes and unloads what is loaded.
    */
   static load<const Options extends OrchestratorOptions>(
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
     const create = (parts: Parts): Promise<DataOrchestrator> => DataOrchestrator.#create(options, parts);
-    // What is no object at all is refused as one without a prefix.
+    // `load()` without options has no prefix either; `prepare` refuses both alike.
     const loaded: Promise<unknown> = singleton.load(options?.prefix, () => prepare(options), create);
     return loaded as Promise<DataOrchestrator<EntitiesOf<Options>>>;
   }
 
-  /** The singleton that `load` has made; throws `not-loaded` where there is none. */
+  /** What `load` has loaded. Throws `not-loaded` if nothing is. */
   static getInstance(): DataOrchestrator {
     if (singleton.instance !== null) return singleton.instance;
     throw new TierSyncError('not-loaded', 'nothing is loaded; await DataOrchestrator.load({ prefix, ... }) first');
   }
 
-  /** Flushes and closes the singleton; harmless where there is none. */
+  /** Flushes and unloads what `load` has loaded; does nothing if nothing is. */
   static async unload(options?: UnloadOptions): Promise<void> {
     await singleton.unload((loaded) => loaded.unload(options));
   }
 
-  /** An instance that is not the singleton. */
+  /** Like `load`, but the result is independent of `load` and `getInstance`: for tests, or several data sets at a time. */
   static async create<const Options extends OrchestratorOptions>(
     options: Options,
   ): Promise<DataOrchestrator<EntitiesOf<Options>>> {
@@ -74,7 +74,7 @@ export class DataOrchestrator<Entities = Registered> {
   static async #create<Entities>(options: OrchestratorOptions, parts: Parts): Promise<DataOrchestrator<Entities>> {
     claimPackage();
     const data = new DataOrchestrator<Entities>(options, parts);
-    // What is to be shared stands in a local tier first, if only one in memory.
+    // Syncing always goes through a local tier; an app with a cloud and no `local` gets one in memory.
     if (options.local !== undefined || options.cloud !== undefined) await (await data.#open(options.local)).begin();
     parts.taken.chronicle?.(data, options, data.#logger);
     return data;
@@ -94,7 +94,7 @@ export class DataOrchestrator<Entities = Registered> {
     this.sync = new SyncEngine(this.#core.environment);
   }
 
-  /** The entities of one name. Always the same object for the same name. */
+  /** The repository of an entity name, as in `data.repo<Task>('Task')`. Always the same object for the same name. */
   repo<Name extends keyof Entities & string>(entityName: Name): DataRepository<Entities[Name] & object>;
   repo<E extends object = Record<string, unknown>>(entityName: string): DataRepository<E>;
   repo(entityName: string): unknown {
@@ -106,8 +106,8 @@ export class DataOrchestrator<Entities = Registered> {
   }
 
   /**
-   * Resolves when everything saved before the call is durable on this device; with `'cloud'`, when the cloud has
-   * confirmed it.
+   * Resolves when everything saved before the call is durable on this device. `flush('cloud')` resolves when the cloud has
+   * confirmed it, and rejects if that fails.
    */
   async flush(until: 'local' | 'cloud' = 'local', options?: FlushOptions): Promise<void> {
     this.#core.life.assertOpen();
@@ -119,18 +119,22 @@ export class DataOrchestrator<Entities = Registered> {
     if (until === 'cloud') await this.sync.flushCloud(options?.timeoutMs);
   }
 
-  /** What stands on this device, counted key by key. Nothing of it comes into memory. */
+  /** How much the data takes on this device, by entity key, name and priority. Loads nothing into memory. */
   async storage(): Promise<StorageReport> {
     return (await import('./compose/storageOf.ts')).storageOf(this.#core.life, this.#local);
   }
 
-  /** For tools: what stands in each tier. */
+  /** What each tier holds; for tools. */
   async inspect(): Promise<Inspection> {
     const { TierInspection } = await import('./compose/storageOf.ts');
     return new TierInspection(this.#core, this.sync, () => this.#local);
   }
 
-  /** All writes of a synchronous function in one step: one event, one emission; if it throws, none happened. */
+  /**
+   * Makes all writes of a synchronous function one step: observers see them at once, and if it throws, none of them happened.
+   *
+   *     data.batch(() => { for (const id of done) tasks.delete(id); });
+   */
   batch<T>(work: () => T): T {
     // Asynchronous functions and generators would run outside of the batch, or not at all.
     if (typeof work !== 'function' || work.constructor.name !== 'Function') {
@@ -140,18 +144,18 @@ export class DataOrchestrator<Entities = Registered> {
   }
 
   /**
-   * Attaches a cloud, in the place of the one there was; null: detaches it. What was not sent is kept and goes to the
-   * next one. Does not wait for the cloud: `sync.ready()` does.
+   * Attaches a cloud instead of the present one, for instance after signing in; null detaches it. Edits that were not sent
+   * are kept and go to the next cloud. Does not wait for an answer of the cloud; `sync.ready()` does.
    */
   async setCloud(cloud: NonNullable<OrchestratorOptions['cloud']> | null, options: SyncOptions = {}): Promise<void> {
     this.#core.life.assertOpen();
     if (cloud === null) return this.#local?.cloud.detach();
-    // What is in memory only is kept in memory twice: as it is, and as a cloud wants it.
+    // An app that lived in memory only gets a local tier in memory now, and all its entities go there.
     if (this.#local === null) (await this.#open(undefined)).journal.noteAll();
     await this.#local?.cloud.attach(cloud, options);
   }
 
-  /** Flushes, then ends all streams and refuses further calls. If that fails, nothing is unloaded. */
+  /** Flushes, ends all streams and refuses further calls. If the flush fails, it rejects and nothing is unloaded. */
   unload(options?: UnloadOptions): Promise<void> {
     if (this.#unloading === null) {
       this.#unloading = this.#unload(options);
@@ -167,7 +171,7 @@ export class DataOrchestrator<Entities = Registered> {
     return this.#unloading;
   }
 
-  /** It was unloaded, or is being unloaded. */
+  /** Whether it was unloaded, or is being unloaded. */
   get isClosed(): boolean {
     return this.#core.life.isOver;
   }
@@ -182,7 +186,7 @@ export class DataOrchestrator<Entities = Registered> {
     await this.sync.destroy();
   }
 
-  /** The code of a local tier is loaded with the first. */
+  /** Also loads the code of a local tier, which an app in memory does without. */
   async #open(local: OrchestratorOptions['local']): Promise<LocalPart> {
     const { openLocalPart } = await import('./compose/LocalPart.ts');
     const link = await openLocalPart(local, {

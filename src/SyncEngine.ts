@@ -20,42 +20,43 @@ import { Lifespan } from './Lifespan.ts';
 import { whenNew } from './util/whenNew.ts';
 
 /**
- * Syncing, as the app sees it. The same object for as long as the data is loaded, whichever cloud is attached, if any;
- * what the app has said (start, offline, real time) holds for the next one too.
+ * `data.sync`: controls syncing and tells how it stands. It stays the same object for as long as the data is loaded, with any
+ * cloud or none; `start`, `goOffline`, `disableRealTime` and their opposites also hold for a cloud that is attached later.
+ * Each stream emits its present value when subscribed to, and each change of it.
  */
 export class SyncEngine {
   readonly #environment: Pick<Environment, 'isOnline'>;
   readonly #life = new Lifespan(destroyed);
-  /** How each who watches something looks whether there is anything new. */
+  /** One for each subscriber of a stream: compares its part of a view with the last one, and emits it if it differs. */
   readonly #watching = new Set<(view: SyncView) => void>();
   #runner: SyncDriver | null = null;
-  /** A cloud is on its way, or could not be attached. */
+  /** Set while a cloud is being attached; stays, rejected, if that failed, so that calls reject with the reason. */
   #attaching: Promise<void> | null = null;
   /** What the app has said, for whichever cloud there will be. */
   #wishes: Partial<SyncWishes> = {};
   #isShowing = false;
   #isStale = false;
-  /** Without a cloud there is one view only; who brings others knows when two of their parts are the same. */
+  /** Whether two values of a stream are equal. A runner brings its own, as its views have lists. */
   #isSame: (a: unknown, b: unknown) => boolean = Object.is;
 
-  /** `idle`, `syncing`, `error` or `offline`. This and all below emit what is the case, and each change of it. */
+  /** `idle`, `syncing`, `error` or `offline`. */
   readonly status$: Observable<SyncStatus> = this.#watch((view) => view.status);
-  /** Why; null: there is nothing to say. */
+  /** Why the status is what it is; null: nothing is in the way. */
   readonly reason$: Observable<SyncReason | null> = this.#watch((view) => view.reason);
   /** Counts, bytes and the last error. */
   readonly stats$: Observable<SyncStats> = this.#watch((view) => view.stats);
-  /** Null: nothing is under way. */
+  /** How far the present sync has got; null: none is running. */
   readonly progress$: Observable<SyncProgress | null> = this.#watch((view) => view.progress);
-  /** What no cloud has confirmed. */
+  /** The changes of this device that the cloud has not confirmed. */
   readonly pending$: Observable<readonly PendingChange[]> = this.#watch((view) => view.lists().pending);
-  /** What was in conflict, until it is restored or dismissed. */
+  /** The conflicts that were decided, each until it is restored or dismissed. */
   readonly conflicts$: Observable<readonly Conflict[]> = this.#watch((view) => view.lists().conflicts);
-  /** What the cloud has refused, until somebody decides. */
+  /** The changes that the cloud refused, each until it is retried, edited or discarded. */
   readonly rejected$: Observable<readonly RejectedChange[]> = this.#watch((view) => view.lists().rejected);
-  /** How far this device's clock is from the cloud's, in milliseconds. Null: not known. */
+  /** How many milliseconds the cloud's clock is ahead of this device's; null: not known. */
   readonly clockSkew$: Observable<number | null> = this.#watch((view) => view.clockSkewMs);
 
-  /** What waits to be sent, and what was refused, as a queue. */
+  /** The changes that wait to be sent or were refused, as a queue. */
   readonly queue: IOfflineQueue;
 
   constructor(environment: Pick<Environment, 'isOnline'>) {
@@ -69,45 +70,45 @@ export class SyncEngine {
     };
   }
 
-  /** From here on it syncs by itself; without a cloud, as soon as there is one. Does not wait for the first run. */
+  /** From now on it syncs by itself; without a cloud, as soon as one is attached. Does not wait for the first sync. */
   async start(): Promise<void> {
     // Started at once, though it is not waited for.
     void this.#say({ isStarted: true });
     await this.#attaching;
   }
 
-  /** Nothing begins by itself any more. Resolves when what runs is done. */
+  /** From now on it syncs only when asked. Resolves when a sync that is running is done. */
   async stop(): Promise<void> {
     await this.#say({ isStarted: false });
   }
 
-  /** For good: ends all streams and lets the cloud go. Resolves when what runs is done. */
+  /** Ends all streams and lets the cloud go, for good. `data.unload()` does this, too. */
   async destroy(): Promise<void> {
     this.#life.end();
     await this.#close(destroyed());
   }
 
-  /** Sends what was edited here. */
+  /** Sends the changes of this device now. Resolves when that is done; rejects if it failed. */
   push(scope?: SyncScope): Promise<void> {
     return this.#ask((cloud) => cloud.sync('push', scope));
   }
 
-  /** Fetches what others have written. */
+  /** Fetches the changes of others now. Resolves when that is done; rejects if it failed. */
   pull(scope?: SyncScope): Promise<void> {
     return this.#ask((cloud) => cloud.sync('pull', scope));
   }
 
-  /** Compares everything, and says yes to what waits for one. */
+  /** Compares everything with the cloud and makes both equal, also if that deletes much here (see `maxDeleteShare`). */
   forceSync(scope?: SyncScope): Promise<void> {
     return this.#ask((cloud) => cloud.sync('force', scope));
   }
 
-  /** What a sync would do now. */
+  /** What a sync would do now; asks the cloud and changes nothing. */
   plan(scope?: SyncScope): Promise<SyncPlan> {
     return this.#ask((cloud) => cloud.plan(scope));
   }
 
-  /** Resolves when everything that the cloud held at the first look is here. Waits for a cloud, too. */
+  /** Resolves when everything that the cloud held at the first look has been fetched. Waits until a cloud is attached, too. */
   async ready(): Promise<void> {
     const isReady = this.#watch((view) => view.isReady);
     await firstValueFrom(isReady.pipe(filter(Boolean)), { defaultValue: null });
@@ -124,27 +125,27 @@ export class SyncEngine {
     return this.stats$;
   }
 
-  /** False: it is certain that there is no network, or `goOffline` was called. */
+  /** `false`: there is certainly no network, or `goOffline` was called. */
   isOnline(): boolean {
     return !this.#life.isOver && !this.#wishes.isOffline && this.#environment.isOnline();
   }
 
-  /** As if there were no network, until `goOnline`. */
+  /** Behaves as if there were no network, until `goOnline` is called. */
   goOffline(): void {
     void this.#say({ isOffline: true });
   }
 
-  /** Asks the cloud again, at once. */
+  /** Ends `goOffline` and syncs at once. */
   goOnline(): void {
     void this.#say({ isOffline: false });
   }
 
-  /** Others' changes come as soon as the cloud tells of them, where it can. This is the default. */
+  /** Changes of others are fetched as soon as the cloud tells of them, if it can. This is the default. */
   enableRealTime(): void {
     void this.#say({ isRealTime: true });
   }
 
-  /** Others' changes are looked for every `pullMs`. */
+  /** Changes of others are looked for every `pullMs` only. */
   disableRealTime(): void {
     void this.#say({ isRealTime: false });
   }

@@ -40,11 +40,14 @@ export interface SyncHandlerOptions {
 export interface Round {
   readonly pull: boolean;
   readonly push: boolean;
-  /** False: of the keys that are not in step, only those are brought of which something is here, and may have to be sent. */
+  /**
+   * Whether all keys that are not in step are fetched. False, for a push: only those of which this device holds something,
+   * as an edit may only be sent after it was compared with what the cloud has.
+   */
   readonly isWhole: boolean;
   readonly scope?: SyncScope | undefined;
   readonly isForced: boolean;
-  /** Somebody wants what there is now, and not what the cloud has told of. */
+  /** The present state of the cloud is wanted: what it has pushed to this device until now is not enough. */
   readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress) => void;
 }
@@ -59,13 +62,17 @@ const minPauseMs = 25;
 const maxPauseMs = 4_000;
 
 /**
- * One round between the local tier (A) and a cloud (B): look at B, compare what has to be compared key by key, take what
- * is new to A, decide what met what, send what B lacks. A is looked at again, record by record, whenever something is
- * written to it, so that what is saved meanwhile is never overwritten.
+ * Syncs the local tier (A) with a cloud (B):
+ *
+ * 1. Memory is flushed to A, so that there is one place where A and B meet.
+ * 2. `#pull` asks B what happened since the cursor. If that is not known, it compares the indexes of A and B by hash.
+ * 3. The changes of B meet the records of A. Each pair is decided by a pure function, in the moment A is written, so that
+ *    what is saved meanwhile is never overwritten. Keys that differ are fetched whole.
+ * 4. `#push` sends the outbox as one commit on top of the moment just seen. If others were faster, it begins again at 1.
  */
 export class SyncHandler {
   readonly #o: SyncHandlerOptions;
-  /** The moment that a device which only sends has seen last. It takes nothing over, so it is not kept. */
+  /** For a device that only sends: the moment it saw last. It fetches nothing, so this says nothing about its records. */
   #sentAt: Cursor | null = null;
   #isInStep = false;
 
@@ -73,7 +80,7 @@ export class SyncHandler {
     this.#o = options;
   }
 
-  /** Whether all that is known of this cloud is of this cloud, and not of one that stood in its place before. */
+  /** Whether this cloud was pulled from. Before, the cursor may be one of another cloud, which was attached earlier. */
   get isInStep(): boolean {
     return this.#isInStep;
   }
@@ -83,7 +90,7 @@ export class SyncHandler {
     this.#o.guard.begin(round.isForced);
     for (let tries = 1; ; tries++) {
       const began = this.#o.environment.now();
-      // What cannot be written down now is tried again by its own link, and does not hold up what can.
+      // If memory cannot be written down now, that is tried again later by itself. What is written can be synced meanwhile.
       const failure: unknown = await this.#o.memory.flush().then(
         () => null,
         (error) => error,
@@ -91,7 +98,7 @@ export class SyncHandler {
       await this.#o.memory.refresh();
       const moment = await this.#pull(round, result);
       if (!round.push || (await this.#push(moment, round, result))) {
-        // Somebody has to know: there what was edited is safe nowhere.
+        // On a full device, edits in memory are safe nowhere: the caller has to hear of it.
         if (isFull(failure)) throw failure;
         return result;
       }
@@ -101,6 +108,7 @@ export class SyncHandler {
     }
   }
 
+  /** Takes over what the cloud has. Resolves to the moment of the cloud on top of which may be pushed. */
   async #pull(round: Round, result: RoundResult): Promise<Cursor | null> {
     const { cloud, local, state, hydrator, outbox, metadata, settling, names } = this.#o;
     round.onProgress({ phase: 'looking', done: 0, total: 0 });
@@ -115,6 +123,7 @@ export class SyncHandler {
     const look = isToCompare ? await this.#compare(seen, isWidened) : seen;
     await this.#take(look.changes, result);
     const hasForgotten = look.horizon.seq > state.horizon.seq;
+    // Only now, after the records: a crash in between means that these changes are looked at twice, which is harmless.
     Object.assign(state, { cursor: look.cursor, horizon: look.horizon, names });
     metadata.raiseFloor(state.floor);
     await state.save();
@@ -131,7 +140,7 @@ export class SyncHandler {
     return look.cursor;
   }
 
-  /** Finds the keys that count as not here. The code of it comes when it is needed: mostly only by a device that is new. */
+  /** Marks the keys that differ, to be fetched. Its code is loaded when needed: mostly by a new device only. */
   async #compare(seen: Look, isWidened: boolean): Promise<Look> {
     const { compareKeys, widen } = await import('./sync/compareKeys.ts');
     const look = isWidened ? await widen(this.#o, seen) : seen;
@@ -139,7 +148,7 @@ export class SyncHandler {
     return look;
   }
 
-  /** What happened since the last look, in the order in which it happened. */
+  /** Takes changes of the cloud over into the local tier, and from there into memory. Keys that are not in step wait. */
   async #take(changes: readonly Change[], result: RoundResult): Promise<void> {
     const { local, memory, state, guard, rules } = this.#o;
     const isMine = ({ entityName }: Change): boolean => rules.isSynced(entityName);
@@ -173,7 +182,7 @@ export class SyncHandler {
     guard.note(deleted.size);
     for (const [i, { outcome }] of results.entries()) {
       const key = items[i]!.entityKey;
-      // A newer version of the app wrote what stands here: it stays, and is compared when this one can read it.
+      // A newer version of the app wrote what is here of this key. It stays, and is compared once this app is updated.
       if (outcome === 'rejected' && !state.remote.has(key)) {
         state.markRemote(key, { names: null, stamp: 0, since: state.cursor?.seq ?? null });
       }
@@ -182,7 +191,7 @@ export class SyncHandler {
     await memory.adopt([...findings.values()], byKey.keys(), fresh);
   }
 
-  /** False: others were faster, and all is to be decided anew. */
+  /** Sends the outbox. False: others have written since `moment`, so that everything has to be decided anew. */
   async #push(moment: Cursor | null, round: Round, result: RoundResult): Promise<boolean> {
     const { cloud, local, memory, state, outbox, hydrator, settling, rules } = this.#o;
     if (outbox.size > 0) await cloud.prepare?.();
@@ -204,7 +213,7 @@ export class SyncHandler {
     await memory.adopt([...findings.values()], new Set(outgoing.map(({ entityKey }) => entityKey)), new Set());
     if (round.pull) {
       state.cursor = answer.cursor;
-      // A clock that is ahead is measured anew after a restart, before anything that it stamped is sent.
+      // If this device's clock is ahead, it is to be measured again after a restart, before anything it stamped is sent.
       if (isAhead(-(cloud.clockOffset ?? 0))) state.isProbed = false;
       await state.save();
     }
@@ -212,7 +221,7 @@ export class SyncHandler {
     return true;
   }
 
-  /** What waits to be sent, in its order, noted as sent. */
+  /** The changes that are to be sent now, in the order of the outbox. Each is stored as sent before it is. */
   async #takePending(round: Round): Promise<readonly Outgoing[]> {
     const { local, outbox, state, hydrator, rules, cloud, environment } = this.#o;
     const { scope } = round;
@@ -222,7 +231,7 @@ export class SyncHandler {
     const findings = new Map<string, Finding[]>();
     const isWanted = (name: string, id: string): boolean =>
       rules.isSynced(name) && (scope?.collections?.includes(name) ?? true) && (scope?.ids?.includes(id) ?? true);
-    // An edit of what was not looked at yet would win or lose against it without a word.
+    // Edits of a key that was not compared with the cloud yet could overwrite something there without a conflict being noticed.
     const keys = outbox.keys().filter((key) => !round.pull || hydrator.hasMet(key));
     const revisions = keys.map((key): [string, Revise] => [
       key,
@@ -241,7 +250,7 @@ export class SyncHandler {
     return all.sort((a, b) => a.order - b.order);
   }
 
-  /** Devices that lost the same race do not meet again at once. Where a try takes long, they need more room. */
+  /** A random pause, so that devices which lost the same race do not meet again. The longer a try takes, the longer it is. */
   #pause(tries: number, tookMs: number): Promise<void> {
     const { environment } = this.#o;
     const ms = environment.random() * Math.min(maxPauseMs, Math.max(minPauseMs, tookMs) * 2 ** tries);

@@ -46,6 +46,7 @@ export type { FieldCondition, QueryOptions, SortField, Where } from './interface
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './interfaces/StandardSchema.ts';
 export type { DeviceStorage, Quota, StorageReport, StorageUse } from './interfaces/Storage.ts';
 export type { StoredRecord } from './interfaces/StoredRecord.ts';
+export type { SyncDocument, SyncEvent } from './interfaces/SyncDocument.ts';
 export type { IRealTimeSync, ISyncEntity, ISyncService } from './interfaces/SyncService.ts';
 export type {
   Conflict,
@@ -57,8 +58,6 @@ export type {
   PendingChange,
   RejectedChange,
   SyncDirection,
-  SyncDocument,
-  SyncEvent,
   SyncOperationType,
   SyncOptions,
   SyncPlan,

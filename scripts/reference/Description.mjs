@@ -2,10 +2,12 @@ import ts from 'typescript';
 import { declared } from './declared.mjs';
 import { callsOf, membersOf } from './membersOf.mjs';
 
-/** In one line, as a cell or a point of a list needs it; what was a list keeps its points. */
+/** In one line, as a cell or a point of a list needs it; what was a list keeps its points, a line of code its look. */
 const inLine = (text) =>
   text
+    .replace(/^- /, '· ')
     .replace(/\n- /g, '<br>· ')
+    .replace(/\n\n {4}(\S.*)/g, '<br>`$1`')
     .replace(/\s*\n\s*/g, ' ')
     .replaceAll('|', '\\|');
 

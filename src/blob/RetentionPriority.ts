@@ -12,7 +12,7 @@ interface Priorities {
   readonly TEMPORARY: 5;
 }
 
-/** Names for `retentionPriority`. */
+/** The priorities by name, as in `{ retentionPriority: RetentionPriority.LOW }`. Only a `quota` gives them an effect. */
 export const RetentionPriority: Priorities = Object.freeze({
   CRITICAL: 1,
   HIGH: 2,

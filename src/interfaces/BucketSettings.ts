@@ -1,14 +1,24 @@
-/** How a shared bucket is kept. */
+/**
+ * How a shared bucket is kept. Recent commits stand in one small object, the head. When there are too many, a checkpoint
+ * folds them into the blobs of their entity keys.
+ */
 export interface BucketSettings {
-  /** How much the tail of the head may hold before it is folded. */
+  /** A checkpoint follows when the commits in the head take more bytes than this. Default: 65,536. */
   readonly tailBytes: number;
+  /** A checkpoint follows when the head holds more commits than this. Default: 256. */
   readonly tailCommits: number;
-  /** Changes that take more stand in an object of their own. */
+  /** The changes of a commit that takes more bytes than this are put into an object of their own. Default: 32,768. */
   readonly inlineBytes: number;
-  /** A key of more records is kept in several objects, of which a checkpoint rewrites those that changed. */
+  /**
+   * An entity key with more records than this is kept in several objects, so that a checkpoint rewrites only those that
+   * changed. Default: 2,048.
+   */
   readonly pageRecords: number;
-  /** How long objects stay that a checkpoint replaced: for readers in flight, and to be restored. */
+  /** How long replaced objects are kept, for readers in flight and for `restore`. Default: 7 days. */
   readonly keepMs: number;
-  /** How long after it was folded a tombstone is forgotten. A device that is away for longer keeps only its own edits. */
+  /**
+   * How long deletions are remembered after a checkpoint has folded them. A device that was away for longer keeps its own
+   * edits and takes over everything else from the cloud. Default: 180 days.
+   */
   readonly tombstoneRetentionMs: number;
 }

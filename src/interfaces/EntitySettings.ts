@@ -3,26 +3,32 @@ import type { RetentionPriority } from './RetentionPriority.ts';
 import type { StandardSchema } from './StandardSchema.ts';
 import type { ConflictStrategy, IConflictResolver } from './SyncTypes.ts';
 
-/** What the app says about the entities of one name. */
+/** Settings for all entities of one name: `load({ entities: { Task: { ... } } })`. */
 export interface EntitySettings {
-  /** False: these stay on this device. */
+  /** `false`: these entities stay on this device. Default: true. */
   readonly sync?: boolean;
-  /** For these, in the place of the one for all. */
+  /** How conflicts of these entities are decided, instead of the strategy given to `load`. */
   readonly conflictStrategy?: ConflictStrategy;
-  /** The same for the one that decides where the strategy is `custom`. */
+  /** Decides their conflicts where the strategy is `custom`; alone it means `custom`. */
   readonly conflictResolver?: IConflictResolver;
-  /** Checks your own fields on every save (any synchronous Standard Schema). The entity type is taken from it. */
+  /**
+   * Checks your own fields on every save, and gives the entity its type: any synchronous Standard Schema, for example
+   * `z.object({ title: z.string() })`.
+   */
   readonly schema?: StandardSchema;
-  /** How a record of an older app version looks to this one. Seen at reading; stored with the next edit. */
+  /**
+   * Turns an entity that an older version of the app stored into its present form: `(old) => ({ done: false, ...old })`.
+   * It is applied at every read; the new form is stored with the next edit.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: a migration reads whatever earlier versions wrote
   readonly migrate?: (stored: any) => object;
-  /** These are gone so many milliseconds after their last edit, unless an entity says otherwise (`expiresAt`). */
+  /** These entities expire this many milliseconds after their last edit. An `expiresAt` of an entity goes before. */
   readonly expiresAfter?: number;
-  /** How long these are worth their space, unless an entity says otherwise (`retentionPriority`). */
+  /** With a `quota`: their priority. A `retentionPriority` of an entity goes before. Default: `MEDIUM`. */
   readonly retention?: RetentionPriority;
-  /** Fields that never leave memory. */
+  /** Fields that are kept in memory only: never written to the device, never sent. */
   readonly memoryOnly?: readonly string[];
-  /** Fields, or groups of fields, that queries look up instead of scanning. */
+  /** Fields to keep an index of, so that queries need not scan: `['projectId', ['done', 'dueAt']]`. */
   readonly indexes?: ReadonlyArray<string | readonly string[]>;
 }
 

@@ -1,13 +1,18 @@
-/** `v` fine steps, `d` debugging, `i` life cycle, `w` recoverable anomalies, `e` failures. */
+/** Where the library writes its log. `tag` names the part that speaks. */
 export interface ILogger {
+  /** Verbose: each small step. */
   v(tag: string, message: string, ...data: unknown[]): void;
+  /** For debugging. */
   d(tag: string, message: string, ...data: unknown[]): void;
+  /** The life cycle: loaded, attached, unloaded. */
   i(tag: string, message: string, ...data: unknown[]): void;
+  /** Something unusual that the library could deal with. */
   w(tag: string, message: string, ...data: unknown[]): void;
+  /** A failure. */
   e(tag: string, message: string, ...data: unknown[]): void;
 }
 
-/** From everything to failures alone. */
+/** How much is logged: `verbose` is everything, `error` is failures alone. */
 export type LogLevel = 'verbose' | 'debug' | 'info' | 'warn' | 'error';
 
 /** One line of a log, before it is written anywhere. */

@@ -2,53 +2,55 @@ import type { BlobChange, BlobPatch, BlobPath } from './BlobPatch.ts';
 import type { EntityKeyData, JsonValue } from './EntityKeyData.ts';
 
 /**
- * A place for blobs, as plain JSON objects. Three methods suffice; the others are used where they exist.
+ * A place that keeps blobs, which are plain JSON objects, by key. `loadData`, `storeData` and `clearData` suffice; the
+ * optional methods make things faster or safer.
  *
- * - A missing key is `null`, never `undefined`.
- * - What is handed in is never changed, and a stored blob is stored whole or not at all.
- * - When a promise of `storeData` resolves, the blob survives whatever this medium promises to survive.
- * - A failure rejects; it never looks like an empty store.
+ * - A key that is not there is `null`, never `undefined`.
+ * - Objects that are handed in are never changed, and a blob is stored whole or not at all.
+ * - When `storeData` resolves, the blob is as durable as this medium can make it.
+ * - A failure rejects; it never looks like an empty place.
  */
 export interface IPersistence {
-  /** Null: nothing was stored, or it was cleared. */
+  /** Null: nothing was stored under this key, or it was cleared. */
   loadData(key: string): Promise<EntityKeyData | null>;
-  /** In the place of what there was. */
+  /** Replaces the blob, if there is one. */
   storeData(key: string, data: EntityKeyData): Promise<void>;
-  /** Clearing what is not there is fine. */
+  /** Clearing a key that is not there is no error. */
   clearData(key: string): Promise<void>;
 
-  /** Stores several keys in one step: all of them or none. */
+  /** Stores several blobs in one step: all of them or none. With it, a crash never leaves index and blobs apart. */
   storeMany?(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void>;
   /**
-   * What stands at these places of a blob, in their order; undefined: nothing. Null: there is no blob. With one of the two
-   * below, an edit costs as much as what it changes, however large its key is.
+   * Reads some places of a blob: a value for each path, undefined where nothing is; null if there is no blob. Together with
+   * `patchData` or `patchMany`, an edit costs as much as what it changes, however large its blob is.
    */
   loadParts?(key: string, paths: readonly BlobPath[]): Promise<ReadonlyArray<JsonValue | undefined> | null>;
-  /** Changes places of one blob in one step, one after the other; a blob that is not there comes into being. */
+  /** Makes these changes of one blob, in their order, in one step. A blob that does not exist is created. */
   patchData?(key: string, changes: readonly BlobChange[]): Promise<void>;
-  /** The same for several blobs in one step: all of it or none. */
+  /** Changes several blobs in one step: all changes or none. */
   patchMany?(patches: readonly BlobPatch[]): Promise<void>;
-  /** All keys that begin with the prefix, in any order. */
+  /** All keys that begin with the prefix, in any order. With it, a lost index can be made anew. */
   listKeys?(prefix: string): Promise<readonly string[]>;
   /**
-   * Has a blob stored by the time it returns, as far as this program can do anything for it: for a page that is being left,
-   * where nothing that has to wait runs any more. It may fail, and says nothing of that.
+   * Begins to store a blob before it returns. Called when a page is being left and no promise will be waited for any more;
+   * a failure is not reported.
    */
   storeAtOnce?(key: string, data: EntityKeyData): void;
-  /** Moves what stands under a key, as it is, to a place where `loadData` no longer sees it, and names it. */
+  /** Moves a damaged blob, as it is, to where `loadData` does not see it, and resolves to the name of that place. */
   setAside?(key: string): Promise<string>;
-  /** Runs the work while no other process or tab runs any on the same data. Not to be nested. */
+  /** Runs `work` while no other process or tab runs any by `exclusive` on the same data. It is never nested. */
   exclusive?<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * The name by which all tabs of a browser know this data, where `exclusive` keeps their writes apart: with it they tell each
-   * other of what they write, and one of them talks to the cloud.
+   * A name that is the same in all tabs which share this data. With it, and with `exclusive`, the tabs act as one device:
+   * they tell each other what they write, and one of them talks to the cloud.
    */
   readonly sharedAs?: string;
-  /** Waits until everything stored so far is as durable as it will get. */
+  /** Resolves when everything stored so far is durable, if `storeData` does not wait for that. */
   flush?(): Promise<void>;
+  /** Lets go of files, connections and locks. */
   close?(): Promise<void>;
-  /** A key of more records than this is kept in pages, where blobs are not read and changed in part. 256 unless told. */
+  /** Without `loadParts`: an entity key with more records than this is kept in several blobs. Default: 256. */
   readonly pageRecords?: number;
-  /** True: what goes in and comes out shares no object with the caller, so the library need not copy. */
+  /** `true`: objects that go in and come out are copies already, so that the library need not copy them. Default: false. */
   readonly isolated?: boolean;
 }

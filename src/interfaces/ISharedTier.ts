@@ -2,89 +2,98 @@ import type { ApplyResult, Change, ITier } from './ITier.ts';
 import type { Meter } from './Meter.ts';
 import type { StoredRecord } from './StoredRecord.ts';
 
-/** A place in the history of a shared tier. Two of them are in one history only if their lineage is the same. */
+/** A place in the history of a shared tier: one of its commits. */
 export interface Cursor {
+  /** Names the history. Cursors of different lineages cannot be compared. */
   readonly lineage: string;
+  /** The number of the commit. */
   readonly seq: number;
-  /** Of the commit with that number: a history that was rolled back and went on differently has another one there. */
+  /** The random name of the commit: shows when a history was rolled back and went on differently from there. */
   readonly nonce: string;
 }
 
-/** What a shared tier has forgotten: deletions up to this place in its history, none of them stamped later than this. */
+/** How much a shared tier has forgotten about deletions. */
 export interface Horizon {
+  /** Deletions up to this commit may be forgotten. */
   readonly seq: number;
+  /** No forgotten deletion has a later stamp than this. */
   readonly stamp: number;
 }
 
-/** What came after a cursor, as one moment of the tier shows it. */
+/** What happened in a shared tier after a cursor, seen at one moment. */
 export interface Look {
-  /** That moment. Null: the tier has no history yet, nobody has written to it. */
+  /** The moment of this look. Null: nobody has written to the tier yet. */
   readonly cursor: Cursor | null;
   /**
-   * - `since`: the changes are all that happened since the cursor asked for.
-   * - `behind`: the cursor is of this history but too old. Compare with `readMetadata`, and take the changes as well:
-   *   they came after what the metadata says.
-   * - `first`: no cursor was given, or it is of another history. The same, but nothing is known to be gone.
+   * - `since`: `changes` is everything that happened after the cursor.
+   * - `behind`: the cursor is too old, so `changes` is not everything. Compare with `readMetadata` first, then take the
+   *   changes: they came after what the metadata says.
+   * - `first`: there was no cursor, or it is of another history. Compare as for `behind`; but what the tier lacks was not
+   *   necessarily deleted there.
    */
   readonly reach: 'since' | 'behind' | 'first';
   /** In the order of the history. */
   readonly changes: readonly Change[];
+  /** Which deletions the tier has forgotten. */
   readonly horizon: Horizon;
-  /** This device may see something else now than at the cursor: what the tier lacks was withdrawn, and not deleted. */
+  /** `true`: permissions of this device have changed. What the tier does not show any more was withdrawn, not deleted. */
   readonly isWithdrawing?: boolean;
 }
 
-/** How new an answer has to be. */
+/** How up to date a look has to be. */
 export interface LookOptions {
-  /** What there is now is wanted. Left out: what the tier was told of will do, as far as it goes. */
+  /** `true`: ask for the present state. Left out: what the tier was already told by a push message is enough. */
   readonly isFresh?: boolean;
 }
 
-/** A change with what the cloud is known to hold in its place. Null: nothing; undefined: not known. */
+/** A change that is sent to a shared tier. */
 export interface SentChange extends Change {
+  /** The record that the tier is known to hold of this id. Null: none; undefined: not known. */
   readonly base?: StoredRecord | null | undefined;
 }
 
-/** What became of a commit: the moment after it, and a result for each change. */
+/** The answer to a commit. */
 export interface Committed {
+  /** The moment after the commit. */
   readonly cursor: Cursor;
+  /** A result for each change, in their order. */
   readonly results: readonly ApplyResult[];
 }
 
-/** What a caller has of a key: where a part of it is the same in the tier, that part need not be read. */
+/** The records of a key that the caller has already: a tier need not read the parts of a key that are equal to these. */
 export interface HeldRecords {
   readonly isSynced: (entityName: string) => boolean;
-  /** As the tier is thought to hold them: what waits to be sent counts as what it was made of. */
+  /** The records as the tier should hold them: for an edit that is not sent yet, the version it was made from. */
   readonly read: () => Promise<readonly StoredRecord[]>;
 }
 
 /**
- * A tier that many devices share and that keeps a history. `readMetadata` and `readKey` speak of the moment of the latest
- * `changesSince` (and are ahead of it by nothing but this device's own commits).
+ * A tier that many devices share, and that keeps a history of commits. `readMetadata` and `readKey` show the moment of the
+ * latest `changesSince`, plus this device's own commits since then.
  */
 export interface ISharedTier extends ITier {
-  /** What has happened since; null: what there is. */
+  /** What has happened after the cursor; null: everything there is. */
   changesSince(cursor: Cursor | null, options?: LookOptions): Promise<Look>;
-  /** The records of one key; those that are held may stand for those that are equal to them. */
+  /** All records of one key. For those equal to `held` records, the held ones may be returned. */
   readKey(entityKey: string, held?: HeldRecords): Promise<readonly StoredRecord[]>;
   /**
-   * Makes the changes one step of the history, all of them or none. `stale`: others have written since that moment; look
-   * again and decide anew. A rejection leaves open whether it happened: look again. `repaired`: keys of which the
-   * changes hold everything that is known, because what the tier held of them cannot be read.
+   * Adds the changes to the history as one commit: all of them or none. `stale`: others have written after `since`, and
+   * nothing was done; look again and decide anew. If the promise rejects, the commit may have happened or not; look again.
+   * `repaired`: keys that the tier cannot read any more, and of which these changes hold every record.
    */
   commit(
     changes: readonly SentChange[],
     since: Cursor | null,
     options?: { readonly repaired?: readonly string[] },
   ): Promise<Committed | 'stale'>;
-  /** Before a commit: finds out what has to be known of the tier, its clock for one. */
+  /** Called before a commit, to measure the clock of the tier or check what else a commit needs. */
   prepare?(): Promise<void>;
-  /** Housekeeping that somebody has to do now and then; null or late is harmless. */
+  /** Housekeeping, such as a checkpoint. Called now and then; it does no harm if it is late or fails. */
   maintain?(): Promise<void>;
-  /** Calls back when others have written; only a hint. Returns how to stop that. */
+  /** Calls back when others have written. This is a hint only: it may be missing or wrong. Returns a function that ends it. */
   watch?(onPoke: () => void): () => void;
-  /** Milliseconds that the clock of the tier is ahead of ours; null: not known. */
+  /** How many milliseconds the clock of the tier is ahead of this device's; null: not known. */
   readonly clockOffset?: number | null;
-  /** What was asked of it until now, where it counts that. */
+  /** The traffic so far, if the tier counts it. */
   readonly meter?: Readonly<Meter>;
 }

@@ -1,7 +1,6 @@
 import type { StoredRecord } from './StoredRecord.ts';
 
-/** Memory, this device, or what devices share. */
-/** Memory, this device, or what devices share. */
+/** The three tiers: the store in memory, what is durable on this device, and what devices share. */
 export type TierName = 'memory' | 'local' | 'cloud';
 
 /** What a tier holds of one entity key. */
@@ -9,8 +8,8 @@ export interface InspectedKey {
   /** Sum of the hashes of its entities: tiers that hold the same say the same. */
   readonly hash: number;
   /**
-   * What the tier below is to say: of the names that it holds too, with what waits as what it was made of. Null: that
-   * cannot be said, or there is none below.
+   * The hash that the next tier down is expected to have: only names which that tier holds too, and for an edit that waits
+   * to be sent the version it was made from. Null: there is no tier below, or it cannot be worked out.
    */
   readonly hashBelow: number | null;
   readonly entities: number;
@@ -19,20 +18,23 @@ export interface InspectedKey {
   readonly evicted: number;
   /** Characters of what stands here; null: nobody has counted. */
   readonly bytes: number | null;
-  /** Edits that the tier below has not taken yet. */
+  /** Edits that the next tier down has not confirmed yet. */
   readonly waiting: number;
-  /** False: the tier below has more of it. */
+  /** False: the next tier down holds more records of this key, which were not loaded into this one. */
   readonly isWhole: boolean;
 }
 
 /** By entity key. */
 export type InspectedKeys = ReadonlyMap<string, InspectedKey>;
 
-/** What stands in each tier, for tools. Looking changes nothing, and brings nothing into memory. */
+/** What each tier holds, for tools such as `<tiersync-inspector>`. Looking changes nothing and loads nothing into memory. */
 export interface Inspection {
-  /** Memory and the local tier as they are at one moment; nothing is read. Null: there is no local tier. */
+  /** Memory and the local tier at one moment, from their indexes: no record is read. `local` is null without a local tier. */
   device(): Promise<{ readonly memory: InspectedKeys; readonly local: InspectedKeys | null }>;
-  /** Asks the cloud: by a few requests, and one more for each key that was written since the index of a bucket. Null: there is none. */
+  /**
+   * The cloud; null: there is none. This costs a few requests, and with a bucket one more for each key that was written
+   * since its last checkpoint.
+   */
   cloud(): Promise<InspectedKeys | null>;
   /** The records of one key as they stand there, deletions and stubs too. */
   records(tier: TierName, entityKey: string): Promise<readonly StoredRecord[]>;

@@ -4,9 +4,11 @@ export interface NameSummary {
   readonly hash: number;
   /** Sum of the hashes of the tombstones. */
   readonly deletedHash: number;
+  /** How many active records there are. */
   readonly count: number;
+  /** How many tombstones there are. */
   readonly deletedCount: number;
-  /** How many of the active records are not here with their content. Left out: none. */
+  /** How many of the active records have their content in the cloud only (evicted). Left out: none. */
   readonly evictedCount?: number;
 }
 
@@ -16,10 +18,11 @@ export interface KeySummary {
   readonly hash: number;
   /** The highest stamp among the records, as an ISO string. */
   readonly updatedAt: string;
+  /** By entity name. */
   readonly entities: { readonly [entityName: string]: NameSummary };
-  /** What the records take here, roughly. Left out: nobody has counted. */
+  /** About how many characters the records take. Left out: not counted. */
   readonly bytes?: number;
-  /** No record is over by itself sooner. Left out: none ever is. */
+  /** No record of the key expires before this moment (milliseconds since 1970). Left out: none ever does. */
   readonly expiresAt?: number;
 }
 
@@ -29,5 +32,6 @@ export interface Metadata {
   readonly updatedAt: string;
   /** Sum of the hashes of all keys. */
   readonly hash: number;
+  /** By entity key. */
   readonly entityKeys: { readonly [entityKey: string]: KeySummary };
 }

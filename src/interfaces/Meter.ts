@@ -1,4 +1,4 @@
-/** What was asked of a cloud. */
+/** Traffic with a cloud, added up. */
 export interface Meter {
   requests: number;
   bytesSent: number;

@@ -1,54 +1,69 @@
-/** A condition on one field. All operators given must hold. */
+/** A condition on one field, as in `{ $gte: 18, $lt: 65 }`. If there are several operators, all must hold. */
 export interface FieldCondition {
-  /** Dates are compared by time, objects and arrays by content; null also equals a field that is not there. */
+  /** Equal. Dates are compared by time, objects and arrays by content. `null` also equals a field that is absent. */
   readonly $eq?: unknown;
+  /** Not equal; also matches a field that is absent. */
   readonly $ne?: unknown;
-  /** Only values of the same kind have an order: a text is never greater than 5. */
+  /** Greater. Only values of the same kind are compared: a text is never greater than 5. */
   readonly $gt?: unknown;
+  /** Greater or equal. */
   readonly $gte?: unknown;
+  /** Less. */
   readonly $lt?: unknown;
+  /** Less or equal. */
   readonly $lte?: unknown;
-  /** One of these. */
+  /** Equal to one of these. */
   readonly $in?: readonly unknown[];
-  /** None of these. */
+  /** Equal to none of these; also matches a field that is absent. */
   readonly $nin?: readonly unknown[];
-  /** A text that the field's text contains, or an item that the field's array contains. */
+  /** The field is a text that contains this text, or an array that contains this item. */
   readonly $contains?: unknown;
+  /** The field is a text that begins with this one. */
   readonly $startsWith?: string;
-  /** Whether the field is there; one that is null is. */
+  /** `true`: the field is there, even if it is null. `false`: it is absent. */
   readonly $exists?: boolean;
 }
 
-/** Fields (dotted paths reach inside) with a value to equal or a condition; all must hold. */
+/**
+ * Fields, each with the value it must equal or a condition. All must hold. A dotted path reaches into objects and arrays.
+ *
+ *     { done: false, 'owner.name': 'Alice', dueAt: { $lt: new Date() }, $or: [{ tag: 'a' }, { tag: 'b' }] }
+ */
 export interface Where {
-  /** All of these. */
+  /** All of these must match. */
   readonly $and?: readonly Where[];
-  /** At least one of these. */
+  /** At least one of these must match. */
   readonly $or?: readonly Where[];
-  /** Not this. */
+  /** This must not match. */
   readonly $not?: Where;
+  /** A field, or a dotted path to one: a value, or a `FieldCondition`. */
   readonly [path: string]: unknown;
 }
 
-/** One field to sort by; ascending unless told. */
+/** One field to sort by. */
 export interface SortField {
-  /** Dotted paths reach inside. */
+  /** Its name, or a dotted path. */
   readonly field: string;
+  /** Default: `asc`. */
   readonly direction?: 'asc' | 'desc';
 }
 
-/** Which entities, in which order, and how many of them. All of it may be left out. */
+/**
+ * Which entities, in which order, and how many. Everything may be left out.
+ *
+ *     { where: { done: false }, sort: [{ field: 'dueAt' }], limit: 50 }
+ */
 export interface QueryOptions {
-  /** Only these. */
+  /** Only entities with these ids. Without `sort`, they come in this order. */
   readonly ids?: readonly string[];
-  /** Only what matches; all, if left out. */
+  /** Only entities that match. */
   readonly where?: Where;
-  /** The first field decides, then the second, and so on; the id settles what is left. */
+  /** Sorts by the first field, then by the second, and so on; equal ones by id. */
   readonly sort?: readonly SortField[];
-  /** At most so many. */
+  /** At most this many. */
   readonly limit?: number;
-  /** So many of the first are left out. */
+  /** Skips this many at the beginning. */
   readonly offset?: number;
-  /** Everything else is handed to the key strategy, for example `years`. */
+  /** A filter of the key strategy, such as `years`: only those entity keys are read. */
   readonly [strategyFilter: string]: unknown;
 }

@@ -1,7 +1,7 @@
-/** Sees to it that there is room on the device for what is to be stored. */
+/** Makes room on the device for new data. */
 export interface Room {
-  /** Keeps to what the app has said the data may take. */
+  /** Evicts what exceeds the `quota` of the app, if there is one. */
   keepWithin(): Promise<void>;
-  /** The device is full. Resolves to whether there is room now that there was not. */
+  /** The device is full: evicts what can be. Resolves to whether anything was evicted. */
   makeRoom(): Promise<boolean>;
 }

@@ -1,24 +1,27 @@
 import type { RetentionPriority } from './RetentionPriority.ts';
 
-/** How much a device lets its data take, and whether it will keep it; browsers have it as `navigator.storage`. */
+/** How much the device lets the app store, and whether it keeps it. `navigator.storage` is one. */
 export interface DeviceStorage {
-  /** Bytes that are in use, and that may be. */
+  /** Bytes that are in use, and bytes that may be. */
   estimate(): Promise<{ readonly usage?: number; readonly quota?: number }>;
-  /** Whether nothing of it is cleared without the user. */
+  /** Whether the device keeps the data until the user clears it. */
   persisted(): Promise<boolean>;
-  /** Asks for that. */
+  /** Asks the device to keep the data until the user clears it. Resolves to whether it will. */
   persist(): Promise<boolean>;
 }
 
-/** How much the local tier may take before what matters least is left to the cloud alone. */
+/**
+ * How much the local tier may take. Beyond that, entities that the cloud has confirmed are evicted, those of the lowest
+ * priority and the oldest first: only the cloud has them then, and they come back when they are read.
+ */
 export interface Quota {
-  /** Bytes of records, as they are counted here. */
+  /** In bytes, counted as characters of stored records, as `data.storage()` counts them. */
   readonly maxBytes?: number;
-  /** A part, from 0 to 1, of what the device lets the app have. */
+  /** As a part, from 0 to 1, of all that the device lets the app store. */
   readonly share?: number;
 }
 
-/** What some records take on the device. */
+/** How much some records take on this device. */
 export interface StorageUse {
   /** Characters of the stored form. */
   readonly bytes: number;
@@ -28,14 +31,16 @@ export interface StorageUse {
   readonly evicted: number;
 }
 
-/** What the local tier holds. Bytes are counted as characters of stored records: what a medium makes of them differs. */
+/** How much the local tier holds. Bytes are counted as characters of stored records; a medium may take more or less. */
 export interface StorageReport extends StorageUse {
+  /** By entity key. */
   readonly byKey: { readonly [entityKey: string]: StorageUse };
+  /** By entity name. */
   readonly byName: { readonly [entityName: string]: StorageUse };
-  /** Of what is here with its content: the priority of the rest is in the cloud too. */
+  /** Without evicted entities: their priority is known to the cloud only. */
   readonly byPriority: { readonly [Priority in RetentionPriority]: Omit<StorageUse, 'evicted'> };
-  /** What the device says of all that the app has stored there; null: it says nothing. */
+  /** Bytes that the app uses, and may use, as the device says; null: it does not say. */
   readonly device: { readonly usage: number; readonly quota: number } | null;
-  /** Whether the device keeps it until the user clears it; null: it does not say. */
+  /** Whether the device keeps the data until the user clears it; null: it does not say. */
   readonly isPersistent: boolean | null;
 }

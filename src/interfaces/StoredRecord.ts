@@ -1,22 +1,23 @@
 import type { StoredEntity } from './EntityKeyData.ts';
 
-/** A record on its way between tiers, in stored form: an active entity, or a tombstone. */
+/** One version of an entity as tiers keep and exchange it: an active record, or the tombstone of a deleted one. */
 export interface StoredRecord {
   readonly entityName: string;
   readonly id: string;
-  /** Null: a tombstone, or what is left of a record that was taken away to make room. */
+  /** The entity in stored form. Null: it is a tombstone, or the stub of an evicted record. */
   readonly value: StoredEntity | null;
+  /** `true`: it is a tombstone. */
   readonly isDeleted: boolean;
-  /** True: only the cloud has its content. */
+  /** `true`: it is a stub. The content was removed from this device to make room; the cloud has it. */
   readonly isEvicted?: boolean;
-  /** ISO text of the stamp: `updatedAt` of an active record, `deletedAt` of a tombstone. */
+  /** Its place in time as ISO text: `updatedAt` of an active record, `deletedAt` of a tombstone. */
   readonly time: string;
-  /** The same, as milliseconds since 1970. */
+  /** The same in milliseconds since 1970. */
   readonly stamp: number;
-  /** Counts the edits; of a tombstone it says nothing. */
+  /** Counts the edits of an active record; has no meaning for a tombstone. */
   readonly version: number;
-  /** Canonical text of the content; a tombstone has none beyond its time. */
+  /** Canonical text of the content: equal contents have equal texts. Of a tombstone, its time. */
   readonly text: string;
-  /** Of name, id and content. */
+  /** Hash of name, id and content. */
   readonly hash: number;
 }

@@ -1,28 +1,30 @@
 import type { EntityFields, Stored } from './Entity.ts';
 import type { IOfflineQueue } from './SyncTypes.ts';
 
-/** What everything that is synced has. */
+/** The fields that every synced entity has. */
 export interface ISyncEntity extends EntityFields {}
 
-/** Hears of what others do. */
+/** Calls back when others change entities. */
 export interface IRealTimeSync {
-  /** Called with each entity of that type that was created or changed. Returns how to stop that. */
+  /** `onChange` gets each entity of that name that others created or changed. Returns a function that ends this. */
   subscribe<E extends object>(entityType: string, onChange: (entity: Stored<E>) => void): () => void;
 }
 
-/** Syncing, one entity at a time. */
+/** Syncs one entity at a time, for apps that want to wait for each. */
 export interface ISyncService {
   /**
-   * Saves an entity and syncs it. Resolves to it as it stands then, which is another version where somebody else's was
-   * kept; offline at once, as it waits in `queue`. Rejects with the reason where the cloud refuses it.
+   * Saves an entity and sends it. Resolves to the version that stands afterwards, which may be somebody else's if there was
+   * a conflict. Offline it resolves at once, and the entity waits in `queue`. Rejects if the cloud refuses it.
    */
   syncEntity<E extends object>(entityType: string, entity: E): Promise<Stored<E>>;
-  /** As `data.sync` says. */
+  /** The same as `data.sync.isOnline()`. */
   isOnline(): boolean;
+  /** The same as `data.sync.enableRealTime()`. */
   enableRealTime(): void;
+  /** The same as `data.sync.disableRealTime()`. */
   disableRealTime(): void;
-  /** What others do, entity by entity. */
+  /** Changes of others, entity by entity. */
   readonly realTime: IRealTimeSync;
-  /** What waits to be sent. */
+  /** The changes that wait to be sent. */
   readonly queue: IOfflineQueue;
 }

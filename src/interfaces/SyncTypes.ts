@@ -3,10 +3,30 @@ import type { AnyEntity } from './Entity.ts';
 import type { ValuePath } from './IDiffCalculator.ts';
 import type { TierSyncErrorCode } from './TierSyncErrorCode.ts';
 
-/** How syncing stands, in one word; `SyncReason` says why. */
+/**
+ * The state of syncing in one word; `SyncReason` says why.
+ *
+ * - `idle`: in step, as far as is known.
+ * - `syncing`: a sync is running, or one that failed is about to be tried again.
+ * - `error`: syncing failed. It is tried again at the next edit, online event, message of the cloud, or `pullMs`.
+ * - `offline`: there is no network, no cloud, or syncing is stopped. Everything else works as usual.
+ */
 export type SyncStatus = 'idle' | 'syncing' | 'error' | 'offline';
 
-/** Why the status is what it is, where there is something to say. */
+/**
+ * Why the status is what it is.
+ *
+ * - `auth`: the cloud wants a sign-in, or other credentials.
+ * - `network`: the cloud cannot be reached.
+ * - `quota`: the device or the cloud is full.
+ * - `degraded`: it works, but this cloud cannot keep two writers apart.
+ * - `upgrade-needed`: a newer version of the app wrote the data; this app has to be updated.
+ * - `cloud-unreadable`: the cloud is not what it was: emptied, rolled back, or encrypted otherwise. Nothing is written to it.
+ * - `unsuitable-store`: the bucket does not support conditional writes.
+ * - `paused`: a sync would delete much of what is here, and waits for `forceSync`.
+ * - `stopped`: syncing was not started, or was stopped.
+ * - `no-cloud`: no cloud is attached.
+ */
 export type SyncReason =
   | 'auth'
   | 'network'
@@ -19,171 +39,199 @@ export type SyncReason =
   | 'stopped'
   | 'no-cloud';
 
-/** Whether edits are sent, others' are fetched, or both. */
+/** Whether edits are sent, the changes of others are fetched, or both. */
 export type SyncDirection = 'push' | 'pull' | 'both';
 
-/** Which of two versions stays. `merge` goes field by field; `custom` asks a resolver. */
+/**
+ * How it is decided when two devices changed the same entity without knowing of each other.
+ *
+ * - `last-write-wins`: the version that was saved later stays.
+ * - `server-wins`: the version of the cloud stays.
+ * - `client-wins`: the version of this device stays.
+ * - `merge`: field by field against the version both started from; a field that both changed is taken from the later one.
+ * - `custom`: a resolver of yours decides.
+ */
 export type ConflictStrategy = 'last-write-wins' | 'server-wins' | 'client-wins' | 'merge' | 'custom';
 
-/** Two versions of one entity that were made without knowing of each other. Null: deleted, or there was none. */
+/** A conflict as a resolver sees it: two versions of one entity that were made without knowing of each other. */
 export interface ConflictSides {
   readonly entityName: string;
   readonly id: string;
-  /** What both started from; undefined: not known. */
+  /** The version both started from. Null: there was none; undefined: not known. */
   readonly base: AnyEntity | null | undefined;
+  /** The version of this device. Null: it was deleted here. */
   readonly local: AnyEntity | null;
+  /** The version of the cloud. Null: it was deleted there. */
   readonly remote: AnyEntity | null;
-  /** Which of them was made later; of a deletion nothing else tells. */
+  /** Which of the two was made later. */
   readonly later: 'local' | 'remote';
 }
 
-/** Decides a conflict. Must be pure: two devices that are asked the same must answer the same. */
+/**
+ * Decides conflicts. It must be pure, for two devices that see the same conflict must decide the same.
+ *
+ *     const resolver = { resolve: ({ local, remote, later }) => (local?.locked ? 'local' : remote?.locked ? 'remote' : later) };
+ */
 export interface IConflictResolver {
-  /** One of the two sides, or the fields of a new version; null: delete it. */
+  /** The side that stays, or the fields of a new version, or null to delete the entity. */
   resolve(sides: ConflictSides): 'local' | 'remote' | object | null;
 }
 
-/** A conflict, decided already: what both sides had, what stays, and how to have the other one back. */
+/** A conflict that has been decided: both versions, the one that stays, and a way to bring back what lost. */
 export interface Conflict {
-  /** Tells it from others of the same entity. */
+  /** Distinguishes the conflicts of one entity. */
   readonly number: number;
   /** When it was found. */
   readonly at: Date;
   readonly entityName: string;
   readonly id: string;
-  /** By which it was decided. */
+  /** The strategy that decided it. */
   readonly strategy: ConflictStrategy;
-  /** For people. */
+  /** Why it was decided so, as a sentence for people. */
   readonly reason: string;
-  /** What both started from; undefined: not known. */
+  /** The version both started from. Null: there was none; undefined: not known. */
   readonly base: AnyEntity | null | undefined;
-  /** What this device had; null: it was deleted. */
+  /** The version of this device; null: it was deleted here. */
   readonly local: AnyEntity | null;
-  /** What the cloud had; null: it was deleted. */
+  /** The version of the cloud; null: it was deleted there. */
   readonly remote: AnyEntity | null;
-  /** What both sides hold from now on. */
+  /** The version that stays on both sides; null: deleted. */
   readonly winner: AnyEntity | null;
-  /** Where one side had changed something that did not stay. Empty: nothing was lost. With an empty path: a whole version. */
+  /** Paths to what one side had changed and did not stay. Empty: nothing was lost. An empty path: a whole version was lost. */
   readonly lost: readonly ValuePath[];
   /**
-   * Brings back what was lost, as a new edit of what the entity is now; what else was merged or edited since stays. At once
-   * where the entity is in memory, else as soon as it is read.
+   * Brings back what was lost, as a new edit; everything else that was merged or edited meanwhile stays. At once if the
+   * entity is in memory, otherwise once it is loaded.
    */
   restore(): Promise<void>;
-  /** Takes the conflict off the list. */
+  /** Removes the conflict from `sync.conflicts$`, without changing the entity. */
   dismiss(): void;
 }
 
-/** A change of this device that no cloud has confirmed. */
+/** A change of this device that the cloud has not confirmed. */
 export interface PendingChange {
   readonly entityName: string;
   readonly id: string;
   readonly type: 'create' | 'update' | 'delete';
-  /** `rejected`: it waits for somebody to decide, and not for the network. */
+  /** `waiting`: it will be sent. `rejected`: the cloud refused it, and somebody has to decide. */
   readonly state: 'waiting' | 'rejected';
 }
 
 /**
- * A change that the cloud refused. It stays here, and on this device, until somebody decides. A decision is made when it is
- * durable on this device, with or without a network; whether the cloud agrees to it this time is told as of any edit.
+ * A change that the cloud refused. It stays on this device, and in `sync.rejected$`, until somebody decides. `retry`, `discard`
+ * and `edit` work offline too: they resolve when the decision is durable on this device.
  */
 export interface RejectedChange {
   readonly entityName: string;
   readonly id: string;
-  /** Why, for programs. */
+  /** Why it was refused, for programs. */
   readonly code: TierSyncErrorCode;
-  /** Why, for people. */
+  /** Why it was refused, for people. */
   readonly reason: string;
-  /** As it is here; null: it was to be deleted. */
+  /** The refused version; null: a deletion was refused. */
   readonly entity: AnyEntity | null;
   /** Sends it again. */
   retry(): Promise<void>;
-  /** Takes it back: what the cloud has, or nothing, takes its place. */
+  /** Undoes the change: the entity becomes what the cloud has, or is gone if the cloud has none. */
   discard(): Promise<void>;
-  /** Changes some fields, and sends the result. */
+  /** Changes some fields and sends the result. */
   edit(patch: object): Promise<void>;
 }
 
-/** What syncing has done since the data was loaded. */
+/** Counts over all syncs since the data was loaded. */
 export interface SyncStats {
   /** Changes that were sent. */
   readonly pushCount: number;
   /** Changes that were fetched. */
   readonly pullCount: number;
+  /** Conflicts that were decided. */
   readonly conflictCount: number;
-  /** When the last run that succeeded ended. */
+  /** When the last successful sync ended; null: there was none. */
   readonly lastSyncAt: Date | null;
-  /** Of the last run; null: it succeeded. */
+  /** Why the last sync failed; null: it succeeded. */
   readonly lastError: Error | null;
-  /** After a failure, when it is tried again. Null: nothing failed, or it is tried with the next edit or look. */
+  /** After a failure, when it is tried again. Null: nothing failed, or it waits for the next edit or `pullMs`. */
   readonly nextTryAt: Date | null;
-  /** Asked of the cloud. */
+  /** Requests to the cloud. */
   readonly requests: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** How long the last sync took; null: there was none. */
   readonly lastDurationMs: number | null;
 }
 
-/** How far a run has got. */
+/** How far the present sync has got. */
 export interface SyncProgress {
+  /**
+   * - `looking`: asks the cloud what is new.
+   * - `pulling`: fetches entity keys; `done` of `total`.
+   * - `pushing`: sends changes.
+   * - `checkpoint`: tidies up a bucket.
+   */
   readonly phase: 'looking' | 'pulling' | 'pushing' | 'checkpoint';
   readonly done: number;
   readonly total: number;
 }
 
-/** What a sync would do now. */
+/** What a sync would do now. Making it changes nothing. */
 export interface SyncPlan {
-  /** What would be sent. */
+  /** How many entities would be sent, by what happened to them here. */
   readonly push: { readonly created: number; readonly updated: number; readonly deleted: number };
-  /** What would be fetched. */
+  /** How many entity keys would be fetched whole, and how many single changes; `deletions` are among the changes. */
   readonly pull: { readonly keys: number; readonly changes: number; readonly deletions: number };
-  /** Estimates. */
+  /** About how many requests it would take. */
   readonly requests: number;
+  /** About how many bytes it would transfer. */
   readonly bytes: number;
 }
 
-/** Which entities a call speaks of; everything if left out. */
+/** Limits a call to some entities. Without it, the call is about everything. */
 export interface SyncScope {
-  /** Entity names. */
+  /** Only entities of these names. */
   readonly collections?: readonly string[];
+  /** Only entities with these ids. */
   readonly ids?: readonly string[];
 }
 
 /** How a cloud is used. */
 export interface SyncOptions {
-  /** Names to sync; empty or left out: all that do not say `sync: false`. */
+  /** The entity names to sync. Default, and if empty: all names that are not set to `sync: false`. */
   readonly collections?: readonly string[];
-  /** `both` unless told. */
+  /** Default: `both`. */
   readonly direction?: SyncDirection;
-  /** Whether a run that failed is tried again by itself; true unless told. */
+  /** Whether a sync that failed is soon tried again. Default: true. */
   readonly autoRetry?: boolean;
-  /** The first wait after a failure; it doubles from there. */
+  /** Milliseconds to wait at most after the first failure; it doubles with each further one, up to 60,000. Default: 1,000. */
   readonly retryDelay?: number;
-  /** After so many failures in a row the status is `error` and quick retries end. */
+  /** After this many failures in a row the status is `error`, and no quick retry follows. Default: 5. */
   readonly maxRetryAttempts?: number;
-  /** A pull that would delete more than this share of what is here asks first (`forceSync` says yes). 1: never. */
+  /**
+   * A sync that would delete more than this share of the entities here (and more than 20 of them) pauses, until `forceSync`
+   * is called. 1: never pauses. Default: 0.5.
+   */
   readonly maxDeleteShare?: number;
-  /** Instead of what `load` says, for as long as this cloud is attached. */
+  /** Takes the place of the strategy given to `load`, for as long as this cloud is attached. */
   readonly conflictStrategy?: ConflictStrategy;
-  /** The same for the resolver. */
+  /** Takes the place of the resolver given to `load`, for as long as this cloud is attached. */
   readonly conflictResolver?: IConflictResolver;
-  /** Others' changes are looked for this often, instead of `intervals.pullMs`. 0: only when the cloud tells of them. */
+  /** Takes the place of `intervals.pullMs`. 0: others' changes come only when the cloud tells of them, or on request. */
   readonly pullMs?: number;
-  /** False: nothing happens before `sync.start()`. */
+  /** `false`: nothing is synced before `sync.start()` or an explicit call. Default: true. */
   readonly autoStart?: boolean;
-  /** Forgets how far it got with this cloud: everything is compared, and what the cloud lacks is uploaded again. */
+  /** `true`: everything is compared anew with this cloud, and what it lacks is uploaded again. Default: false. */
   readonly startOver?: boolean;
-  /** How a shared bucket is kept. All devices should say the same. */
+  /** How a shared bucket is kept. Use the same settings on all devices. */
   readonly bucket?: Partial<BucketSettings>;
 }
 
-/** What a sync did, for those who measure. */
+/** What one sync did, as `telemetry` gets it. */
 export interface SyncTelemetry {
   readonly type: 'sync';
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
   readonly outcome: 'ok' | 'failed';
+  /** The code of the failure, if it failed. */
   readonly error?: string;
   readonly pushed: number;
   readonly pulled: number;
@@ -191,66 +239,34 @@ export interface SyncTelemetry {
   readonly requests: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** How long the oldest change in the outbox has waited. */
+  /** How long the oldest unconfirmed change had waited; 0: there was none. */
   readonly queueAgeMs: number;
-  /** How far this device's clock is off; null: not known. */
+  /** How many milliseconds the cloud's clock is ahead of this device's; null: not known. */
   readonly clockSkewMs: number | null;
 }
 
-/** What a change did to its entity. */
+/** What a change does to its entity. */
 export type SyncOperationType = 'create' | 'update' | 'delete';
 
-/** One change that waits to be sent, as a queue shows it. */
+/** One change in the queue. */
 export interface ISyncOperation<E = AnyEntity> {
   readonly type: SyncOperationType;
   readonly entityName: string;
   readonly id: string;
-  /** As it is now; null: deleted. */
+  /** The entity as it is now; null: deleted, or not in memory. */
   readonly entity: E | null;
-  /** How many runs in a row have failed. */
+  /** How many syncs in a row have failed. */
   readonly attempts: number;
+  /** `waiting`: it will be sent. `rejected`: the cloud refused it, and somebody has to decide. */
   readonly state: 'waiting' | 'rejected';
 }
 
-/** The outbox as a queue: the operations in the order in which they were made. */
+/** The unconfirmed changes of this device as a queue, in the order in which they were made. */
 export interface IOfflineQueue {
-  /** What waits, and what was refused. */
+  /** All changes that wait or were refused. */
   getAll(): readonly ISyncOperation[];
+  /** How many there are. */
   readonly size: number;
-  /** Sends everything now. */
+  /** Sends them now. */
   process(): Promise<void>;
-}
-
-/** One object as applications know it: its own fields under `data`, the rest under `metadata`. */
-export interface SyncDocument {
-  readonly id: string;
-  readonly collection: string;
-  readonly data: { readonly [field: string]: unknown };
-  readonly metadata?: {
-    readonly createdAt?: Date | string;
-    readonly updatedAt?: Date | string;
-    readonly version?: number;
-    readonly expiresAt?: Date | string;
-    readonly retentionPriority?: number;
-    readonly [field: string]: unknown;
-  };
-}
-
-/** That something was deleted, when, and by whom; null: by the application itself, or because its time was over. */
-export interface DeletionRecord {
-  readonly id: string;
-  readonly collection: string;
-  readonly deletedAt: Date;
-  readonly deletedBy: string | null;
-}
-
-export type SyncEventType = 'document:created' | 'document:updated' | 'document:deleted' | 'collection:cleared';
-
-/** A change as one event, for applications that listen to the socket themselves. Travelling, the time is an ISO text. */
-export interface SyncEvent {
-  readonly type: SyncEventType;
-  readonly collection: string;
-  readonly documentId?: string;
-  readonly document?: SyncDocument;
-  readonly timestamp: Date;
 }

@@ -1,14 +1,14 @@
 import type { SyncProgress, SyncReason, SyncStats, SyncStatus } from './SyncTypes.ts';
 import type { SyncLists } from './SyncWork.ts';
 
-/** What an app has said about syncing. */
+/** What the app has asked for: `start` or `stop`, `goOffline` or `goOnline`, real time or not. */
 export interface SyncWishes {
   readonly isStarted: boolean;
   readonly isOffline: boolean;
   readonly isRealTime: boolean;
 }
 
-/** All that a sync engine shows, as of one moment. */
+/** Everything a sync engine shows, at one moment. */
 export interface SyncView {
   readonly status: SyncStatus;
   readonly reason: SyncReason | null;
@@ -18,6 +18,6 @@ export interface SyncView {
   readonly isReady: boolean;
   /** How many runs in a row have failed. */
   readonly failures: number;
-  /** Made only for those who look: an outbox may be long. */
+  /** A function, so that the lists are made only for those who look at them: an outbox may be long. */
   lists(): SyncLists;
 }

@@ -1,16 +1,18 @@
 import type { Conflict, PendingChange, RejectedChange, SyncPlan, SyncProgress, SyncScope } from './SyncTypes.ts';
 
+/** What one run is asked to do. */
 export interface SyncRequest {
   readonly pull: boolean;
   readonly push: boolean;
   readonly scope?: SyncScope | undefined;
-  /** Somebody asked for it by name: everything is compared, and whatever waited for a yes has it. */
+  /** By `forceSync`: everything is compared, and a sync that waits for consent to its deletions has it. */
   readonly isForced: boolean;
-  /** Somebody wants what there is now: what the cloud has told of until now is not enough. */
+  /** The present state of the cloud is wanted: what it has pushed to this device until now is not enough. */
   readonly isFresh: boolean;
   readonly onProgress: (progress: SyncProgress | null) => void;
 }
 
+/** What one run did. */
 export interface SyncOutcome {
   readonly pushed: number;
   readonly pulled: number;
@@ -18,16 +20,16 @@ export interface SyncOutcome {
   readonly requests: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** How long the oldest change in the outbox had waited; 0: there was none. */
+  /** How long the oldest unconfirmed change had waited; 0: there was none. */
   readonly queueAgeMs: number;
   readonly clockSkewMs: number | null;
-  /** The cloud cannot promise what a cloud should: see the guide. */
+  /** The cloud is a plain persistence, which cannot keep two writers apart: see docs/guides/bucket.md. */
   readonly isDegraded: boolean;
-  /** When it is worth running again although nothing has happened; null: it is not. */
+  /** After this time another run is worth while even if nothing happens; null: it is not. */
   readonly againInMs?: number | null;
 }
 
-/** What waits for somebody: as lists that are made anew when they change. */
+/** What has not been confirmed or decided yet. Each list is made anew when it changes. */
 export interface SyncLists {
   readonly pending: readonly PendingChange[];
   readonly conflicts: readonly Conflict[];
@@ -35,21 +37,22 @@ export interface SyncLists {
 }
 
 /**
- * What a sync engine drives: one link between the local tier and a cloud. `run` is not called again before it is done;
- * it rejects with a `TierSyncError`, and then nothing is lost.
+ * What a sync engine drives: one link between the local tier and a cloud. `run` is never called while another run is under
+ * way. It rejects with a `TierSyncError`; nothing is lost by that.
  */
 export interface SyncWork {
   run(request: SyncRequest): Promise<SyncOutcome>;
   plan(scope?: SyncScope): Promise<SyncPlan>;
-  /** Everything that the cloud held at the first look is here. */
+  /** Everything that the cloud held at the first look has been fetched. */
   readonly isReady: boolean;
+  /** Whether anything waits to be sent. */
   readonly hasPending: boolean;
-  /** Whether it is known what the cloud lacks: before the first look, all that is here may have to be sent. */
+  /** Whether the cloud was looked at. Before, it is not known what it lacks: all that is here may have to be sent. */
   readonly hasLooked: boolean;
   lists(): SyncLists;
-  /** Calls back when `lists`, `isReady` or `hasPending` may answer otherwise. Returns how to stop that. */
+  /** Calls back when `lists`, `isReady` or `hasPending` may have changed. Returns a function that ends this. */
   onChange(listener: () => void): () => void;
-  /** Calls back when others have written, where the cloud can tell. */
+  /** Calls back when others have written, if the cloud can tell. */
   watch?(onPoke: () => void): () => void;
   close(): Promise<void>;
 }

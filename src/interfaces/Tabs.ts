@@ -1,21 +1,22 @@
-/** Gives a lock back. */
+/** Gives a lock back, so that the next one gets it. */
 export type Release = () => void;
 
-/** The way of one tab to the others. */
+/** Messages from one tab to the others, as a BroadcastChannel carries them. */
 export interface TabChannel {
-  /** Reaches all other tabs that listen under the name of the channel, in the order in which this one posts. */
+  /** Reaches all other tabs with a channel of the same name, in the order of the posts. */
   post(message: unknown): void;
+  /** Nothing is sent or heard any more. */
   close(): void;
 }
 
-/** What the tabs of one browser have in common beside the data. A tab that is gone holds no lock. */
+/** Locks and messages among the tabs of one browser. When a tab is closed or crashes, its locks are free. */
 export interface Tabs {
-  /** Takes a lock that one tab holds at a time. Null: another one has it. */
+  /** Takes a lock, if no tab holds it. Null: some tab does. */
   tryLock(name: string): Promise<Release | null>;
-  /** The same, when it is this one's turn. Rejects when that is called off. */
+  /** Waits until it is this tab's turn, and takes the lock. Rejects when the signal is aborted. */
   lock(name: string, signal: AbortSignal): Promise<Release>;
-  /** What the others post is heard from now on. */
+  /** Opens a channel; `onMessage` hears what other tabs post from now on. */
   channel(name: string, onMessage: (message: unknown) => void): TabChannel;
-  /** Calls back when messages may have been missed, because the page was frozen; returns how to stop that. */
+  /** Calls back when the page was frozen and may have missed messages. Returns a function that ends this. */
   onWake(work: () => void): () => void;
 }

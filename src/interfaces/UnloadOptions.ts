@@ -1,13 +1,13 @@
-/** What becomes of the data on this device when it is unloaded; it stays unless told. */
+/** What happens to the data on this device at `unload`. Without options it stays. */
 export interface UnloadOptions {
-  /** Also remove everything that this prefix holds on this device. */
+  /** `true`: everything under this prefix is removed from this device, for instance when a user signs out. */
   readonly clearLocal?: boolean;
-  /** Needed with `clearLocal` where no other tier holds the data. */
+  /** `true`: clears also what no other tier holds. Without it, `clearLocal` then rejects with `unsynced`. */
   readonly discardUnsynced?: boolean;
 }
 
 /** How long `flush('cloud')` waits. */
 export interface FlushOptions {
-  /** Rejects when the cloud has not confirmed by then. Nothing is lost by that. */
+  /** Reject with `unavailable` if the cloud has not confirmed after this time. The edits stay and go on being sent. */
   readonly timeoutMs?: number;
 }

@@ -3,54 +3,61 @@ import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import type { ConflictStrategy } from '../interfaces/SyncTypes.ts';
 
-/** What is decided about two versions that were made without knowing of each other. */
+/** The decision about two versions that were made without knowing of each other. */
 export type Resolution =
-  /** The one here is later; the other side hears of it as of any edit. */
+  /** The version of this device stays, as it is the later one; it is sent like any edit. */
   | { readonly kind: 'keep-local'; readonly reason: string }
   | { readonly kind: 'take-remote'; readonly reason: string }
-  /** The other side's stays although the one here is later: the one here is taken back. */
+  /** The version of the cloud stays although the one here is later: the one here is taken back. */
   | { readonly kind: 'replace-with-remote'; readonly reason: string }
-  /** Both give way to a new version, later than both. */
+  /** A new version, later than both, takes the place of both. */
   | { readonly kind: 'new'; readonly record: StoredRecord; readonly reason: string };
 
+/** The two versions of a conflict. */
 export interface Sides {
-  /** What both started from. Null: nothing. Undefined: not known. */
+  /** The version both started from. Null: none. Undefined: not known. */
   readonly base: StoredRecord | null | undefined;
   readonly local: StoredRecord;
   readonly remote: StoredRecord;
 }
 
-/** What a decision about one id did to the local tier. */
+/** What a decision about one id changed in the local tier, so that memory can follow. */
 export interface Finding {
   readonly entityKey: string;
   readonly entityName: string;
   readonly id: string;
   readonly before: StoredRecord | undefined;
-  /** Null: nothing stands there now. */
+  /** Null: the id is gone without a tombstone. */
   readonly after: StoredRecord | null;
-  /** It is gone because it may not be seen here any more. */
+  /** It is gone because this device may not see it any more (and not because it was deleted). */
   readonly isWithdrawn?: boolean;
 }
 
-/** What the decisions of a link go by. */
+/** What the pure decisions have to know of the link between this device and its cloud. */
 export interface LinkRules {
   readonly now: number;
   isSynced(entityName: string): boolean;
-  /** Whether everything that the cloud has of a key is here. */
+  /** Whether this device holds everything that the cloud has of a key. */
   isHeld(entityKey: string): boolean;
-  /** Whether a version that the cloud is seen to hold will stay there; at once, where the cloud keeps writers apart. */
+  /**
+   * Whether a version that was seen in the cloud is sure to stay there. True at once, but for a cloud that cannot keep two
+   * writers apart: there another writer may overwrite it for a while.
+   */
   isSettled(entityName: string, id: string): boolean;
   resolve(sides: Sides): Resolution;
-  /** What is here of a key has to meet what the cloud has of it before anything of it is sent. */
+  /** From now on a key counts as not in step: it is fetched and compared before anything of it is sent. */
   lookAgain(entityKey: string): void;
+  /** The place of the next outbox entry. */
   nextOrder(): number;
   strategyOf(entityName: string): ConflictStrategy;
+  /** The number of the next conflict. */
   nextConflict(): number;
 }
 
+/** The horizon of a tier that remembers every deletion. */
 export const nothingForgotten: Horizon = Object.freeze({ seq: 0, stamp: 0 });
 
-/** The first change of something since the cloud was known to hold the base. */
+/** The outbox entry of something that is changed here for the first time since the cloud held `base`. */
 export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEntry => ({
   base,
   sent: [],
@@ -59,14 +66,15 @@ export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEnt
   rejected: null,
 });
 
+/** Whether two records are the same version; also whether both are missing. */
 export const isSame = (a: StoredRecord | null | undefined, b: StoredRecord | null | undefined): boolean =>
   a === b || (a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash);
 
 const isGone = ({ before, after }: Finding): boolean =>
   before?.isDeleted === false && (after === null || after.isDeleted);
 
-/** Whether something that was here was deleted by it. */
+/** Whether an entity that was here is gone now because it was deleted. */
 export const isDeletion = (finding: Finding): boolean => isGone(finding) && finding.isWithdrawn !== true;
 
-/** Whether something that was here is withdrawn by it: it lives on where it may be seen. */
+/** Whether an entity that was here is gone now because this device may not see it any more; others still have it. */
 export const isWithdrawal = (finding: Finding): boolean => isGone(finding) && finding.isWithdrawn === true;

@@ -8,18 +8,21 @@ import { noteConflict } from './noteConflict.ts';
 import { applied, takeLater } from './takeLater.ts';
 import { restamped } from './takePending.ts';
 
-/** A change that was made in memory, with what it was made of. */
+/** A change that was made in memory, on its way down to the local tier. */
 export interface Edit extends Change {
-  /** Null: nothing was there. Undefined: not known any more; what stands in the tier is taken for it. */
+  /**
+   * The version in memory from which it was made. Null: there was none. Undefined: not known any more; then it counts as made
+   * from what the local tier holds.
+   */
   readonly base?: StoredRecord | null | undefined;
-  /** An earlier delivery of it whose outcome is not known. */
+  /** An earlier version of this edit that was written with unknown outcome: the local tier may hold it. */
   readonly maybeThere?: StoredRecord | undefined;
 }
 
 /**
- * An edit from memory arrives at the local tier and is noted in the outbox, with what the cloud held when it all began.
- * Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence;
- * where only the cloud has that, they meet when it comes.
+ * An edit from memory arrives at the local tier, and is noted in the outbox together with the version the cloud held before.
+ * If a cloud or another tab has changed the local tier since the edit was made, the two are in conflict and are resolved
+ * here. If only a stub of that change is here, they meet when the cloud gives its content.
  */
 export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyResult {
   const { entityKey, entityName, id, record } = edit;
@@ -40,7 +43,7 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   const { base } = edit;
   if (current.isEvicted) {
     const isUnseen = base === undefined || base === null;
-    // Whoever had not seen it has its stamp at most, in the place of a record that cannot be read.
+    // A base with the stamp of the stub stands for it: memory kept only the stamp of a record that it could not read.
     if (order > 0 && (isUnseen || base.stamp === current.stamp))
       keepOver(record, isSame(base, current) ? base : current);
     else {
@@ -51,7 +54,7 @@ export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyR
   }
   const madeOf = [base, edit.maybeThere];
   const isMadeOfIt = base === undefined || madeOf.some((one) => isSame(one, current));
-  // What it was made of was given another time on its way to the cloud.
+  // Here is the version from which the edit was made, but with a stamp that was corrected for the cloud (`takePending`).
   if (!isMadeOfIt && madeOf.some((one) => one && isSame(restamped(one, current.stamp), current))) {
     const kept = order > 0 ? record : restamped(record, current.stamp + 1);
     keep(kept);

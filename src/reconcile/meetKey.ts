@@ -12,17 +12,20 @@ import { noteConflict } from './noteConflict.ts';
 export interface MeetKeyOptions {
   readonly rules: LinkRules;
   readonly horizon: Horizon;
-  /** It was never in step with this cloud: what is here comes from another one, or from none. */
+  /** This key was never in step with this cloud: what is here comes from another cloud, or from none. */
   readonly isFirst: boolean;
   /** The cloud has forgotten deletions since this key was last in step with it: what it lacks may be deleted. */
   readonly isBehindHorizon: boolean;
-  /** This device sees another part of the cloud since then: what it lacks may be withdrawn. */
+  /** The permissions of this device have changed since then: what the cloud does not show may have been withdrawn. */
   readonly isWithdrawing: boolean;
-  /** Somebody waits for it: what was taken away to make room comes back. */
+  /** Somebody is reading the key: evicted records come back. */
   readonly isWanted: boolean;
 }
 
-/** All that the cloud holds of one key meets all that is here. */
+/**
+ * Everything that the cloud holds of one key meets everything that is here. Returns what that changed here; what the cloud
+ * lacks is noted in the outbox.
+ */
 export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options: MeetKeyOptions): Finding[] {
   const { rules } = options;
   const findings: Finding[] = [];
@@ -53,9 +56,11 @@ export function meetKey(draft: KeyDraft, cloud: readonly StoredRecord[], options
 }
 
 /**
- * The cloud lacks it, and nothing says that it was deleted: it gets it. Missing tombstones differ in peace, but for those of
- * another cloud: whoever comes from there may not have heard of them. Of what was taken away here there is nothing to give:
- * another cloud has it.
+ * The cloud lacks this record, and nothing says that it was deleted there: it is noted to be sent.
+ *
+ * A tombstone is sent only on first contact. Between tiers that were in step, tombstone sets may differ: a missing one
+ * matters only when a stale record comes back, and then it is sent (see `meetRemote`). But a device that joins from this
+ * device's earlier cloud may still hold the record, and would bring it back. A stub is never sent: it has no content.
  */
 function offer(draft: KeyDraft, record: StoredRecord, { rules, isFirst }: MeetKeyOptions): null {
   const { entityName, id } = record;
@@ -66,8 +71,8 @@ function offer(draft: KeyDraft, record: StoredRecord, { rules, isFirst }: MeetKe
 }
 
 /**
- * What the cloud lacks may not be seen here any more, or was deleted. What of it was edited here and not sent is for the
- * cloud to refuse and for the app to look at.
+ * The cloud does not show this record any more, because it was withdrawn from this device or deleted: it goes from here. An
+ * edit of it that was not sent stays to be sent; the cloud refuses it if need be, and the app can show why.
  */
 function withdraw(draft: KeyDraft, record: StoredRecord, options: MeetKeyOptions): Finding | null {
   const { entityName, id } = record;
@@ -78,19 +83,20 @@ function withdraw(draft: KeyDraft, record: StoredRecord, options: MeetKeyOptions
   }
   const isLater = record.stamp > options.horizon.stamp;
   if (options.isBehindHorizon && !isLater) return rebaseline(draft, record, options);
-  // What it was made of was withdrawn too; what comes to stand there meanwhile is not known.
+  // The base was withdrawn, too. What the cloud holds in its place is not known from now on.
   draft.setEntry(entityName, id, { ...entry, base: entry.base === null ? null : undefined });
   return null;
 }
 
-/** The journal of conflicts holds versions too. */
+/** The journal of conflicts holds versions of withdrawn records, too. */
 function dropWithdrawn(draft: KeyDraft, isLacking: (entityName: string, id: string) => boolean): void {
   draft.dropConflicts(({ entityName, id }) => isLacking(entityName, id) && draft.entry(entityName, id) === undefined);
 }
 
 /**
- * What the cloud lacks was deleted there, and the deletion is forgotten, unless it was made here. An edit of it wins only
- * if it is later than everything that was forgotten; else the deletion stands, and the edit can be restored by hand.
+ * The cloud lacks this record and has forgotten deletions since this key was last in step. So the record was deleted there,
+ * unless it was created here. An edit of it wins only if it is later than all forgotten deletions. Otherwise the deletion
+ * stands, and the edit goes to the journal of conflicts, where it can be restored.
  */
 function rebaseline(draft: KeyDraft, record: StoredRecord, { horizon, rules }: MeetKeyOptions): Finding | null {
   const { entityName, id } = record;

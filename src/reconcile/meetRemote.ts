@@ -5,15 +5,19 @@ import { type Finding, isSame, type LinkRules, newEntry } from './Finding.ts';
 import { noteConflict } from './noteConflict.ts';
 
 /**
- * How a version of the cloud comes here. `compared`: that is all the cloud has, so that something later here without an
- * entry in the outbox is one that the cloud has lost or never got. `rival`: moreover it is certain that neither it nor what
- * this device has from its cloud was made of the other.
+ * How a version of the cloud has come here.
+ *
+ * - `told`: as a change in its history.
+ * - `compared`: as part of everything that the cloud has of a key. If this device holds a later version without an entry in
+ *   the outbox, the cloud has lost that version or never got it, and it is sent again.
+ * - `rival`: as `compared`, from a cloud this device was never in step with, and it is certain that neither version was made
+ *   from the other: they are in conflict even if nothing was edited here.
  */
 export type Meeting = 'told' | 'compared' | 'rival';
 
 /**
- * What the cloud holds of one id meets what is here. `versions`: as they came into being, oldest first. A version that
- * was sent from here is the confirmation of it, never a conflict.
+ * Decides what becomes of one id when versions of the cloud meet the record here; `versions` are in the order in which they
+ * were made. A version that was sent from here confirms the outbox entry, and is never a conflict.
  */
 export function meetRemote(
   draft: KeyDraft,
@@ -33,17 +37,18 @@ export function meetRemote(
   };
   const isCompared = meeting !== 'told';
   const isRival = meeting === 'rival';
-  // Known already; only who asks for it wants its content here.
+  // The stub of this very version stands here. A change that happens by does not bring the content back; a fetch does.
   if (before?.isEvicted && !isCompared && isSame(before, remote)) return null;
   const order = before === undefined ? 1 : compareRecords(remote, before);
   const entry = draft.entry(entityName, id);
   if (before === undefined || (entry === undefined && !isRival)) {
     if (order > 0) draft.setEntry(entityName, id, null);
-    // A cloud that was not told of a deletion shows it by what comes back, brought by somebody who did not know of it.
+    // The cloud has something older than what is here. If that is a deletion here, the cloud was never told of it, and
+    // somebody who had not heard of it brought the record back: it is told now.
     else if (order < 0 && (isCompared || before?.isDeleted)) draft.setEntry(entityName, id, newEntry(rules, remote));
     return order > 0 ? take(remote) : null;
   }
-  // Seen before: an answer that came late, or a history that is read again after a crash.
+  // Not later than the base, so it was seen before: an answer that came late, or history that is read again after a crash.
   const waiting = entry ?? newEntry(rules, remote);
   const base = isRival ? undefined : waiting.base;
   if (base && (isSame(remote, base) || compareRecords(remote, base) <= 0)) return null;
@@ -59,7 +64,7 @@ export function meetRemote(
   return winner === before ? null : take(winner);
 }
 
-/** What came after the latest version that was sent from here; that one is confirmed by being there. */
+/** The versions after the latest one that was sent from here. Seeing that one in the cloud confirms it. */
 function afterOwn(
   draft: KeyDraft,
   before: StoredRecord | undefined,

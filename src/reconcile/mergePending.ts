@@ -2,8 +2,9 @@ import type { AnyEntity } from '../interfaces/Entity.ts';
 import { FrozenDate } from '../util/FrozenDate.ts';
 
 /**
- * A write was made on a key that was not loaded; now the record that it replaces is known. The write was made later, so
- * it stays, and becomes what it would have been: stamped after its base, counted from it, created when its base was.
+ * Something was written on a key before it was loaded (a number: it was deleted at that time); now the record that it
+ * replaces is known. The write stays, and gets what it would have got on a loaded key: a stamp after the record's, the next
+ * version, the record's `createdAt`.
  */
 export function mergePending(pending: AnyEntity | number, base: AnyEntity | number): AnyEntity | number {
   const baseStamp = typeof base === 'number' ? base : base.updatedAt.getTime();

@@ -3,15 +3,15 @@ import type { StoredRecord } from '../interfaces/StoredRecord.ts';
 import { placeOf } from '../util/placeOf.ts';
 import { compareRecords } from './compareRecords.ts';
 
-/** What each of two sides lacks of the other, by names and then ids in the order of code units. */
+/** The records that each of two sides has to get from the other, by names and then ids in the order of code units. */
 export interface RecordPartition {
   readonly forA: readonly Change[];
   readonly forB: readonly Change[];
 }
 
 /**
- * Of an id that both sides hold, the greater record goes to the other; what one side holds alone goes over too. Not a
- * tombstone that the other side has nothing of: there is nothing to delete there, and dropped ones would come back.
+ * If both sides hold an id, the later record goes to the other side. A record that one side holds alone goes over, too; but
+ * not a tombstone: the other side has nothing to delete, and tombstones it has forgotten would come back.
  */
 export function partitionDifferences(
   entityKey: string,

@@ -4,18 +4,20 @@ import { fieldNames, readField } from './fields.ts';
 
 /** The entity keys in which two tiers differ, each list in the order of code units. */
 export interface KeyPartition {
-  /** The other side holds no record of a synced name there, not even a tombstone: there is nothing to compare with. */
+  /** Keys of which B has no record of a synced name, not even a tombstone. */
   readonly onlyA: readonly string[];
+  /** Keys of which A has no record of a synced name, not even a tombstone. */
   readonly onlyB: readonly string[];
+  /** Keys of which both have records, and whose active records differ. */
   readonly differing: readonly string[];
-  /** Those that differ in tombstones alone: B may remember deletions that A was never told of. */
+  /** Keys that differ in tombstones alone: B may remember deletions that A was never told of. */
   readonly graves: readonly string[];
 }
 
 /**
- * Compares what a link keeps equal: the active records of the names that both sides sync. Tombstones may differ in
- * peace; a missing one matters only when a stale record comes back, and then the active records differ, or when an id is
- * used again.
+ * Compares two indexes by what syncing keeps equal: the active records of the names that are synced. Tombstones may differ
+ * without harm. A missing one matters only when a stale record comes back, and then the active records differ; or when its
+ * id is used again.
  */
 export function partitionKeys(a: Metadata, b: Metadata, namesSynced: (name: string) => boolean): KeyPartition {
   const onlyA: string[] = [];

@@ -4,7 +4,7 @@ import type { Finding, LinkRules } from './Finding.ts';
 import { meetRemote } from './meetRemote.ts';
 import type { Outgoing } from './takePending.ts';
 
-/** The answer of the cloud to something that was sent. What was edited again meanwhile stays to be sent. */
+/** Applies the answer of the cloud to a change that was sent. If it was edited again meanwhile, the new edit stays to be sent. */
 export function settleSent(draft: KeyDraft, sent: Outgoing, result: ApplyResult, rules: LinkRules): Finding | null {
   const { entityName, id, record } = sent;
   if (result.outcome === 'superseded') return meetRemote(draft, entityName, id, [result.record], rules, 'told');
@@ -14,7 +14,7 @@ export function settleSent(draft: KeyDraft, sent: Outgoing, result: ApplyResult,
   const isLatest = current.hash === record.hash;
   if (result.outcome === 'rejected') {
     const { code, reason } = result;
-    // What was never there, nor ever sent, is gone, whoever may say so: there is nothing to decide.
+    // The deletion of something that the cloud never had was refused. It is gone either way, so nobody has to decide.
     const isGone = current.isDeleted && entry.base === null && entry.sent.length === 1;
     if (isLatest && isGone) draft.setEntry(entityName, id, null);
     else if (isLatest) draft.setEntry(entityName, id, { ...entry, rejected: { code, reason } });

@@ -7,7 +7,7 @@ import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import type { AnyEntity, Draft, EntityFields, Patch, Stored } from '../interfaces/Entity.ts';
 import type { QueryOptions } from '../interfaces/QueryOptions.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import type { DeletionRecord } from '../interfaces/SyncTypes.ts';
+import type { DeletionRecord } from '../interfaces/SyncDocument.ts';
 import { parseQuery } from '../query/parseQuery.ts';
 import { runQuery } from '../query/runQuery.ts';
 import { checkEntityName } from '../util/checkName.ts';

@@ -4,7 +4,7 @@ import type { EntityKeyHandler } from '../EntityKeyHandler.ts';
 import type { JsonValue, StoredEntity } from '../interfaces/EntityKeyData.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-import type { DeletionRecord, SyncDocument } from '../interfaces/SyncTypes.ts';
+import type { DeletionRecord, SyncDocument } from '../interfaces/SyncDocument.ts';
 import { compareRecords } from '../reconcile/compareRecords.ts';
 import { checkEntityName } from '../util/checkName.ts';
 import { getOrAdd } from '../util/getOrAdd.ts';

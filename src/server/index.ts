@@ -1,4 +1,4 @@
-export type { DeletionRecord, SyncDocument, SyncEvent } from '../interfaces/SyncTypes.ts';
+export type { DeletionRecord, SyncDocument, SyncEvent } from '../interfaces/SyncDocument.ts';
 export type { Authenticate, Authenticated, AuthOptions, JwtOptions } from './auth/AuthOptions.ts';
 export { createSyncServer } from './createSyncServer.ts';
 export { type PgliteDatabaseOptions, pgliteDatabase } from './database/pgliteDatabase.ts';

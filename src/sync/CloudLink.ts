@@ -13,10 +13,10 @@ import { DeleteGuard } from './DeleteGuard.ts';
 import { guardedCloud } from './guardedCloud.ts';
 import { guardedLocal, type LocalSide } from './guardedLocal.ts';
 import { Hydrator } from './Hydrator.ts';
-import { isLoss } from './isLoss.ts';
 import { LinkState } from './LinkState.ts';
 import { linkRules } from './linkRules.ts';
 import type * as looks from './looks.ts';
+import { lossOf } from './lossOf.ts';
 import { MemorySide } from './MemorySide.ts';
 import { maintain } from './maintain.ts';
 import { type Cloud, type OpenedCloud, openCloud } from './openCloud.ts';
@@ -29,13 +29,17 @@ import { syncedNames } from './syncedNames.ts';
 import { WaitingLists } from './WaitingLists.ts';
 import { Wanted } from './Wanted.ts';
 
+/** What is opened before a link can be made. */
 interface Parts {
   readonly opened: OpenedCloud;
   readonly local: LocalSide;
   readonly state: LinkState;
 }
 
-/** One local tier and one cloud, for as long as the app wants the two to agree. */
+/**
+ * One local tier and one cloud, from `setCloud` until the next one. It makes the parts of a sync, runs them one at a time,
+ * and answers what the app sees of it.
+ */
 export class CloudLink implements SyncWork {
   readonly #o: CloudLinkOptions;
   readonly #opened: OpenedCloud;
@@ -48,16 +52,17 @@ export class CloudLink implements SyncWork {
   readonly #wanted = new Wanted();
   readonly #reads: RemoteReads;
   readonly #queue = new SerialQueue();
-  readonly #stopListening: (() => void)[] = [];
+  readonly #stopListening: readonly (() => void)[];
   readonly #ending = new Ending();
+  /** A run is about to learn the offset of the cloud's clock. */
   #isLooking = false;
-  /** The local tier had no room for something. */
+  /** The local tier had no room for something in this run. */
   #isFull = false;
+  /** Found in this run. */
   #conflicts = 0;
-  /** Until the last run: what comes without being asked counts for the next one. */
+  /** The traffic that runs have reported so far. What comes unasked, such as a push message, counts for the next run. */
   #counted = noTraffic();
-
-  /** How edits are noted, and what meets what. */
+  /** By which edits are noted in the outbox, and versions of both sides are compared. */
   readonly rules: LinkRules;
   readonly watch?: (onPoke: () => void) => () => void;
 
@@ -137,14 +142,9 @@ export class CloudLink implements SyncWork {
       },
     });
     if (opened.tier.watch !== undefined) this.watch = (onPoke) => opened.tier.watch!(onPoke);
-    this.#stopListening.push(
-      () => this.#waiting.close(),
-      events.listen((event) => {
-        if (event.type === 'problem' && isLoss(event.problem)) this.#noteLoss(event.problem.entityKey);
-      }),
-    );
-    for (const key of options.local.lost) this.#noteLoss(key);
-    // Before the first look any key may be in the cloud, on a device that has never seen it.
+    this.#stopListening = [() => this.#waiting.close(), events.listen((event) => this.#bringBack(lossOf(event)))];
+    for (const key of options.local.lost) this.#bringBack(key);
+    // Before the first look the cloud may hold any key, so reads have to wait for it.
     metadata.wait(state.cursor === null && options.options.direction !== 'push');
   }
 
@@ -160,7 +160,7 @@ export class CloudLink implements SyncWork {
     return this.#state.isReady;
   }
 
-  /** Milliseconds that the clock of the cloud is ahead, as far as is known; null: that is being found out. */
+  /** How many milliseconds the clock of the cloud is ahead, 0 if that is not known; null: it is being found out. */
   get clockOffset(): number | null {
     return this.#opened.tier.clockOffset ?? this.#state.clockOffset ?? (this.#isLooking ? null : 0);
   }
@@ -173,14 +173,14 @@ export class CloudLink implements SyncWork {
     return isSyncedBy(this.#o, entityName);
   }
 
-  /** Whether the cloud has whatever of that key and name is here and does not wait to be sent, and gives it back when asked. */
+  /** Whether records of that key and name may be evicted here: the cloud has all that is not in the outbox, and can be read. */
   keeps(entityName: string, entityKey: string): boolean {
     const mayRead = this.#handler.isInStep && this.#o.options.direction !== 'push' && !this.isClosed;
     const isThere = this.#state.isHeld(entityKey) && !this.#hydrator.isUnreadable(entityKey);
     return mayRead && isThere && this.isSynced(entityName);
   }
 
-  /** How far something that is durable here has got. Null: no further. */
+  /** How far a record that is durable here has got with the cloud. Null: it is only durable here. */
   stateOf(entityName: string, id: string, entityKey: string): 'rejected' | 'conflicted' | 'synced' | null {
     return stateBy(this.#o, { entityName, id }, () => this.#state.isHeld(entityKey));
   }
@@ -191,7 +191,7 @@ export class CloudLink implements SyncWork {
     this.#conflicts = 0;
     const { pulled, pushed } = await this.#alone(async () => {
       try {
-        // Sent blindly, an edit would lose or win against others' without a word: who may look, looks first.
+        // An edit that is sent without a look could overwrite others', or lose to them, without a conflict being noticed.
         const round = { ...request, pull: request.pull || this.#o.options.direction !== 'push', isWhole: request.pull };
         this.#isLooking = true;
         const result = await this.#handler.sync(round);
@@ -204,7 +204,7 @@ export class CloudLink implements SyncWork {
         throw error;
       } finally {
         this.#isFull = false;
-        // Nobody is kept waiting by a cloud that cannot be reached.
+        // The run is over, even if it failed: readers must not wait for a cloud that cannot be reached.
         this.#isLooking = false;
         if (!this.isClosed) this.#o.metadata.wait(false);
         request.onProgress(null);
@@ -241,7 +241,7 @@ export class CloudLink implements SyncWork {
     return this.#waiting.onChange(listener);
   }
 
-  /** Lists may answer otherwise. */
+  /** To be called when `lists` may have changed. */
   changed(): void {
     this.#waiting.changed();
   }
@@ -254,7 +254,7 @@ export class CloudLink implements SyncWork {
     return this.#reads.ensure(entityKeys);
   }
 
-  /** The cloud says that it cannot read what it holds of a key. */
+  /** The cloud has reported that its data of a key is damaged: it is sent once more from here. */
   repair(entityKey: string): void {
     this.#alone(() => this.#hydrator.repair(entityKey)).catch(() => {});
   }
@@ -265,17 +265,17 @@ export class CloudLink implements SyncWork {
     for (const stop of this.#stopListening) stop();
     this.#wanted.giveUp();
     this.#o.metadata.forgetCloud();
-    // A cloud that does not answer keeps nobody from leaving it.
+    // Not awaited: a cloud that does not answer must not hold up the app that leaves it.
     this.#opened.tier.close().catch(() => {});
     await this.memory.leave();
   }
 
-  /** One thing at a time; what is under way when the link is closed is left behind. */
+  /** Runs one piece of work at a time. When the link is closed, its caller is told so at once, and nobody waits for its end. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.run(() => this.#ending.before(work()));
   }
 
-  /** What is asked by somebody who only wants to know counts for no run. */
+  /** For questions that change nothing: they wait their turn as runs do, and their traffic is no run's. */
   #look<T>(work: (by: typeof looks, parts: looks.PlanParts) => Promise<T>): Promise<T> {
     const { meter, tier: cloud } = this.#opened;
     return this.#alone(async () => {
@@ -288,9 +288,9 @@ export class CloudLink implements SyncWork {
     });
   }
 
-  /** What the local tier lost is brought back from the cloud. What that lacks of it is not what was lost here. */
-  #noteLoss(entityKey: string): void {
-    const isKey = entityKey.startsWith(this.#o.keyPrefix) && entityKey[this.#o.keyPrefix.length] !== '$';
-    if (isKey) this.#state.lookAgain(entityKey);
+  /** The next run fetches a key again of which the local tier has lost something. */
+  #bringBack(lost: string | null): void {
+    const { keyPrefix } = this.#o;
+    if (lost?.startsWith(keyPrefix) && lost[keyPrefix.length] !== '$') this.#state.lookAgain(lost);
   }
 }

@@ -13,7 +13,7 @@ export interface MemorySideOptions {
   readonly events: DataEvents;
 }
 
-/** How what a cloud brought to the local tier reaches memory: only where memory has that part, or somebody watches it. */
+/** Passes on to memory what a cloud brought to the local tier: only keys that memory has loaded, or names that are observed. */
 export class MemorySide {
   readonly #o: MemorySideOptions;
 
@@ -21,16 +21,16 @@ export class MemorySide {
     this.#o = options;
   }
 
-  /** What is written in memory goes down first, so that the two meet in one place. */
+  /** Writes edits in memory down to the local tier, so that they meet what the cloud brings there. */
   flush(): Promise<void> {
     return this.#o.flusher.flush();
   }
 
-  /** Where a write to the local tier may have happened of which memory has not heard, it takes over what stands there. */
+  /** Memory reads keys again of which it may have missed a write to the local tier, because that failed with unknown outcome. */
   async refresh(): Promise<void> {
     const { loader, flusher } = this.#o;
     for (const key of loader.doubted) {
-      // What is doubted while it reads is doubted again.
+      // First, so that a write which fails while this reads puts the key on the list again.
       loader.doubted.delete(key);
       try {
         await loader.refresh(key, (name, id) => flusher.isPending(name, id));
@@ -41,12 +41,15 @@ export class MemorySide {
     }
   }
 
-  /** The same where no run follows that sees to it. Where the local tier cannot be read now, the next link does. */
+  /** The same, when the link is left and no run will see to it. If the local tier cannot be read now, the next link does. */
   async leave(): Promise<void> {
     await this.refresh().catch(() => {});
   }
 
-  /** Before a change: who watches a name is to see it happen, not to find it; what is to be cleared is so before more comes. */
+  /**
+   * Before the local tier is changed: loads keys whose names are observed, so that observers see a change and not a load; and
+   * keys with entities that are to be cleared, so that only those are cleared that were there before.
+   */
   async prepare(names: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
     const { metadata, events, loader } = this.#o;
     const watched = events.watched();
@@ -55,17 +58,17 @@ export class MemorySide {
     await loader.loadReadable([...names].filter(isMeant).map(([key]) => key));
   }
 
-  /** `fresh`: keys of which this device had nothing before. */
+  /** After the local tier was changed. `fresh`: keys of which this device had nothing before. */
   async adopt(findings: readonly Finding[], entityKeys: Iterable<string>, fresh: ReadonlySet<string>): Promise<void> {
     const { local, metadata, loader, flusher, events } = this.#o;
-    // Gone through twice, and an iterator is empty the second time.
+    // An array, as an iterator could be gone through only once.
     const touched = [...entityKeys];
     const watched = events.watched();
     for (const key of touched) {
       const summary = local.summaryOf(key);
       if (summary === undefined) continue;
       const isWatched = Object.keys(summary.entities).some((name) => watched.has(name));
-      // An edit that was made before it came is not an edit of it: the two are to meet as what they are.
+      // But not while edits of the key are pending: they were made without seeing what came, and must not count as edits of it.
       const isNoOnesYet = fresh.has(key) && !isWatched && !flusher.isPendingIn(key);
       if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);
     }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
-import type { SyncDocument } from '../../src/interfaces/SyncTypes.ts';
+import type { SyncDocument } from '../../src/interfaces/SyncDocument.ts';
 import { FailedAttempts } from '../../src/server/limits/FailedAttempts.ts';
 import { MemorySyncStore } from '../../src/server/MemorySyncStore.ts';
 import { SourceFeed } from '../../src/server/SourceFeed.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EntityKeyHandler } from '../../src/EntityKeyHandler.ts';
-import type { DeletionRecord, SyncDocument } from '../../src/interfaces/SyncTypes.ts';
+import type { DeletionRecord, SyncDocument } from '../../src/interfaces/SyncDocument.ts';
 import { MemorySyncStore } from '../../src/server/MemorySyncStore.ts';
 import { Permissions } from '../../src/server/permissions/Permissions.ts';
 import { SourceFeed } from '../../src/server/SourceFeed.ts';

@@ -1,4 +1,4 @@
-import type { SyncDocument } from '../../interfaces/SyncTypes.ts';
+import type { SyncDocument } from '../../interfaces/SyncDocument.ts';
 import { isSame } from '../../util/isSame.ts';
 import type { ServerRepository } from '../ServerRepository.ts';
 

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Environment } from '../../interfaces/Environment.ts';
-import type { SyncDocument } from '../../interfaces/SyncTypes.ts';
+import type { SyncDocument } from '../../interfaces/SyncDocument.ts';
 import { bearerToken } from '../auth/Authenticator.ts';
 import { Denial } from '../Denial.ts';
 import { Tally } from '../limits/Tally.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { ILogger } from '../../interfaces/ILogger.ts';
-import type { SyncEvent } from '../../interfaces/SyncTypes.ts';
+import type { SyncEvent } from '../../interfaces/SyncDocument.ts';
 import {
   type SocketOperation,
   type SubscribeAnswer,

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../interfaces/EntityKeyData.ts';
-import type { SyncEventType as NamedType, SyncDocument, SyncEvent } from '../../interfaces/SyncTypes.ts';
+import type { SyncEventType as NamedType, SyncDocument, SyncEvent } from '../../interfaces/SyncDocument.ts';
 import type { WireChange } from '../../protocol/wireChange.ts';
 
 /** The types of events, by name. */
