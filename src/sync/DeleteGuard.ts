@@ -1,8 +1,8 @@
 import { TierSyncError } from '../errors.ts';
 
-/** Fewer deletions than this are nobody's disaster. */
+/** A sync that deletes no more than this never asks. */
 const few = 20;
-/** Where the app says nothing else. */
+/** The default of `maxDeleteShare`. */
 const usualShare = 0.5;
 
 export interface DeleteGuardOptions {
@@ -10,7 +10,7 @@ export interface DeleteGuardOptions {
   readonly maxShare: number | undefined;
 }
 
-/** Stops a sync that would delete much of what is here, until somebody says yes. */
+/** Stops a sync that would delete much of what is here, until the app agrees by `forceSync`. */
 export class DeleteGuard {
   readonly #o: DeleteGuardOptions;
   #isAllowed = false;
@@ -21,14 +21,14 @@ export class DeleteGuard {
     this.#o = options;
   }
 
-  /** A sync begins: what it deletes counts together, however it is spread over keys. */
+  /** A sync begins. All its deletions are counted together, over all keys. */
   begin(isAllowed: boolean): void {
     this.#isAllowed = isAllowed;
     this.#total = this.#o.countActive();
     this.#deleted = 0;
   }
 
-  /** So many more of what is here are about to be deleted. */
+  /** Throws if so many more deletions would be too many. */
   check(count: number): void {
     const { maxShare = usualShare } = this.#o;
     if (this.#isAllowed || this.#deleted + count <= few) return;
@@ -39,7 +39,7 @@ export class DeleteGuard {
     throw new TierSyncError('confirm-needed', message);
   }
 
-  /** They are deleted. */
+  /** So many entities were deleted. */
   note(count: number): void {
     this.#deleted += count;
   }

@@ -26,21 +26,21 @@ export interface HydratorOptions {
 const keysAtOnce = 16;
 
 /**
- * Brings whole keys from a cloud: those that are not here yet, and those that are not in step any more. The code of it
- * comes when there are any, as a device that is in step has none.
+ * Fetches whole keys from a cloud: those that are not here yet, and those that are not in step any more. The code that does
+ * so (`bringKeys`) is loaded when there are any; a device that is in step does without it.
  */
 export class Hydrator {
   readonly #o: HydratorOptions;
-  /** Keys that the cloud holds damaged and that are whole here: all of them is sent once more. */
+  /** Keys that are damaged in the cloud and whole here: all their records are sent once more. */
   readonly #repairing = new Set<string>();
-  /** Keys that the cloud holds damaged, and that nobody has repaired yet. */
+  /** Keys that are damaged in the cloud, and that no device has repaired yet. */
   readonly #unreadable = new Set<string>();
 
   constructor(options: HydratorOptions) {
     this.#o = options;
   }
 
-  /** Brings what is not here, or not in step: what somebody waits for first, then the newest. */
+  /** Fetches these keys, and all that somebody waits for: those first, then the newest. Resolves to the number of changes here. */
   async hydrate(onProgress: (progress: SyncProgress) => void, entityKeys: readonly string[]): Promise<number> {
     const { local, state, wanted, room } = this.#o;
     let pulled = 0;
@@ -78,7 +78,7 @@ export class Hydrator {
     });
   }
 
-  /** Whether what the cloud has of a key is here, as far as it can be read. */
+  /** Whether a key was compared with what the cloud has of it, as far as that can be read. Only then may edits be sent. */
   hasMet(entityKey: string): boolean {
     return !this.#o.state.remote.has(entityKey) || this.#unreadable.has(entityKey);
   }
@@ -91,7 +91,7 @@ export class Hydrator {
     return this.#repairing;
   }
 
-  /** The cloud cannot read this key any more, and here it is whole. */
+  /** The data of this key in the cloud is damaged. If it is whole here, all its records are noted to be sent. */
   async repair(entityKey: string): Promise<void> {
     const { offerAll } = await import('../reconcile/syncedView.ts');
     const { local, state, rules } = this.#o;
@@ -104,7 +104,7 @@ export class Hydrator {
     for (const key of entityKeys) this.#repairing.delete(key);
   }
 
-  /** The cloud has forgotten deletions: so does this device, also in memory, where nothing of them waits to be sent. */
+  /** The cloud has forgotten old deletions. This device forgets them, too, also in memory, unless they wait to be sent. */
   async dropForgotten(): Promise<void> {
     const { dropForgotten } = await import('../reconcile/syncedView.ts');
     const { local, memory, state, rules } = this.#o;
@@ -119,7 +119,7 @@ export class Hydrator {
         (draft) => void found.set(key, dropForgotten(draft, state.horizon, rules)),
       ]);
     await local.revise(new Map(revisions));
-    // What memory still held to be deleted would hide what others create there anew.
+    // A deletion that memory still held would hide an entity which others create anew under the same id.
     await memory.adopt([...found.values()].flat(), [], new Set());
   }
 }

@@ -7,15 +7,15 @@ import { isSame } from '../util/isSame.ts';
 import { isCount } from '../util/jsonChecks.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
-/** A key of the cloud that is not here yet, or no longer in step with it. */
+/** A key that has to be fetched: it is not here yet, or no longer in step with the cloud. */
 export interface RemoteKey {
-  /** The names in it; null: not known. */
+  /** The entity names in it; null: not known. */
   readonly names: readonly string[] | null;
   /** Its highest stamp. */
   readonly stamp: number;
-  /** Until where in the history it was in step; null: never, in this history. */
+  /** The last commit at which it was in step; null: it never was, in this history. */
   readonly since: number | null;
-  /** What the cloud lacks of it may be withdrawn: this device sees another part of the cloud since then. */
+  /** Permissions of this device have changed since then: what the cloud does not show may have been withdrawn. */
   readonly isWithdrawing?: boolean;
 }
 
@@ -31,17 +31,18 @@ const clockNoiseMs = 10_000;
 type Fields = { readonly [field: string]: unknown };
 
 /**
- * Where this device stands with its cloud, durable. It is stored after the records that it speaks of: a crash in between
- * makes it look again, and looking twice is harmless.
+ * How far this device has got with its cloud, kept in the local tier. It is stored after the records that it speaks of: after
+ * a crash in between, the same changes are looked at twice, which is harmless.
  */
 export class LinkState {
   readonly device: string;
   cursor: Cursor | null;
   horizon: Horizon;
-  /** Which names were synced when the cursor was set: it says nothing of others. */
+  /** Which names were synced when the cursor was set, as `syncedNames` writes them: the cursor says nothing of others. */
   names: string;
-  /** Everything that the cloud held at the first look has been here once. */
+  /** Everything that the cloud held at the first look was fetched at some time. */
   isReady: boolean;
+  /** The bucket was tried: it does compare before it writes. */
   isProbed: boolean;
   /** Milliseconds that the clock of the cloud was ahead when it was looked at, roughly; null: never known. */
   clockOffset: number | null;
@@ -50,7 +51,7 @@ export class LinkState {
   readonly #remote = new Map<string, RemoteKey>();
   readonly #local: LocalSide;
   readonly #metadata: MetadataManager;
-  /** How often a key was found to be here, or not. */
+  /** Counts the changes of `remote`, so that `save` knows whether there is anything to store. */
   #moves = 0;
   #stored: readonly unknown[] = [];
 
@@ -81,12 +82,12 @@ export class LinkState {
     return state;
   }
 
-  /** As another tab left it, which goes on writing it. */
+  /** The state as another tab has stored it, to be read only: that tab goes on writing it. */
   static async view(options: LinkStateOptions): Promise<LinkState> {
     return new LinkState(options, (await LinkState.find(options.local)) ?? {});
   }
 
-  /** Forgets how far it got: everything is compared anew. */
+  /** Forgets how far it has got, so that everything is compared anew. */
   startOver(): void {
     this.cursor = null;
     this.horizon = nothingForgotten;
@@ -95,7 +96,7 @@ export class LinkState {
     for (const key of [...this.#remote.keys()]) this.markHeld(key);
   }
 
-  /** What is created comes after this: after every deletion that is forgotten, or that this device does not hold. */
+  /** New entities must be stamped later than this: then no deletion which this device cannot look up beats them. */
   get floor(): number {
     return Math.max(this.horizon.stamp, this.#untold);
   }
@@ -104,7 +105,7 @@ export class LinkState {
     this.#untold = Math.max(this.#untold, stamp);
   }
 
-  /** Small differences are noise, and not worth a write. */
+  /** Keeps the offset of the cloud's clock. Small differences are noise, and not worth a write. */
   noteClock(offset: number | null): void {
     if (offset === null || Math.abs(offset - (this.clockOffset ?? 0)) <= clockNoiseMs) return;
     this.clockOffset = Math.round(offset);
@@ -126,13 +127,13 @@ export class LinkState {
     this.#metadata.markRemote(entityKey, remote.names, remote.stamp);
   }
 
-  /** It was in step until now, and has to be brought once more. */
+  /** A key that was in step until now has to be fetched once more. */
   lookAgain(entityKey: string): void {
     if (this.#remote.has(entityKey)) return;
     this.markRemote(entityKey, { names: null, stamp: 0, since: this.cursor?.seq ?? null });
   }
 
-  /** All that the cloud has of it is here, and follows from now on. */
+  /** A key is in step: all that the cloud has of it is here, and its changes are followed from now on. */
   markHeld(entityKey: string): void {
     if (this.#remote.delete(entityKey)) this.#moves++;
     this.#metadata.markHeld(entityKey);

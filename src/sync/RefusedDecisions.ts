@@ -15,12 +15,12 @@ export interface RefusedDecisionsOptions {
   readonly push: () => Promise<unknown>;
 }
 
-/** The decision holds whatever becomes of it: how a run ended is told by the status, and it is tried again by itself. */
+/** The decision is durable, whatever becomes of the run that follows: the status tells of that, and it is tried again. */
 const ignore = (): void => {};
 
 /**
- * What somebody decides about a change that the cloud refused: it is sent again, taken back or changed. Each resolves when
- * that is durable here; what follows from it is a run like any other.
+ * Carries out what the app decides about a change that the cloud refused: to send it again, to undo it, or to edit it. Each
+ * resolves when the decision is durable on this device; the run that follows is one like any other.
  */
 export class RefusedDecisions {
   readonly #o: RefusedDecisionsOptions;
@@ -40,19 +40,19 @@ export class RefusedDecisions {
 
   async edit(pending: PendingRecord, patch: object): Promise<void> {
     await this.#o.update(pending.entityName, pending.id, patch);
-    // Whatever was changed, it is another version now, and may be sent.
+    // The refusal was of the version before; the new one may be sent.
     await this.#o.memory.flush();
     await this.retry(pending);
   }
 
-  /** What the cloud is known to hold takes its place; where that is not known, it is asked for, and nothing stands there until it comes. */
+  /** What the cloud has takes its place. If that is not known, the key is fetched, and until then the entity is not here. */
   async discard(pending: PendingRecord): Promise<void> {
     const { entityKey, entityName, id } = pending;
     const { state, memory, options } = this.#o;
-    // A device that only sends knows of nothing but its own.
+    // A device that only sends never fetches: what the cloud has stays unknown to it.
     const isUnknown = pending.entry.base === undefined && options.direction !== 'push';
     if (isUnknown && !state.remote.has(entityKey)) {
-      // First, so that whatever comes in between, the gap is looked into.
+      // Stored first: after a crash in between, the key is fetched all the same.
       state.markRemote(entityKey, { names: null, stamp: 0, since: null });
       await state.save();
     }

@@ -15,12 +15,15 @@ export interface RemoteReadsOptions {
   readonly pull: () => Promise<unknown>;
 }
 
-/** How long a reader waits for a cloud that says nothing. */
+/** How long a reader waits for a cloud that does not answer. */
 const patienceMs = 10_000;
-/** No key of anybody's: it is here as soon as it is known which keys there are. */
+/** Stands for "which keys there are". No real key is empty, so it is never fetched: a run that has looked settles it. */
 const anyKey = '';
 
-/** Reads of what is not on this device: they wait for the cloud, but not for ever, and say so where they got nothing. */
+/**
+ * Reads of data that is not on this device. They wait for the cloud, but not for ever; if it did not come, they are answered
+ * with what is here, and an event says that this is incomplete.
+ */
 export class RemoteReads implements CloudReads {
   readonly #o: RemoteReadsOptions;
 
@@ -32,7 +35,7 @@ export class RemoteReads implements CloudReads {
     if (this.#o.metadata.isWaiting) await this.#wait([anyKey]);
   }
 
-  /** What cannot be had is told of, and answered with what there is. */
+  /** Waits for these keys. Those that did not come are reported as incomplete. */
   async ensure(entityKeys: Iterable<string>): Promise<void> {
     const { metadata, events } = this.#o;
     const keys = [...entityKeys].filter((key) => metadata.isAway(key));
@@ -47,7 +50,7 @@ export class RemoteReads implements CloudReads {
     const giveUp = (): void => {
       for (const key of keys) wanted.settle(key, false);
     };
-    // A run that began before it was asked says nothing; after this one, what is not here cannot be had now.
+    // This run begins after the keys were asked for. What it has not brought when it ends cannot be had now.
     pull().then(giveUp, giveUp);
     const timer = awaitedTimer(environment, giveUp, patienceMs);
     await here;

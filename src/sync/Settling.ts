@@ -3,7 +3,7 @@ import type { Outgoing } from '../reconcile/takePending.ts';
 import { placeOf } from '../util/placeOf.ts';
 
 export interface SettlingOptions {
-  /** False: the cloud keeps writers apart, and its word is enough. */
+  /** False: the cloud keeps writers apart, so that its answer to a commit is final. */
   readonly isNeeded: boolean;
   readonly now: () => number;
 }
@@ -13,12 +13,12 @@ interface Sent {
   readonly at: number;
 }
 
-/** Another writer may have read before and may write after us: longer than any write takes. */
+/** Another writer may have read before our write, and write after it. By then it is done: no write takes as long as this. */
 const settleMs = 5_000;
 
 /**
- * Where nothing keeps two writers apart, what was sent may be written over by one who had not seen it. So it counts as
- * there only when it is seen in the data itself, some time after it was sent.
+ * For a cloud that cannot keep two writers apart: what was sent may be overwritten by somebody who had not seen it. So it
+ * counts as confirmed only when it is seen in the data of the cloud some time after it was sent.
  */
 export class Settling {
   readonly #o: SettlingOptions;
@@ -28,7 +28,7 @@ export class Settling {
     this.#o = options;
   }
 
-  /** Those of the answers that can be believed at once. */
+  /** Notes what was sent. Returns the changes whose answers can be believed at once. */
   sent(outgoing: readonly Outgoing[], results: readonly ApplyResult[]): readonly Outgoing[] {
     if (!this.#o.isNeeded) return outgoing;
     const at = this.#o.now();
@@ -39,30 +39,30 @@ export class Settling {
     });
   }
 
-  /** Sent a moment ago, as it is: not to be sent again before it was looked for. */
+  /** Whether this very version was sent a moment ago. It is not sent again before somebody has looked for it. */
   isWaiting({ entityName, id, record }: Outgoing): boolean {
     const sent = this.#sent.get(placeOf(entityName, id));
     return sent?.hash === record.hash && !this.#isOver(sent);
   }
 
-  /** Asked when it is seen in the data. */
+  /** Asked when the version is seen in the data of the cloud: whether it is sure to stay there. */
   isSettled(entityName: string, id: string): boolean {
     if (!this.#o.isNeeded) return true;
     const place = placeOf(entityName, id);
     const sent = this.#sent.get(place);
-    // From before a restart: its time begins when it is seen.
+    // It was sent before a restart, and nobody knows when: its time begins now.
     if (sent === undefined) this.#sent.set(place, { hash: 0, at: this.#o.now() });
     if (sent === undefined || !this.#isOver(sent)) return false;
     this.#sent.delete(place);
     return true;
   }
 
-  /** Whether to compare although nothing is new: what waits to be seen may have been there all the time. */
+  /** Whether to compare although nothing is new: a version that waits to be confirmed may stand there already. */
   isToLook(waiting: number): boolean {
     return this.#o.isNeeded && waiting > 0;
   }
 
-  /** It waits no more, or gave way to something else. */
+  /** The entity is confirmed, or another version of it takes the place of the one that was sent. */
   forget(entityName: string, id: string): void {
     this.#sent.delete(placeOf(entityName, id));
   }

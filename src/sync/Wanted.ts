@@ -5,7 +5,7 @@ interface Waiting {
   readonly settle: (isHere: boolean) => void;
 }
 
-/** Keys that somebody waits for. They go before all others. */
+/** Keys that a reader waits for. They are fetched before all others. */
 export class Wanted {
   readonly #waiting = new Map<string, Waiting>();
 

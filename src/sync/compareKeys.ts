@@ -17,7 +17,10 @@ export interface ComparedParts {
   readonly rules: LinkRules;
 }
 
-/** Other names are synced than when the cursor was set: of those it says nothing, and here nothing of them was sent. */
+/**
+ * Entity names are synced now that were not when the cursor was set. The cursor says nothing of them, so the cloud is looked
+ * at from the beginning; and what is here of them was never sent, so it is noted in the outbox.
+ */
 export async function widen({ cloud, local, state, rules }: ComparedParts, seen: Look): Promise<Look> {
   if (seen.reach === 'first') return seen;
   const isNew = (name: string): boolean => rules.isSynced(name) && !wasSynced(state.names, name);
@@ -27,20 +30,23 @@ export async function widen({ cloud, local, state, rules }: ComparedParts, seen:
   return { ...(await cloud.changesSince(null)), reach: 'behind' };
 }
 
-/** Finds the keys in which the two differ, by their hashes alone. They count as not here until they were compared. */
+/** Finds the keys in which device and cloud differ, by their hashes, and marks them: they count as not here until fetched. */
 export async function compareKeys({ cloud, local, outbox, state, rules }: ComparedParts, look: Look): Promise<void> {
   const theirs = await cloud.readMetadata();
   const mine = syncedView(await local.readMetadata(), outbox);
   const { onlyA, onlyB, differing, graves } = partitionKeys(mine, theirs, (name) => rules.isSynced(name));
   const touchedLater = new Set(look.changes.map(({ entityKey }) => entityKey));
-  // In another history what came later there may be earlier than what is here, even than what was deleted here.
+  // Changes that came after the index are taken without a comparison, but not from another history than that of the cursor:
+  // there they may be older than what is here, even older than a deletion here. Such keys are fetched and compared.
   const mayBeOlder = (key: string): boolean => look.reach === 'first' && local.summaryOf(key) !== undefined;
   const meeting = [...touchedLater].filter(mayBeOlder);
-  // Whoever else comes from the cloud before may not have heard of what was deleted there.
+  // Deletions that this device brings from an earlier cloud are sent: others coming from there may not have heard of them.
   const buried = look.reach === 'first' ? graves.filter((key) => hasDeletions(mine.entityKeys[key], rules)) : [];
-  // What waits to be sent may meet a deletion there, or one that is forgotten: neither shows in what was compared.
+  // Keys with unsent edits are compared in any case: an edit may meet a deletion in the cloud, and hashes of active records do
+  // not show deletions.
   const different = new Set([...onlyA, ...onlyB, ...differing, ...meeting, ...buried, ...outbox.keys()]);
-  // Where the changes do not begin at what was compared, a key may differ that both leave out.
+  // Keys marked earlier are in step after all if hashes and changes together cover everything. With `since` they do not: the
+  // changes begin at the cursor, and the hashes are older.
   const isSame = (key: string): boolean => look.reach !== 'since' && !different.has(key) && !touchedLater.has(key);
   for (const key of state.remote.keys()) if (isSame(key)) state.markHeld(key);
   for (const key of graves) state.noteUntold(Date.parse(theirs.entityKeys[key]?.updatedAt ?? '') || 0);
