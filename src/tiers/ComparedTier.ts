@@ -50,7 +50,7 @@ export class ComparedTier implements ISharedTier {
     return { cursor: since ?? cursorOf(null), results: changes.map((change) => results.get(change) as ApplyResult) };
   }
 
-  /** What stands in the place of a change and was not known: somebody has written since, and must not be written over. */
+  /** The record in the place of a change, if the sender did not know it: somebody has written since, and it must stay. */
   async #meet(changes: readonly SentChange[]): Promise<Map<SentChange, ApplyResult>> {
     const met = new Map<SentChange, ApplyResult>();
     for (const [key, ofKey] of groupBy(changes, ({ entityKey }) => entityKey)) {

@@ -17,7 +17,7 @@ export interface IndexReadingOptions {
   readonly onWaiting?: ((draft: KeyDraft) => void) | undefined;
 }
 
-/** How the stored index becomes the one in memory, and what is in doubt is counted. */
+/** Reads the stored index into memory, and counts anew the keys whose entries are in doubt. */
 export class IndexReading {
   readonly #o: IndexReadingOptions;
   #isRead = false;
@@ -51,7 +51,7 @@ export class IndexReading {
         try {
           const data = await drafts.load(key);
           index.enter(key, KeySums.of(data === null ? [] : blobs.records(key, data)), data);
-          // A write whose outcome was not known did something after all, or did not.
+          // An earlier write failed with unknown outcome: only now is it known whether it happened.
           onWaiting?.(new KeyDraft(key, data, { summary: index.keys.get(key) }));
         } catch (error) {
           // A newer version's blob keeps its entry and its reader's error; the rest of the tier loads.
@@ -59,7 +59,8 @@ export class IndexReading {
         }
       }
     } finally {
-      // Who was killed in the middle of a write has told nobody of it. Also of a part of them: it is counted once.
+      // A process that was killed in the middle of a write could not tell anybody of it. Told of even if counting failed half-way:
+      // what was counted until then is not counted again.
       witness?.compare(before, index.keys);
     }
   }

@@ -1,6 +1,6 @@
 import type { PersistenceTier } from './PersistenceTier.ts';
 
-/** What an app works with as its local tier, wherever that stands. */
+/** A local tier as the rest of the app uses it, in a persistence or in memory. */
 export type LocalTier = Pick<
   PersistenceTier,
   | 'isComplete'

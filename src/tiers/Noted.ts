@@ -23,7 +23,7 @@ export interface Noted {
   steps: number[];
 }
 
-/** Before everything later. */
+/** Notes it in front: it was written before everything that is noted already. */
 export function prepend(noted: Noted, ids: readonly string[], before: readonly Uncertain[]): void {
   noted.ids = ids.concat(noted.ids);
   noted.before = [...before, ...noted.before];

@@ -27,8 +27,9 @@ const idLength = 12;
 const blobsAtOnce = 16;
 
 /**
- * What a page had in memory only when it was left: no flush, which has to read first, comes to its end then. It is noted
- * beside the blobs in one breath, and whoever opens them next carries it there. To do that twice is harmless.
+ * Edits that were in memory only when a page was left. A flush would have to read first, and does not come to its end then. So
+ * they are stored beside the blobs by one call that need not be waited for, and whoever opens the data next writes them into
+ * the blobs. Doing that twice is harmless.
  */
 export class PartingNotes {
   readonly #persistence: LeavablePersistence;

@@ -1,7 +1,7 @@
 import type { Edit } from '../reconcile/applyEdit.ts';
 import { PlaceMap } from '../util/PlaceMap.ts';
 
-/** The edits of one delivery. Where they are is only looked up once somebody asks. */
+/** The edits of one delivery. They are indexed by id only when somebody asks for one. */
 export class Underway {
   readonly edits: readonly Edit[];
   #places: PlaceMap<true> | null = null;

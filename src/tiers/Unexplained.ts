@@ -14,8 +14,8 @@ export const growthOf = (before: KeySummary | undefined, after: KeySummary | und
   subtractHash(sumOf(after), sumOf(before));
 
 /**
- * How far the index has moved by the hand of others, and nobody has told of it: what they tell is taken off again. A
- * message that comes late or twice the way round does no harm, and one that was lost stays as what is left.
+ * By how much other tabs have changed the sums of the index without a message about it. Reading the index adds, and a message
+ * of a tab subtracts, whichever comes first; what stays belongs to a message that was lost, and its keys are read again.
  */
 export class Unexplained {
   readonly #byKey = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { KeySummary } from '../interfaces/Metadata.ts';
 
 export type Summaries = ReadonlyMap<string, KeySummary>;
 
-/** Who is told of what a tier stores, and of what others turn out to have stored in it. */
+/** Is told of each write of a tier, and of writes of others that the tier finds when it reads its index. */
 export interface Witness {
   /** `before`: what the index said of these keys. */
   stored(drafts: ReadonlyMap<string, KeyDraft>, before: Summaries): void;

@@ -4,7 +4,7 @@ import type { Held } from './Held.ts';
 import { Uncertain } from './Noted.ts';
 import type { StoredForms } from './StoredForms.ts';
 
-/** A write on its way to the slower tier. What it was made of is only encoded where somebody asks. */
+/** An edit on its way to the local tier. The version from which it was made is encoded only when somebody asks for it. */
 export class Written implements Edit {
   readonly entityKey: string;
   readonly entityName: string;
