@@ -7,8 +7,8 @@ import type { TierSyncErrorCode } from './TierSyncErrorCode.ts';
  * The state of syncing in one word; `SyncReason` says why.
  *
  * - `idle`: in step, as far as is known.
- * - `syncing`: a sync is running, or one that failed is about to be tried again.
- * - `error`: syncing failed. It is tried again at the next edit, online event, message of the cloud, or `pullMs`.
+ * - `syncing`: a sync is running.
+ * - `error`: syncing failed, and the cloud has not answered since. It is tried again; `stats$` says when (`nextTryAt`).
  * - `offline`: there is no network, no cloud, or syncing is stopped. Everything else works as usual.
  */
 export type SyncStatus = 'idle' | 'syncing' | 'error' | 'offline';
@@ -203,7 +203,7 @@ export interface SyncOptions {
   readonly autoRetry?: boolean;
   /** Milliseconds to wait at most after the first failure; it doubles with each further one, up to 60,000. Default: 1,000. */
   readonly retryDelay?: number;
-  /** After this many failures in a row the status is `error`, and no quick retry follows. Default: 5. */
+  /** After this many failures in a row no quick retry follows; the next edit or look tries again. Default: 5. */
   readonly maxRetryAttempts?: number;
   /**
    * A sync that would delete more than this share of the entities here (and more than 20 of them) pauses, until `forceSync`
