@@ -94,10 +94,13 @@ export class ReadThrough implements Below {
   async #download(keys: readonly string[], load: () => Promise<void>): Promise<void> {
     const { metadata, cloud, room } = this.#o;
     const release = metadata.expect(keys);
-    const isAway = keys.some((key) => metadata.isAway(key));
+    const isOneAway = (): boolean => keys.some((key) => metadata.isAway(key));
+    const isAway = isOneAway();
     try {
       if (isAway) await cloud.ensure(keys);
       await load();
+      // Another tab may just have taken something of it away, which shows when it is read.
+      if (!isAway && isOneAway()) await cloud.ensure(keys);
     } finally {
       release();
       // In memory it stays; on the device it may be too much.

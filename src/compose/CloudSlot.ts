@@ -7,16 +7,18 @@ import type { Cloud } from '../sync/openCloud.ts';
 import type { StateView } from '../sync/StateView.ts';
 import { tellIncomplete } from '../sync/tellIncomplete.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
-import type { AttachOptions } from './attachCloud.ts';
+import type { AttachOptions } from './linkOptions.ts';
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
 export class CloudSlot implements CloudPlace {
   readonly #o: AttachOptions;
   readonly #queue = new SerialQueue();
   #link: AttachedCloud | null = null;
-  /** Once there was a cloud, edits are noted for one, also while there is none. */
+  /** Once there was a cloud, edits are noted for one, also while there is none; and tabs meet without one. */
   #rulesWithout: LinkRules | null = null;
   #view: StateView | null = null;
+  #tellConflicts: (() => () => void) | null = null;
+  #stopTelling: () => void = () => {};
 
   constructor(options: AttachOptions) {
     this.#o = options;
@@ -48,16 +50,18 @@ export class CloudSlot implements CloudPlace {
     else await this.#link.ensure(entityKeys);
   }
 
-  /** This device had a cloud before it was loaded. */
+  /** This device had a cloud before it was loaded, or has tabs. */
   async resume(): Promise<void> {
     const { local, metadata } = this.#o;
-    if ((await local.tier.readNote()) === null) return;
-    const [{ detachedRules }, { StateView }] = await Promise.all([
-      import('./attachCloud.ts'),
-      import('../sync/StateView.ts'),
-    ]);
-    this.#view = await StateView.open({ local: local.tier, metadata });
-    this.#rulesWithout = await detachedRules(this.#view, this.#o);
+    const hadCloud = (await local.tier.readNote()) !== null;
+    if (!hadCloud && local.tabs === null) return;
+    if (hadCloud) {
+      const { StateView } = await import('../sync/StateView.ts');
+      this.#view = await StateView.open({ local: local.tier, metadata });
+    }
+    const { rulesWithoutCloud } = await this.#openWithout();
+    this.#rulesWithout = await rulesWithoutCloud(this.#view, this.#o);
+    this.#tell();
   }
 
   /** Another tab has written where this device stands with its cloud. */
@@ -73,14 +77,24 @@ export class CloudSlot implements CloudPlace {
       const { checkOptions } = await import('./checkOptions.ts');
       await checkOptions({ prefix: this.#o.prefix, cloud, sync: options });
       const { attachCloud } = await import('./attachCloud.ts');
+      await this.#openWithout();
       await this.#detach();
-      const link = await attachCloud(cloud, options, this.#o);
-      this.#link = link;
+      this.#stopTelling();
+      try {
+        this.#link = await attachCloud(cloud, options, this.#o);
+      } catch (error) {
+        this.#tell();
+        throw error;
+      }
     });
   }
 
   detach(): Promise<void> {
-    return this.#queue.run(() => this.#detach());
+    return this.#queue.run(async () => {
+      if (this.#link === null) return;
+      await this.#detach();
+      this.#tell();
+    });
   }
 
   async #detach(): Promise<void> {
@@ -88,5 +102,17 @@ export class CloudSlot implements CloudPlace {
     this.#link = null;
     this.#rulesWithout = link?.rules ?? this.#rulesWithout;
     if (link !== null) await this.#o.engine.detach();
+  }
+
+  /** Loaded before it is needed: a cloud can be left where no code can be loaded. */
+  async #openWithout(): Promise<typeof import('./withoutCloud.ts')> {
+    const without = await import('./withoutCloud.ts');
+    this.#tellConflicts = () => without.tellConflicts(this.#o);
+    return without;
+  }
+
+  #tell(): void {
+    this.#stopTelling();
+    this.#stopTelling = this.#tellConflicts?.() ?? this.#stopTelling;
   }
 }

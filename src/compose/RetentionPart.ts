@@ -38,7 +38,7 @@ export class RetentionPart implements Room {
       device: this.#device,
       priorityOfName: this.#priorityOfName,
       isPending: (entityName, id) => flusher.isPending(entityName, id),
-      isKept: (entityName, entityKey) => cloud.link?.keeps?.(entityName, entityKey) ?? false,
+      isKept: (entityName, entityKey) => cloud.link?.keeps(entityName, entityKey) ?? false,
     });
     this.#expiries = new StoredExpiries({
       ...common,

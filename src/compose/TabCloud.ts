@@ -14,7 +14,8 @@ import { LeaderCalls } from '../tabs/LeaderCalls.ts';
 import type { Sent } from '../tabs/messages.ts';
 import type { TabChanges } from '../tabs/TabChanges.ts';
 import type { TabLink } from '../tabs/TabLink.ts';
-import { type AttachOptions, heldOf, linkOptions, runnerOf } from './attachCloud.ts';
+import { heldOf, runnerOf } from './attachCloud.ts';
+import { type AttachOptions, linkOptions } from './linkOptions.ts';
 
 export interface TabCloudOptions {
   readonly cloud: Cloud;
@@ -27,6 +28,7 @@ export interface TabCloudOptions {
 /** No key of anybody's: which keys there are is what is wanted. */
 const anyKey = '';
 const retryMs = 1_000;
+const readingMs = 10_000;
 
 /**
  * A cloud that several tabs have attached. The one that holds a lock talks to it, the others follow; when it is closed or
@@ -100,6 +102,10 @@ export class TabCloud implements AttachedCloud {
 
   stateOf(entityName: string, id: string, entityKey: string): Exclude<EntitySyncState, 'pending' | 'local'> | null {
     return this.#link.stateOf(entityName, id, entityKey);
+  }
+
+  keeps(entityName: string, entityKey: string): boolean {
+    return this.#link.keeps(entityName, entityKey);
   }
 
   known(): Promise<void> {
@@ -203,11 +209,24 @@ export class TabCloud implements AttachedCloud {
     const { options, parts } = this.#o;
     this.#runner.lead(runnerOf(link, options, parts), {
       inspect: (what, entityKey) => link.inspect(what, entityKey),
+      lookAgain: (entityKey) => link.rules.lookAgain(entityKey),
       bring: async (keys) => {
         if (keys.includes(anyKey)) await link.known();
-        await link.ensure(keys.filter((key) => key !== anyKey));
+        const named = keys.filter((key) => key !== anyKey);
+        this.#lend(named);
+        await link.reads.bring(named);
       },
     });
+  }
+
+  /** What has come for a reader in another tab is not taken away before he has it, nor for long if that tab is gone. */
+  #lend(entityKeys: readonly string[]): void {
+    const { environment, metadata, local } = this.#o.parts;
+    const release = metadata.expect(entityKeys);
+    environment.setTimer(() => {
+      release();
+      void local.room.keepWithin();
+    }, readingMs);
   }
 
   /** How it stands, and what was said. */

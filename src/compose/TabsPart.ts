@@ -10,8 +10,8 @@ import type { Cloud } from '../sync/openCloud.ts';
 import type { Sent } from '../tabs/messages.ts';
 import { TabChanges } from '../tabs/TabChanges.ts';
 import { TabLink } from '../tabs/TabLink.ts';
-import type { AttachOptions } from './attachCloud.ts';
 import type { LocalPart } from './LocalPart.ts';
+import type { AttachOptions } from './linkOptions.ts';
 import type { TabCloud } from './TabCloud.ts';
 
 export interface TabsPartOptions {

@@ -33,6 +33,7 @@ export interface TabRunnerOptions {
 /** What the tab that talks to the cloud does for the others, besides syncing. */
 export interface Services {
   bring(keys: readonly string[]): Promise<void>;
+  lookAgain(entityKey: string): void;
   inspect(about: keyof CloudSights, entityKey: string): Promise<unknown>;
 }
 
@@ -119,6 +120,7 @@ export class TabRunner implements SyncDriver {
     if (ask.what === 'plan') return own.plan(ask.scope);
     if (ask.what === 'stop') return own.stop();
     if (ask.what === 'bring') return this.#services?.bring(ask.keys);
+    if (ask.what === 'look again') return this.#services?.lookAgain(ask.entityKey);
     if (ask.what === 'inspect') return this.#services?.inspect(ask.about, ask.entityKey);
     const { rejected } = own.view.lists();
     const found = rejected.find(({ entityName, id }) => entityName === ask.entityName && id === ask.id);

@@ -93,9 +93,10 @@ export class Evictor implements Room {
 
   /** Equal while nothing has changed that could make a difference. */
   #state(): string {
-    const { local, outbox } = this.#o;
+    const { local, outbox, metadata } = this.#o;
     const hashes = [...local.summaries()].map(([key, { hash, entities }]) => [
       hash,
+      metadata.isExpected(key),
       Object.keys(entities).map((name) => this.#o.isKept(name, key)),
     ]);
     return JSON.stringify([outbox.size, hashes]);

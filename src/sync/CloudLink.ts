@@ -50,7 +50,7 @@ export class CloudLink implements SyncWork {
   readonly #waiting: WaitingLists;
   readonly #settling: Settling;
   readonly #wanted = new Wanted();
-  readonly #reads: RemoteReads;
+  readonly reads: RemoteReads;
   readonly #queue = new SerialQueue();
   readonly #stopListening: readonly (() => void)[];
   readonly #ending = new Ending();
@@ -105,7 +105,7 @@ export class CloudLink implements SyncWork {
     this.#state = state;
     const tier = guardedCloud(opened.tier, () => this.isClosed);
     this.#settling = new Settling({ isNeeded: opened.isDegraded, now: () => environment.now() });
-    this.#reads = new RemoteReads({ ...options, wanted: this.#wanted });
+    this.reads = new RemoteReads({ ...options, wanted: this.#wanted });
     this.memory = new MemorySide({ ...options, local });
     this.rules = linkRules({
       ...options,
@@ -247,11 +247,11 @@ export class CloudLink implements SyncWork {
   }
 
   known(): Promise<void> {
-    return this.#reads.known();
+    return this.reads.known();
   }
 
   ensure(entityKeys: Iterable<string>): Promise<void> {
-    return this.#reads.ensure(entityKeys);
+    return this.reads.ensure(entityKeys);
   }
 
   /** The cloud has reported that its data of a key is damaged: it is sent once more from here. */

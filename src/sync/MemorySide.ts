@@ -1,3 +1,4 @@
+import { evictedIn } from '../blob/indexCounts.ts';
 import type { DataEvents } from '../DataEvents.ts';
 import type { FlushHandler } from '../FlushHandler.ts';
 import type { KeyLoader } from '../KeyLoader.ts';
@@ -70,7 +71,9 @@ export class MemorySide {
       const isWatched = Object.keys(summary.entities).some((name) => watched.has(name));
       // But not while edits of the key are pending: they were made without seeing what came, and must not count as edits of it.
       const isNoOnesYet = fresh.has(key) && !isWatched && !flusher.isPendingIn(key);
-      if (metadata.needsLoading(key) || isNoOnesYet) metadata.markUnloaded(key, summary);
+      if (!metadata.needsLoading(key) && !isNoOnesYet) continue;
+      metadata.markUnloaded(key, summary);
+      if (evictedIn(summary) > 0) metadata.markThin(key, summary);
     }
     if (findings.length > 0) await loader.adopt(findings, (name, id) => flusher.isPending(name, id));
     loader.noteWhole(touched);

@@ -1,13 +1,16 @@
+import { evictedIn } from '../blob/indexCounts.ts';
 import type { DataEvents } from '../DataEvents.ts';
 import type { Environment } from '../interfaces/Environment.ts';
 import type { MetadataManager } from '../MetadataManager.ts';
 import type { CloudReads } from '../ReadThrough.ts';
+import type { LocalTier } from '../tiers/LocalTier.ts';
 import { awaitedTimer } from '../util/awaitedTimer.ts';
 import { tellIncomplete } from './tellIncomplete.ts';
 import type { Wanted } from './Wanted.ts';
 
 export interface RemoteReadsOptions {
   readonly wanted: Wanted;
+  readonly local: Pick<LocalTier, 'summaryOf'>;
   readonly metadata: MetadataManager;
   readonly events: DataEvents;
   readonly environment: Pick<Environment, 'setTimer' | 'clearTimer'>;
@@ -42,6 +45,13 @@ export class RemoteReads implements CloudReads {
     if (keys.length === 0) return;
     await this.#wait(keys);
     tellIncomplete(keys, metadata, events);
+  }
+
+  /** For a reader in another tab, to whom it is of no use what is in the memory of this one. */
+  async bring(entityKeys: readonly string[]): Promise<void> {
+    const { metadata, local } = this.#o;
+    const keys = entityKeys.filter((key) => metadata.isAway(key) || evictedIn(local.summaryOf(key)) > 0);
+    if (keys.length > 0) await this.#wait(keys);
   }
 
   async #wait(keys: readonly string[]): Promise<void> {

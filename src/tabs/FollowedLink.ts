@@ -47,7 +47,7 @@ export class FollowedLink implements AttachedCloud, Pick<SyncWork, 'lists' | 'ha
       isSynced: (name) => isSyncedBy(options, name),
       isHeld: (key) => view.isHeld(key),
       isSettled: () => false,
-      lookAgain: () => {},
+      lookAgain: (entityKey) => void leader.ask({ what: 'look again', entityKey }).catch(() => {}),
     });
     const decide = async (what: 'retry' | 'discard', entityName: string, id: string): Promise<void> => {
       await leader.ask({ what, entityName, id });
@@ -86,6 +86,11 @@ export class FollowedLink implements AttachedCloud, Pick<SyncWork, 'lists' | 'ha
 
   get clockOffset(): number {
     return this.#view.state.clockOffset ?? 0;
+  }
+
+  /** The tab that talks to the cloud sees to it that there is room. */
+  keeps(): boolean {
+    return false;
   }
 
   stateOf(entityName: string, id: string, entityKey: string): 'rejected' | 'conflicted' | 'synced' | null {

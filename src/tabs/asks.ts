@@ -11,6 +11,8 @@ export type Ask =
   /** Keys of the cloud that somebody reads. */
   | { readonly what: 'bring'; readonly keys: readonly string[] }
   | { readonly what: 'retry' | 'discard'; readonly entityName: string; readonly id: string }
+  /** An edit met what it was not made of, and whose content is elsewhere: its key is brought before it is sent. */
+  | { readonly what: 'look again'; readonly entityKey: string }
   | { readonly what: 'inspect'; readonly about: keyof CloudSights; readonly entityKey: string }
   /** Resolves when what runs is done. */
   | { readonly what: 'stop' };

@@ -167,6 +167,7 @@ const runs: { readonly [name: string]: RunOptions } = {
   tabs: { ...bucketRun, devices: [1, 2], tabs: 3 },
 
   retention: retentionRun,
+  'retention in tabs': { ...retentionRun, devices: [1, 2], tabs: 3 },
   pages: inPages(bucketRun),
   'retention in pages': inPages(retentionRun),
   'tabs in pages': inPages({ ...bucketRun, devices: [1, 2], tabs: 3 }),

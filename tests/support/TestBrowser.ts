@@ -52,13 +52,18 @@ export class TestTab implements Tabs {
     const held = await this.tryLock(name);
     if (held !== null) return held;
     return new Promise((resolve, reject) => {
-      const waiting = { name, tab: this, give: () => resolve(() => this.#release(name)) };
-      this.browser.waiting.push(waiting);
-      signal.addEventListener('abort', () => {
+      const leave = (): void => {
         const at = this.browser.waiting.indexOf(waiting);
         if (at >= 0) this.browser.waiting.splice(at, 1);
         reject(signal.reason);
-      });
+      };
+      const give = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve(() => this.#release(name));
+      };
+      const waiting = { name, tab: this, give };
+      this.browser.waiting.push(waiting);
+      signal.addEventListener('abort', leave);
     });
   };
 

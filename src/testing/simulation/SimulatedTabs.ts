@@ -37,12 +37,17 @@ export class SimulatedTabs {
   #queueUp(name: string, life: Lifetime, signal: AbortSignal): Promise<Release> {
     if (!this.#holders.has(name)) return Promise.resolve(this.#hold(name, life));
     return new Promise((resolve, reject) => {
-      const waiting = { name, life, give: resolve };
-      this.#waiting.push(waiting);
-      signal.addEventListener('abort', () => {
+      const leave = (): void => {
         this.#waiting = this.#waiting.filter((one) => one !== waiting);
         reject(signal.reason);
-      });
+      };
+      const give = (release: Release): void => {
+        signal.removeEventListener('abort', leave);
+        resolve(release);
+      };
+      const waiting = { name, life, give };
+      this.#waiting.push(waiting);
+      signal.addEventListener('abort', leave);
     });
   }
 
