@@ -4,10 +4,10 @@ import type { CloudPlace } from '../ReadThrough.ts';
 import type { LinkRules } from '../reconcile/Finding.ts';
 import type { AttachedCloud } from '../sync/AttachedCloud.ts';
 import type { Cloud } from '../sync/openCloud.ts';
-import type { StateView } from '../sync/StateView.ts';
 import { tellIncomplete } from '../sync/tellIncomplete.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import type { AttachOptions } from './linkOptions.ts';
+import type { WithoutCloud } from './WithoutCloud.ts';
 
 /** Where a cloud is attached, exchanged and detached. The code of one is loaded with the first. */
 export class CloudSlot implements CloudPlace {
@@ -16,9 +16,7 @@ export class CloudSlot implements CloudPlace {
   #link: AttachedCloud | null = null;
   /** Once there was a cloud, edits are noted for one, also while there is none; and tabs meet without one. */
   #rulesWithout: LinkRules | null = null;
-  #view: StateView | null = null;
-  #tellConflicts: (() => () => void) | null = null;
-  #stopTelling: () => void = () => {};
+  #without: WithoutCloud | null = null;
 
   constructor(options: AttachOptions) {
     this.#o = options;
@@ -52,48 +50,40 @@ export class CloudSlot implements CloudPlace {
 
   /** This device had a cloud before it was loaded, or has tabs. */
   async resume(): Promise<void> {
-    const { local, metadata } = this.#o;
-    const hadCloud = (await local.tier.readNote()) !== null;
-    if (!hadCloud && local.tabs === null) return;
-    if (hadCloud) {
-      const { StateView } = await import('../sync/StateView.ts');
-      this.#view = await StateView.open({ local: local.tier, metadata });
-    }
-    const { rulesWithoutCloud } = await this.#openWithout();
-    this.#rulesWithout = await rulesWithoutCloud(this.#view, this.#o);
-    this.#tell();
+    const { local } = this.#o;
+    if (local.tabs === null && (await local.tier.readNote()) === null) return;
+    const without = await this.#openWithout();
+    await without.look();
+    this.#rulesWithout = without.rules;
+    without.tell(true);
   }
 
   /** Another tab has written where this device stands with its cloud. */
-  async noted(): Promise<void> {
-    if (this.#link !== null) await this.#link.refresh?.();
-    else if (this.#view === null) await this.#queue.run(() => this.resume());
-    else await this.#view.refresh();
+  noted(): Promise<void> {
+    return this.#queue.run(async () => (this.#link === null ? this.resume() : this.#link.refresh?.()));
   }
 
   /** In the place of the one before. */
   attach(cloud: Cloud, options: SyncOptions): Promise<void> {
     return this.#queue.run(async () => {
-      const { checkOptions } = await import('./checkOptions.ts');
-      await checkOptions({ prefix: this.#o.prefix, cloud, sync: options });
-      const { attachCloud } = await import('./attachCloud.ts');
-      await this.#openWithout();
+      const { attachCloud, checkCloud } = await import('./attachCloud.ts');
+      await checkCloud(cloud, options, this.#o);
+      // Loaded before it is needed: a cloud can be left where no code can be loaded.
+      const without = await this.#openWithout();
       await this.#detach();
-      this.#stopTelling();
+      without.tell(false);
       try {
         this.#link = await attachCloud(cloud, options, this.#o);
-      } catch (error) {
-        this.#tell();
-        throw error;
+      } finally {
+        without.tell(this.#link === null);
       }
     });
   }
 
   detach(): Promise<void> {
     return this.#queue.run(async () => {
-      if (this.#link === null) return;
       await this.#detach();
-      this.#tell();
+      this.#without?.tell(true);
     });
   }
 
@@ -104,15 +94,8 @@ export class CloudSlot implements CloudPlace {
     if (link !== null) await this.#o.engine.detach();
   }
 
-  /** Loaded before it is needed: a cloud can be left where no code can be loaded. */
-  async #openWithout(): Promise<typeof import('./withoutCloud.ts')> {
-    const without = await import('./withoutCloud.ts');
-    this.#tellConflicts = () => without.tellConflicts(this.#o);
-    return without;
-  }
-
-  #tell(): void {
-    this.#stopTelling();
-    this.#stopTelling = this.#tellConflicts?.() ?? this.#stopTelling;
+  async #openWithout(): Promise<WithoutCloud> {
+    this.#without ??= new (await import('./WithoutCloud.ts')).WithoutCloud(this.#o);
+    return this.#without;
   }
 }

@@ -30,6 +30,12 @@ export function runnerOf(link: CloudLink, options: SyncOptions, parts: AttachOpt
     });
 }
 
+/** Before anything is taken away for it. */
+export async function checkCloud(cloud: Cloud, sync: SyncOptions, { prefix }: AttachOptions): Promise<void> {
+  const { checkOptions } = await import('./checkOptions.ts');
+  await checkOptions({ prefix, cloud, sync });
+}
+
 /** Links the local tier with a cloud, and lets the engine drive it. Nothing is asked of the cloud yet. */
 export async function attachCloud(cloud: Cloud, options: SyncOptions, parts: AttachOptions): Promise<AttachedCloud> {
   const { local, engine } = parts;

@@ -32,11 +32,10 @@ export interface Edit extends Change {
  */
 export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyResult {
   const { entityKey, entityName, id, record } = edit;
-  if (record === null) return takeLater(draft, edit);
   const current = draft.record(entityName, id);
   const isSynced = rules.isSynced(entityName);
-  // Nobody brings what it would have to be compared with.
-  if (!isSynced && current?.isEvicted) return takeLater(draft, edit);
+  // Of what is not synced nobody brings what an edit of a stub would have to be compared with.
+  if (record === null || (!isSynced && current?.isEvicted)) return takeLater(draft, edit);
   const entry = draft.entry(entityName, id);
   const keepOver = (kept: StoredRecord, before: OutboxEntry['base']): void => {
     draft.put(kept, current);

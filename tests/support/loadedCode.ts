@@ -7,7 +7,7 @@ import '../../src/compose/TabCloud.ts';
 import '../../src/compose/RetentionPart.ts';
 import '../../src/compose/storageOf.ts';
 import '../../src/compose/TabsPart.ts';
-import '../../src/compose/withoutCloud.ts';
+import '../../src/compose/WithoutCloud.ts';
 import '../../src/reconcile/syncedView.ts';
 import '../../src/sync/bringKeys.ts';
 import '../../src/sync/compareKeys.ts';

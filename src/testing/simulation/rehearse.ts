@@ -30,7 +30,7 @@ export async function rehearse(
     import('../../compose/LocalPart.ts'),
     import('../../compose/TabCloud.ts'),
     import('../../compose/TabsPart.ts'),
-    import('../../compose/withoutCloud.ts'),
+    import('../../compose/WithoutCloud.ts'),
     import('../../sync/StateView.ts'),
     import('../../reconcile/syncedView.ts'),
     import('../../sync/bringKeys.ts'),
