@@ -139,13 +139,13 @@ export class DataManager {
 
   /** One step for all writes of a synchronous function. If it throws, none of them happened. */
   batch<T>(work: () => T): T {
+    // Asynchronous functions and generators would run outside of the batch, or not at all.
+    if (typeof work !== 'function' || work.constructor.name !== 'Function') throw notSynchronous();
     return this.#step(() => {
       const result: unknown = work();
-      if (typeof (result as { then?: unknown } | null)?.then === 'function') {
-        (result as Promise<unknown>).then(undefined, () => {});
-        throw new TypeError('batch(fn) takes a synchronous function; await what you need before it');
-      }
-      return result as T;
+      if (typeof (result as { then?: unknown } | null)?.then !== 'function') return result as T;
+      (result as Promise<unknown>).then(undefined, () => {});
+      throw notSynchronous();
     });
   }
 
@@ -269,3 +269,6 @@ export class DataManager {
     logger.w(tag, `${entityName} ${id} is kept under ${key}; the key strategy says ${expected}`);
   }
 }
+
+const notSynchronous = (): TypeError =>
+  new TypeError('batch(fn) takes a synchronous function; await what you need before it');

@@ -85,7 +85,7 @@ export class DataOrchestrator<Entities = Registered> {
     this.#logger = options.logger ?? defaultLogger();
     this.#core = new Core({
       ...parts,
-      options,
+      freeze: options.freeze ?? true,
       logger: this.#logger,
       log: () => this.#local?.journal ?? null,
       below: () => this.#local?.reads ?? null,
@@ -136,10 +136,6 @@ export class DataOrchestrator<Entities = Registered> {
    *     data.batch(() => { for (const id of done) tasks.delete(id); });
    */
   batch<T>(work: () => T): T {
-    // Asynchronous functions and generators would run outside of the batch, or not at all.
-    if (typeof work !== 'function' || work.constructor.name !== 'Function') {
-      throw new TypeError('batch(fn) takes a synchronous function; await what you need before it');
-    }
     return this.#core.data.batch(work);
   }
 

@@ -25,12 +25,11 @@ export class TierSyncError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: TierSyncErrorCode, message: string, details: TierSyncErrorDetails = {}) {
-    const { cause, path, issues, retryAfterMs } = details;
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, details.cause === undefined ? undefined : details);
     this.code = code;
-    this.path = path;
-    this.issues = issues;
-    this.retryAfterMs = retryAfterMs;
+    this.path = details.path;
+    this.issues = details.issues;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

@@ -1,9 +1,6 @@
-import { environmentOf } from '../adapters/environmentOf.ts';
-import { systemBasics } from '../adapters/systemBasics.ts';
 import { TierSyncError } from '../errors.ts';
 import type { OrchestratorOptions } from '../interfaces/OrchestratorOptions.ts';
 import type { UnloadOptions } from '../interfaces/UnloadOptions.ts';
-import { usualStrategy } from '../strategies/globalKeys.ts';
 import {
   aFunction,
   anObject,
@@ -18,7 +15,8 @@ import {
   type Rule,
   trueOrFalse,
 } from './optionRules.ts';
-import type { Taken } from './takeOptions.ts';
+
+export { loadExtras } from './loadExtras.ts';
 
 const persistence = ['loadData', 'storeData', 'clearData'];
 const bucket = ['get', 'put', 'delete', 'list'];
@@ -53,7 +51,7 @@ const optionRules: { readonly [Name in keyof OrchestratorOptions]-?: Rule } = {
 export async function checkOptions(options: OrchestratorOptions): Promise<void> {
   check("options, such as { prefix: 'app' },", options, anObject);
   checkFields('', options, optionRules);
-  if (options.strategy !== undefined) (await strategyCode()).checkStrategy(options.strategy);
+  if (options.strategy !== undefined) (await import('../util/checkedStrategy.ts')).checkStrategy(options.strategy);
   const { store, local, cloud } = options;
   if (store !== undefined && store === (local as unknown)) {
     throw new TypeError('store and local are one object; give each its own');
@@ -69,24 +67,6 @@ async function checkGroups({ entities, intervals, environment, sync, quota }: Op
   const groups = { entities, intervals, environment, sync, quota };
   if (Object.values(groups).every((group) => group === undefined)) return;
   (await import('./checkGroups.ts')).checkGroups(groups);
-}
-
-const strategyCode = (): Promise<typeof import('../util/checkedStrategy.ts')> => import('../util/checkedStrategy.ts');
-
-/** The code that these options need. */
-export async function loadExtras(options: OrchestratorOptions): Promise<Taken> {
-  const { store, strategy, entities = {}, environment, logger } = options;
-  const settings = Object.values(entities);
-  const isIndexed = settings.some(({ indexes = [] }) => indexes.length > 0);
-  const hasSchema = settings.some(({ schema }) => schema !== undefined);
-  return {
-    environment: environmentOf(systemBasics, environment),
-    strategy: strategy === undefined ? usualStrategy : (await strategyCode()).checkedStrategy(strategy),
-    entitiesIn: store === undefined ? null : (await import('../tiers/entitiesIn.ts')).entitiesIn,
-    Indexes: isIndexed ? (await import('../query/FieldIndexes.ts')).FieldIndexes : null,
-    chronicle: logger === undefined ? null : (await import('./chronicle.ts')).chronicle,
-    validate: hasSchema ? (await import('../blob/validate.ts')).validate : null,
-  };
 }
 
 /** What is wrong with the arguments of `flush`. */
