@@ -9,9 +9,9 @@ const external = ['rxjs'];
 
 /** In bytes with brotli. The goal is where it is to go; the limit keeps it from growing. */
 const budgets = {
-  'the entry: all that an app without tiers loads': { goal: 12_000, limit: 12_990 },
-  'what a local tier adds': { limit: 23_280 },
-  'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_790 },
+  'the entry: all that an app without tiers loads': { goal: 12_000, limit: 12_920 },
+  'what a local tier adds': { limit: 23_450 },
+  'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_870 },
 };
 
 /** Names a file of the bundle and all that it imports at once. */
