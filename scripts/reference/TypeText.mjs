@@ -114,4 +114,10 @@ export class TypeText {
     const isPart = ts.isArrayTypeNode(parent.parent) || ts.isIntersectionTypeNode(parent.parent);
     return isPart && ts.isUnionTypeNode(alias.type) ? `(${text})` : text;
   }
+
+  /** The type that a name is declared to be, where it stands for one of the same name that is not public. */
+  behindName(name, node) {
+    const isSame = ts.isTypeReferenceNode(node) && this.#types.itemAt(node.typeName)?.name === name;
+    return isSame ? this.#types.behind(node.typeName).declarations.find(ts.isTypeAliasDeclaration).type : node;
+  }
 }

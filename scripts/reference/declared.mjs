@@ -47,5 +47,5 @@ export function declared(name, declaration, text) {
   }
   if (ts.isVariableDeclaration(declaration)) return withType(`const ${name}:`, declaration.type, write);
   const kinds = declaration.typeParameters ? `<${declaration.typeParameters.map(write).join(', ')}>` : '';
-  return withType(`type ${name}${kinds} =`, declaration.type, write);
+  return withType(`type ${name}${kinds} =`, text.behindName(name, declaration.type), write);
 }

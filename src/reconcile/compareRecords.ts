@@ -1,6 +1,5 @@
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+import { compareText } from '../util/compareText.ts';
 
 /**
  * The one order of two records of one id; merging takes the greater. Later stamp; on equal stamps a deletion beats an

@@ -5,6 +5,7 @@ import { stubOf } from '../blob/stub.ts';
 import type { Change } from '../interfaces/ITier.ts';
 import type { RetentionPriority as Priority } from '../interfaces/RetentionPriority.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
+import { compareText } from '../util/compareText.ts';
 
 /** A record that may give way to others. */
 export interface Candidate extends Change {
@@ -28,8 +29,6 @@ export function candidateOf(entityKey: string, record: StoredRecord, priority: P
   if (isDeleted || isEvicted || priority === RetentionPriority.CRITICAL) return null;
   return { entityKey, entityName, id, record: null, stamp, hash, priority, bytes: text.length };
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What matters least goes first, then what is oldest; the rest is there so that no chance has a say. */
 export const compareCandidates = (a: Candidate, b: Candidate): number =>
