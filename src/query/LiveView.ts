@@ -1,5 +1,5 @@
 import type { AnyEntity } from '../interfaces/Entity.ts';
-import { ArrivalOrder } from './ArrivalOrder.ts';
+import { ArrivalList } from './ArrivalList.ts';
 import { type Change, differenceOf } from './Change.ts';
 import { NO_LIMIT, type ParsedQuery } from './parseQuery.ts';
 import { findMatches } from './runQuery.ts';
@@ -11,9 +11,7 @@ type Rows = readonly AnyEntity[];
 export class LiveView {
   readonly #query: ParsedQuery;
   /** All matches, those outside the window too: one that leaves the window is replaced from them. */
-  readonly #list: SortedList<AnyEntity>;
-  /** Null if the caller asked for an order. */
-  readonly #arrivals: ArrivalOrder | null;
+  readonly #list: SortedList<AnyEntity> | ArrivalList;
   #window: Rows;
   /** What the window shows by now, if that was looked at since. */
   #fresh: Rows | null = null;
@@ -24,8 +22,8 @@ export class LiveView {
     const { compare } = query;
     const found = findMatches(query, source, NO_LIMIT);
     this.#query = query;
-    this.#arrivals = compare ? null : new ArrivalOrder(found);
-    this.#list = new SortedList(compare ?? this.#arrivals!.compare, found);
+    this.#list = compare ? new SortedList(compare) : new ArrivalList();
+    this.#list.edit([], found);
     this.#window = this.#copy();
   }
 
@@ -46,9 +44,7 @@ export class LiveView {
     const last = this.#unread === 0 ? this.#window[limit - 1] : undefined;
     const isBehind = (row: AnyEntity): boolean => last !== undefined && compare!(row, last) > 0;
     const isOutside = removed.every(isBehind) && added.every(isBehind);
-    this.#arrivals?.arrive(added);
     this.#list.edit(removed, added);
-    this.#arrivals?.leave(removed, added);
     if (isOutside) return false;
     // Without a window whatever changes shows. Within one, changes may cancel each other.
     const rows = offset === 0 && limit === NO_LIMIT ? null : this.#copy();
