@@ -7,7 +7,7 @@ import { isEngineField } from '../util/isEngineField.ts';
 import { decodeInto } from './decodeValue.ts';
 import { encodeFieldName, encodeValue } from './encodeValue.ts';
 import { entityStart } from './entityStart.ts';
-import { activeRecord } from './records.ts';
+import { activeRecord, heldRecord } from './records.ts';
 import { takeIn } from './takeIn.ts';
 
 export interface EntityCodecOptions {
@@ -41,13 +41,17 @@ export class EntityCodec {
     const { entityName } = this.#options;
     const origin = this.#origins.get(entity);
     if (origin !== undefined) return activeRecord(entityName, entity.id, origin);
+    return heldRecord(entityName, entity, this.#encode);
+  }
+
+  readonly #encode = (entity: AnyEntity): StoredEntity => {
     const fields: Record<string, JsonValue> = {};
     for (const field of this.#inOrder(entity)) {
       if (field === 'createdAt' || field === 'updatedAt') fields[field] = entity[field].toISOString();
       else if (!this.#memoryOnly.has(field)) fields[encodeFieldName(field)] = encodeValue(entity[field]);
     }
-    return activeRecord(entityName, entity.id, fields as unknown as StoredEntity);
-  }
+    return fields as unknown as StoredEntity;
+  };
 
   /**
    * The fields of an entity, sorted as the one text of it has them: what is in order already is written several times as

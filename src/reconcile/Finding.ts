@@ -1,3 +1,4 @@
+import { areOfOne } from '../blob/records.ts';
 import type { Horizon } from '../interfaces/ISharedTier.ts';
 import type { OutboxEntry } from '../interfaces/OutboxEntry.ts';
 import type { StoredRecord } from '../interfaces/StoredRecord.ts';
@@ -68,7 +69,9 @@ export const newEntry = (rules: LinkRules, base: OutboxEntry['base']): OutboxEnt
 
 /** Whether two records are the same version; also whether both are missing. */
 export const isSame = (a: StoredRecord | null | undefined, b: StoredRecord | null | undefined): boolean =>
-  a === b || (a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash);
+  a === b ||
+  (!!a && !!b && areOfOne(a, b)) ||
+  (a?.stamp === b?.stamp && a?.isDeleted === b?.isDeleted && a?.hash === b?.hash);
 
 const isGone = ({ before, after }: Finding): boolean =>
   before?.isDeleted === false && (after === null || after.isDeleted);

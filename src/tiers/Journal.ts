@@ -10,7 +10,6 @@ import { type Noted, prepend, Uncertain, whatStays } from './Noted.ts';
 import { NotedIndex } from './NotedIndex.ts';
 import type { StoredForms } from './StoredForms.ts';
 import type { StoreTier, WriteLog } from './StoreTier.ts';
-import { type Place, Written } from './Written.ts';
 
 export interface JournalOptions {
   readonly store: StoreTier;
@@ -146,7 +145,7 @@ export class Journal implements WriteLog {
             onIdle(entityName, id);
             continue;
           }
-          changes.push(this.#writtenOf({ entityName, id, held }, before[i]));
+          changes.push(this.#editOf(entityName, id, held, before[i]));
         }
       }
     }
@@ -162,7 +161,7 @@ export class Journal implements WriteLog {
         if (seen.has(id)) continue;
         seen.add(id);
         const held = this.#o.store.held(entityName, id);
-        if (held !== before[i]) edits.push(this.#writtenOf({ entityName, id, held }, before[i]));
+        if (held !== before[i]) edits.push(this.#editOf(entityName, id, held, before[i]));
       }
     }
     return edits;
@@ -231,9 +230,12 @@ export class Journal implements WriteLog {
     }
   }
 
-  #writtenOf(place: Place, before: Held | Uncertain): Written {
+  #editOf(entityName: string, id: string, held: Held, before: Held | Uncertain): Edit {
     const { forms, keyOf } = this.#o;
-    return new Written(keyOf(place.id), place, before, forms);
+    const record = forms.encode(entityName, id, held);
+    const edit = { entityKey: keyOf(id), entityName, id, record };
+    if (!(before instanceof Uncertain)) return { ...edit, base: forms.encode(entityName, id, before) };
+    return { ...edit, base: before.base, maybeThere: before.sent };
   }
 
   #known(): NotedIndex {

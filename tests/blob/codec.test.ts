@@ -4,10 +4,12 @@ import { canonicalText } from '../../src/blob/canonicalText.ts';
 import { decodeValue } from '../../src/blob/decodeValue.ts';
 import { EntityCodec } from '../../src/blob/EntityCodec.ts';
 import { encodeValue } from '../../src/blob/encodeValue.ts';
-import { activeRecord } from '../../src/blob/records.ts';
+import { activeRecord, tombstone } from '../../src/blob/records.ts';
 import { takeIn } from '../../src/blob/takeIn.ts';
 import { TierSyncError } from '../../src/errors.ts';
 import type { JsonValue, StoredEntity } from '../../src/interfaces/EntityKeyData.ts';
+import type { StoredRecord } from '../../src/interfaces/StoredRecord.ts';
+import { isSame } from '../../src/reconcile/Finding.ts';
 import { anyValue, fieldName, isoOf, reordered, same } from './support.ts';
 
 const runs = { numRuns: 3_000 };
@@ -170,6 +172,23 @@ test('[BL6] an entity with any fields comes back equal from its record', () => {
     }),
     runs,
   );
+});
+
+test('[BL6] a record of an entity in memory says the same as the one of what is stored of it', () => {
+  const read = ({ entityName, id, time, stamp, version, isDeleted, hash, text }: StoredRecord): object => {
+    return { entityName, id, time, stamp, version, isDeleted, hash, text };
+  };
+  const entity = takeIn('Task', { title: 'a' }, fieldsOf());
+  const value = codecOf().encode(entity).value as StoredEntity;
+  expect(read(codecOf().encode(entity))).toEqual(read(activeRecord('Task', 'x', value)));
+});
+
+test('[BL6] two records of one entity are the same, and two that only look alike at a glance are not', () => {
+  const codec = codecOf();
+  const [one, other] = ['a', 'b'].map((title) => takeIn('Task', { title }, fieldsOf()));
+  expect(isSame(codec.encode(one!), codec.encode(one!))).toBe(true);
+  expect(isSame(codec.encode(one!), codec.encode(other!))).toBe(false);
+  expect(isSame(tombstone('Task', 'x', isoOf(1)), tombstone('Task', 'x', isoOf(2)))).toBe(false);
 });
 
 test('[BL6] the times of a record are plain ISO texts in a blob and Dates in memory', () => {
