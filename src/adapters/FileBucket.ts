@@ -41,6 +41,8 @@ const filesAtOnce = 64;
  */
 export class FileBucket implements IBucket {
   readonly folder: string;
+  /** To open a file takes as long as to read a thousand records; to write one waits for the disk, whatever is in it. */
+  readonly pageRecords = 1_024;
   readonly #fs: FileSystem;
   readonly #folders: DurableFolders;
   readonly #drafts: Drafts;

@@ -60,8 +60,10 @@ export class IndexedDbPersistence implements IPersistence {
 
   storeMany(entries: ReadonlyArray<readonly [key: string, data: EntityKeyData]>): Promise<void> {
     return this.#write(async (store) => {
-      // `put` throws at once for what cannot be cloned; inside an async function that too is a rejection to wait for.
-      await Promise.all(entries.map(async ([key, data]) => store.put(data, key)));
+      // `put` throws at once for what cannot be cloned, and takes the others along.
+      for (const [key, data] of entries) store.put(data, key).catch(() => {});
+      // Else it would wait until somebody has heard of each of them.
+      store.transaction.commit?.();
     });
   }
 

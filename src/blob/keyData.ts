@@ -65,7 +65,11 @@ const fieldsAt = (from: Fields | undefined, name: string): Fields | undefined =>
 
 /** The record that a value makes in the place of an entity. Undefined: none, or none that can be read. */
 export function activeOf(name: string, id: string, value: unknown): StoredRecord | undefined {
-  if (isInherited(name) || id === '__proto__') return undefined;
+  return isInherited(name) ? undefined : readActive(name, id, value);
+}
+
+function readActive(name: string, id: string, value: unknown): StoredRecord | undefined {
+  if (id === '__proto__') return undefined;
   if (!isFields(value) || value['id'] !== id || !isIsoTime(value['updatedAt'])) return undefined;
   if (value['createdAt'] !== undefined && !isIsoTime(value['createdAt'])) return undefined;
   if (value['version'] !== undefined && !isCount(value['version'], 0)) return undefined;
@@ -97,46 +101,56 @@ export function recordAt(data: KeyDataDraft, name: string, id: string): StoredRe
   return grave.stamp >= active.stamp ? grave : active;
 }
 
-/** All records of a blob, stubs last; what cannot be read is named to `onUnreadable` and left where it is. */
-export function* recordsIn(
-  data: KeyDataDraft,
-  onUnreadable: (place: string) => void = () => {},
-): Generator<StoredRecord> {
-  const deleted = fieldsAt(data, 'deleted');
+/**
+ * All records of a blob, stubs last; what cannot be read is named to `onUnreadable` and left where it is. An app that is
+ * opened waits for this: a generator would take longer than what it gives.
+ */
+export function recordsIn(data: KeyDataDraft, onUnreadable: (place: string) => void = () => {}): StoredRecord[] {
+  const records: StoredRecord[] = [];
+  const graves = fieldsAt(data, 'deleted');
   for (const name of Object.keys(data)) {
     if (name === 'deleted' || name.startsWith('$')) continue;
     const entities = isInherited(name) ? undefined : fieldsAt(data, name);
     if (entities === undefined) onUnreadable(name);
-    const times = fieldsAt(deleted, name);
-    for (const id of Object.keys(entities ?? {})) {
-      const active = activeOf(name, id, entities?.[id]);
-      const grave = times === undefined ? undefined : graveOf(name, id, ownAt(times, id));
-      if (active === undefined) onUnreadable(`${name}.${id}`);
-      else if (grave === undefined || grave.stamp < active.stamp) yield active;
-    }
+    else addActive(records, name, entities, fieldsAt(graves, name), onUnreadable);
   }
-  const graves = fieldsAt(data, 'deleted');
   if (graves === undefined && Object.hasOwn(data, 'deleted')) onUnreadable('deleted');
   for (const name of Object.keys(graves ?? {})) {
-    const times = isInherited(name) ? undefined : fieldsAt(graves ?? {}, name);
+    const times = isInherited(name) ? undefined : fieldsAt(graves, name);
     if (times === undefined) onUnreadable(`deleted.${name}`);
     for (const id of Object.keys(times ?? {})) {
       const grave = tombstoneAt(data, name, id);
       const active = activeAt(data, name, id);
       if (grave === undefined) onUnreadable(`deleted.${name}.${id}`);
-      else if (active === undefined || active.stamp <= grave.stamp) yield grave;
+      else if (active === undefined || active.stamp <= grave.stamp) records.push(grave);
     }
   }
-  yield* stubsIn(data);
+  addStubs(records, data);
+  return records;
+}
+
+function addActive(
+  records: StoredRecord[],
+  name: string,
+  entities: Fields,
+  times: Fields | undefined,
+  onUnreadable: (place: string) => void,
+): void {
+  for (const id of Object.keys(entities)) {
+    const active = readActive(name, id, entities[id]);
+    const grave = times === undefined ? undefined : graveOf(name, id, ownAt(times, id));
+    if (active === undefined) onUnreadable(`${name}.${id}`);
+    else if (grave === undefined || grave.stamp < active.stamp) records.push(active);
+  }
 }
 
 /** Where an older version has put a record in the place of a stub, the stub says nothing any more. */
-function* stubsIn(data: KeyDataDraft): Generator<StoredRecord> {
+function addStubs(records: StoredRecord[], data: KeyDataDraft): void {
   const evicted = fieldsAt(data.$, 'evicted') ?? {};
   for (const name of Object.keys(evicted)) {
     for (const id of Object.keys(fieldsAt(evicted, name) ?? {})) {
       const record = isInherited(name) ? undefined : recordAt(data, name, id);
-      if (record?.isEvicted === true) yield record;
+      if (record?.isEvicted === true) records.push(record);
     }
   }
 }

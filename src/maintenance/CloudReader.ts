@@ -91,7 +91,7 @@ export class CloudReader implements TierReader {
       return [];
     }
     const places: string[] = [];
-    const records = [...recordsIn(data, (place) => places.push(place))];
+    const records = recordsIn(data, (place) => places.push(place));
     if (places.length > 0) faults.push(unreadableRecords(entityKey, object, places));
     return records;
   }

@@ -77,7 +77,7 @@ export class LocalReader implements TierReader {
     const said = index?.keys.get(entityKey);
     const data = await this.#load(entityKey, faults);
     const places: string[] = [];
-    const all = data === null ? [] : [...recordsIn(data, (place) => places.push(place))];
+    const all = data === null ? [] : recordsIn(data, (place) => places.push(place));
     if (places.length > 0) faults.push(unreadableRecords(entityKey, entityKey, places));
     if (data === null && faults.length === 0 && countOf(said) > 0) {
       faults.push(missingFault(entityKey, entityKey, 'the index'));

@@ -74,11 +74,10 @@ export class PersistenceTier implements ITier {
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
     const tier = new PersistenceTier(options);
-    await tier.#alone(async () => {
-      // One look at a shared one is one read.
-      await (tier.#isShared ? tier.#reading.read() : tier.#reading.readWithList());
-      await tier.#reading.recountSuspects();
-    });
+    const reading = tier.#reading;
+    if (tier.#isShared) await tier.#alone(() => reading.read().then(() => reading.recountSuspects()));
+    // Who only looks waits for nobody, and keeps nobody waiting.
+    else if (!(await tier.#run(() => reading.isPlain()))) await tier.#alone(() => reading.readWithList());
     return tier;
   }
 

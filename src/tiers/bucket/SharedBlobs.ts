@@ -88,7 +88,7 @@ export class SharedBlobs {
   /** The records of a blob; those that cannot be read are reported and stay where they are. */
   records(entityKey: string, name: string, data: KeyDataDraft): readonly StoredRecord[] {
     const unreadable: string[] = [];
-    const records = [...recordsIn(data, (place) => unreadable.push(place))];
+    const records = recordsIn(data, (place) => unreadable.push(place));
     if (unreadable.length > 0) this.reportUnreadable(entityKey, name, unreadable);
     return records;
   }

@@ -47,7 +47,7 @@ export function foldCommits({ base, changes, seq, cut, onUnreadable }: Folding):
     unreadable += 1;
     onUnreadable?.(place);
   });
-  for (const record of [...records]) {
+  for (const record of records) {
     if (record.isDeleted) {
       const mark = marks.get(placeOf(record.entityName, record.id));
       if (mark !== undefined && mark <= cut) {
