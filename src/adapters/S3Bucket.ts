@@ -49,10 +49,16 @@ class SdkCalls implements S3Calls {
     this.#isOwn = client === undefined;
   }
 
-  async get(key: string, ifNoneMatch: string | undefined, signal: AbortSignal): Promise<S3Object> {
+  async get(
+    key: string,
+    ifNoneMatch: string | undefined,
+    signal: AbortSignal,
+    onLength: (bytes: number) => void,
+  ): Promise<S3Object> {
     return answered(async () => {
       const command = new GetObjectCommand({ ...this.#at(key), ...(ifNoneMatch && { IfNoneMatch: ifNoneMatch }) });
-      const { Body, ETag, LastModified } = await this.#client.send(command, { abortSignal: signal });
+      const { Body, ETag, LastModified, ContentLength = 0 } = await this.#client.send(command, { abortSignal: signal });
+      onLength(ContentLength);
       // A plain array of its own: a Buffer's `slice` would share memory.
       const bytes = new Uint8Array((await Body?.transformToByteArray()) ?? []);
       return { bytes, etag: ETag, time: LastModified };

@@ -22,7 +22,13 @@ export interface S3Page {
 
 /** The four requests that a bucket is made of, by whichever client. Whatever is no success is thrown as an `S3Failure`. */
 export interface S3Calls {
-  get(key: string, ifNoneMatch: string | undefined, signal: AbortSignal): Promise<S3Object>;
+  /** Says how many bytes are coming, once that is known. */
+  get(
+    key: string,
+    ifNoneMatch: string | undefined,
+    signal: AbortSignal,
+    onLength: (bytes: number) => void,
+  ): Promise<S3Object>;
   put(key: string, bytes: Uint8Array<ArrayBuffer>, condition: S3Condition, signal: AbortSignal): Promise<S3Written>;
   delete(key: string, signal: AbortSignal): Promise<void>;
   list(prefix: string, from: string | undefined, signal: AbortSignal): Promise<S3Page>;

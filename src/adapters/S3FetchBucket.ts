@@ -56,11 +56,14 @@ class FetchCalls implements S3Calls {
     this.#send = send;
   }
 
-  async get(key: string, ifNoneMatch: string | undefined, signal: AbortSignal): Promise<S3Object> {
-    const { bytes, headers } = await this.#ask(
-      { method: 'GET', key, headers: { 'if-none-match': ifNoneMatch } },
-      signal,
-    );
+  async get(
+    key: string,
+    ifNoneMatch: string | undefined,
+    signal: AbortSignal,
+    onLength: (bytes: number) => void,
+  ): Promise<S3Object> {
+    const request: S3Request = { method: 'GET', key, headers: { 'if-none-match': ifNoneMatch } };
+    const { bytes, headers } = await this.#ask(request, signal, onLength);
     return { bytes, etag: headers.get('etag') ?? undefined, time: timeIn(headers.get('last-modified')) };
   }
 
@@ -91,20 +94,20 @@ class FetchCalls implements S3Calls {
 
   close(): void {}
 
-  async #ask(request: S3Request, signal: AbortSignal): Promise<Answer> {
+  async #ask(request: S3Request, signal: AbortSignal, onLength?: (bytes: number) => void): Promise<Answer> {
     const time = this.#now() + this.#clockSkewMs;
     const signature = { credentials: await this.#credentials.current(), region: this.#region, time };
     const { url, init } = await signedRequest(this.#address, request, signature);
     try {
-      return await this.#answerTo(url, { ...init, signal });
+      return await this.#answerTo(url, { ...init, signal }, onLength);
     } catch (cause) {
       if (isClockOff(cause) && cause.date !== undefined) this.#clockSkewMs = cause.date.getTime() - this.#now();
       throw cause;
     }
   }
 
-  async #answerTo(url: string, init: RequestInit): Promise<Answer> {
-    const { response, bytes } = await this.#received(url, init);
+  async #answerTo(url: string, init: RequestInit, onLength?: (bytes: number) => void): Promise<Answer> {
+    const { response, bytes } = await this.#received(url, init, onLength);
     const { status, headers } = response;
     if (response.ok) return { headers, bytes };
     const { code, message } = readError(new TextDecoder().decode(bytes));
@@ -117,9 +120,14 @@ class FetchCalls implements S3Calls {
     });
   }
 
-  async #received(url: string, init: RequestInit): Promise<{ response: Response; bytes: Uint8Array }> {
+  async #received(
+    url: string,
+    init: RequestInit,
+    onLength?: (bytes: number) => void,
+  ): Promise<{ response: Response; bytes: Uint8Array }> {
     try {
       const response = await this.#send(url, init);
+      onLength?.(Number(response.headers.get('content-length') ?? 0));
       return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
     } catch (cause) {
       // The reason stands one level below: at the top it is "fetch failed", whatever happened.

@@ -21,7 +21,10 @@ export interface S3Options {
   readonly forcePathStyle?: boolean;
   /** How the store wants ETags in `If-Match`; found out unless told. */
   readonly etagStyle?: EtagStyle;
-  /** How long a request may take before it rejects with `unavailable`, a minute unless told. */
+  /**
+   * How long a request may take before it rejects with `unavailable`, a minute unless told; and a second more for each 8,000
+   * bytes beyond 64 KB.
+   */
   readonly timeoutMs?: number;
   /** Clock, timers and the like of your own, for tests. */
   readonly environment?: Partial<Environment>;

@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly collections?: readonly string[];
   /** How many changes are sent at once, 500 unless told. */
   readonly batchSize?: number;
-  /** How long an answer is waited for, a minute unless told. */
+  /** How long an answer is waited for, a minute unless told; and a second more for each 8,000 bytes beyond 64 KB by HTTP. */
   readonly timeoutMs?: number;
   /** The first wait before a socket is opened again, a second unless told; it doubles from there, up to half a minute. */
   readonly reconnectDelay?: number;

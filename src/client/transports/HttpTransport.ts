@@ -66,9 +66,10 @@ export class HttpTransport extends AskedOperations implements ServerTransport {
   }
 
   async #send(operation: keyof Operations, body: Uint8Array<ArrayBuffer>, token: string | null): Promise<unknown> {
-    const send = (signal: AbortSignal): Promise<unknown> => this.#answer(operation, { ...asJson(token), body, signal });
+    const send = (signal: AbortSignal, onLength: (bytes: number) => void): Promise<unknown> =>
+      this.#answer(operation, { ...asJson(token), body, signal }, onLength);
     try {
-      const answer = await this.#calls.ask(operation, send);
+      const answer = await this.#calls.ask(operation, send, body.length);
       this.#isAnswered = true;
       return answer;
     } catch (cause) {
@@ -80,11 +81,13 @@ export class HttpTransport extends AskedOperations implements ServerTransport {
   async #answer(
     operation: keyof Operations,
     init: RequestInit & { readonly body: Uint8Array<ArrayBuffer> },
+    onLength: (bytes: number) => void,
   ): Promise<unknown> {
     const { url, fetch: send, meter } = this.#o;
     meter.requests++;
     meter.bytesSent += init.body.length;
     const response = await send(`${url}/${paths[operation]}`, init);
+    onLength(Number(response.headers.get('content-length') ?? 0));
     const bytes = new Uint8Array(await response.arrayBuffer());
     meter.bytesReceived += bytes.length;
     const answer = parsed(bytes);

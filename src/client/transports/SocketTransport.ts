@@ -1,7 +1,7 @@
 import type { Meter } from '../../interfaces/Meter.ts';
 import type { Operations } from '../../protocol/messages.ts';
 import type { Listening, ServerListener, ServerTransport } from '../ServerTransport.ts';
-import { failureOf, isRefusal, lost } from '../serverRefusal.ts';
+import { failureOf, isRefusal } from '../serverRefusal.ts';
 import { AskedOperations } from './AskedOperations.ts';
 import type { HttpTransport } from './HttpTransport.ts';
 import { SocketChannel, type SocketChannelOptions } from './SocketChannel.ts';
@@ -57,10 +57,9 @@ export class SocketTransport extends AskedOperations implements ServerTransport 
     let answer: unknown;
     try {
       answer = await channel.ask(operation, request);
-    } catch (cause) {
-      // It went down meanwhile. Whether the question arrived is not known, and asking twice is harmless.
-      if (!channel.isOpen) return this.#o.http.ask(operation, request);
-      throw lost(operation, cause);
+    } catch {
+      // It went down meanwhile, or takes too long: by HTTP a large answer has more time. Asking twice is harmless.
+      return this.#o.http.ask(operation, request);
     }
     if (!isRefusal(answer)) return answer;
     const failure = failureOf(operation, answer);

@@ -74,7 +74,8 @@ export const defaultServerLimits: ServerLimits = Object.freeze({
   stalledMs: 5_000,
   connectMs: 5_000,
   headersMs: 10_000,
-  requestMs: 30_000,
+  // The largest body by the slowest network that devices wait for.
+  requestMs: 200_000,
   keepAliveMs: 5_000,
   checkMs: 1_000,
 });

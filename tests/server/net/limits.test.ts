@@ -265,7 +265,7 @@ test('[LM11] what nobody sets is bounded too', () => {
     outboundBytes: 1_048_576,
     connectMs: 5_000,
     headersMs: 10_000,
-    requestMs: 30_000,
+    requestMs: 200_000,
     checkMs: 1_000,
     keepAliveMs: 5_000,
     unpackedBytes: 67_108_864,
