@@ -70,7 +70,10 @@ export class DataRepository<E extends object = Record<string, unknown>> {
     this.#data.deleteMany(this.#name, ids);
   }
 
-  /** Deletes all entities of this name, also those that are not loaded. */
+  /**
+   * Deletes all entities of this name, also those that are not loaded. What only the cloud has is deleted when it comes: a
+   * restart before the next sync forgets that, and it is there again.
+   */
   clear(): void {
     this.#data.clear(this.#name);
   }

@@ -2,6 +2,7 @@ import { DataOrchestrator, EntityKeyFieldStrategy, type IBucket, MemoryBucket, s
 import { repair, type TierPlace, verify } from 'tiersync/maintenance';
 import { describe, expect, test } from 'vitest';
 import { kept } from '../adversarial/support.ts';
+import { active, changeOf } from '../support/records.ts';
 import { TextDisk } from '../support/TextDisk.ts';
 import { everything, namesIn, peek, peerOn, push, rot, tamper, task } from '../tiers/bucket/support.ts';
 import { environment, fill, localTierAt, readAll } from './support.ts';
@@ -239,12 +240,7 @@ describe('a shared bucket', () => {
   test('[MT14] gets from a device only names that it is seen to hold, unless somebody says which', async () => {
     const { bucket, place } = await filled('cloud');
     const device = await filled('local');
-    await (await localTierAt(device.place)).apply(
-      [{ ...task('k001.7', 1), entityName: 'Draft' }].map((change) => ({
-        ...change,
-        record: { ...(change.record as object), entityName: 'Draft' } as never,
-      })),
-    );
+    await (await localTierAt(device.place)).apply([changeOf('app.k001', active('Draft', 'k001.7', 1))]);
     const damage = async (): Promise<void> =>
       rotten(bucket, (await namesIn(bucket, 'app/data/app.k001@')).at(-1) as string);
     await damage();

@@ -9,7 +9,7 @@ import type { SyncStore } from '../../src/server/SyncStore.ts';
 export type StorePlace = () => Promise<{ readonly store: SyncStore; readonly tenant: string }>;
 
 /** A lineage is told to devices: with another one each time no two runs of a seed would be alike. */
-const createId = (size: number): string => 'simulated'.padEnd(size, '.');
+const createId = (size: number): string => 'simulated'.padEnd(size, '-');
 /** Nobody else writes, so that nothing has to be looked for. */
 const settings = { environment: { createId }, pollMs: 86_400_000 };
 

@@ -327,7 +327,8 @@ describe('all shipped strategies', () => {
     const keys = handler(strategy);
     fc.assert(
       fc.property(entity, name, (value, entityName) => {
-        fc.pre(!/[\p{Cc}\p{Cs}]/u.test(entityName));
+        // Ten characters may be too long for a key, once they are escaped.
+        fc.pre(!/[\p{Cc}\p{Cs}]/u.test(entityName) && Buffer.byteLength(encodeURIComponent(entityName)) <= 100);
         const id = keys.generateId(entityName, value);
         expect(keys.generateId(entityName, structuredClone(value))).toBe(id);
         keys.checkId(id);
