@@ -20,15 +20,9 @@ export interface Edit extends Change {
 }
 
 /**
-<<<<<<< HEAD
- * An edit from memory arrives at the local tier, and is noted in the outbox together with the version the cloud held before.
- * If a cloud or another tab has changed the local tier since the edit was made, the two are in conflict and are resolved
- * here. If only a stub of that change is here, they meet when the cloud gives its content.
-=======
- * An edit from memory arrives at the local tier and, if it is to be sent, is noted in the outbox, with what the cloud held
- * when it all began. Where something came in between, from a cloud or another tab, the two are in conflict, and neither is lost in silence;
- * where only the cloud has that, they meet when it comes.
->>>>>>> 8a68805 (Tabs are in conflict with each other without a cloud too, and the one that talks to it makes room for all)
+ * An edit from memory arrives at the local tier and, if its name is synced, is noted in the outbox together with the version
+ * the cloud held before. If a cloud or another tab has changed the local tier since the edit was made, the two are in conflict
+ * and are resolved here. If only a stub of that change is here, they meet when the cloud gives its content.
  */
 export function applyEdit(draft: KeyDraft, edit: Edit, rules: LinkRules): ApplyResult {
   const { entityKey, entityName, id, record } = edit;
