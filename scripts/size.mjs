@@ -10,7 +10,7 @@ const external = ['rxjs'];
 /** In bytes with brotli. The goal is where it is to go; the limit keeps it from growing. */
 const budgets = {
   'the entry: all that an app without tiers loads': { goal: 12_000, limit: 12_920 },
-  'what a local tier adds': { limit: 23_650 },
+  'what a local tier adds': { limit: 23_560 },
   'what a cloud adds, with a bucket': { goal: 15_000, limit: 18_870 },
 };
 

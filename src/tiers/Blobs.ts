@@ -52,7 +52,7 @@ export class Blobs {
   /** What the check makes of it; what it finds corrupt is set aside. */
   async loadAs<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
     try {
-      return await this.read(key, check);
+      return await this.#read(key, check);
     } catch (error) {
       if (error instanceof TierSyncError && error.code === 'corrupt') return await this.#readAgain(key, check);
       if (error instanceof TierSyncError && error.code === 'upgrade-needed') {
@@ -60,19 +60,6 @@ export class Blobs {
       }
       throw error;
     }
-  }
-
-  /** The same, where what is wrong with it is only told. */
-  async read<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
-    const begun = this.#begun.get(key);
-    this.#begun.delete(key);
-    let raw: unknown;
-    try {
-      raw = await (begun ?? this.#persistence.loadData(key));
-    } catch (cause) {
-      throw asTierSyncError(cause, `${key} could not be read`);
-    }
-    return raw === null || raw === undefined ? null : check(key, this.copy(raw));
   }
 
   async store(key: string, data: EntityKeyData): Promise<void> {
@@ -147,10 +134,22 @@ export class Blobs {
     this.#onProblem({ code: 'missing', entityKey: key, message: `${key} holds fewer records than the index counted` });
   }
 
+  async #read<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
+    const begun = this.#begun.get(key);
+    this.#begun.delete(key);
+    let raw: unknown;
+    try {
+      raw = await (begun ?? this.#persistence.loadData(key));
+    } catch (cause) {
+      throw asTierSyncError(cause, `${key} could not be read`);
+    }
+    return raw === null || raw === undefined ? null : check(key, this.copy(raw));
+  }
+
   /** One bad read may be the medium's passing fault; only bytes that are bad twice are set aside. */
   async #readAgain<T>(key: string, check: (where: string, raw: unknown) => T): Promise<T | null> {
     try {
-      return await this.read(key, check);
+      return await this.#read(key, check);
     } catch (error) {
       if (!(error instanceof TierSyncError) || error.code !== 'corrupt') throw error;
       const setAsideAs = await this.#setAside(key);

@@ -34,32 +34,10 @@ export class IndexReading {
     index.take(stored);
   }
 
-  /**
-   * For the first time, while others may write: false where anything is in doubt, damaged, or just being written.
-   * Then it has to be looked at again while nobody does.
-   */
-  async isPlain(): Promise<boolean> {
-    const { blobs, index, indexKey, keyPrefix } = this.#o;
-    try {
-      const [keys, stored] = await Promise.all([blobs.list(keyPrefix), blobs.read(indexKey, readIndex)]);
-      index.take(stored);
-      this.#compareWith(keys);
-      this.#isRead = index.suspects.size === 0;
-    } catch (error) {
-      if (Object(error).code === 'unavailable') throw error;
-    }
-    return this.#isRead;
-  }
-
-  /** The same, while nobody else writes: what there is says what the index may lack, and that is counted. */
+  /** For the first time: what there is says what the index may lack. */
   async readWithList(): Promise<void> {
-    const [keys] = await Promise.all([this.#o.blobs.list(this.#o.keyPrefix), this.read()]);
-    this.#compareWith(keys);
-    await this.recountSuspects();
-  }
-
-  #compareWith(keys: readonly string[] | null): void {
-    const { index, keyPrefix } = this.#o;
+    const { blobs, index, keyPrefix } = this.#o;
+    const [keys] = await Promise.all([blobs.list(keyPrefix), this.read()]);
     const isKey = (key: string): boolean => !key.startsWith('$', keyPrefix.length);
     if (keys !== null) index.compareWith(new Set(keys.filter(isKey)));
   }

@@ -74,10 +74,11 @@ export class PersistenceTier implements ITier {
 
   static async open(options: PersistenceTierOptions): Promise<PersistenceTier> {
     const tier = new PersistenceTier(options);
-    const reading = tier.#reading;
-    if (tier.#isShared) await tier.#alone(() => reading.read().then(() => reading.recountSuspects()));
-    // Who only looks waits for nobody, and keeps nobody waiting.
-    else if (!(await tier.#run(() => reading.isPlain()))) await tier.#alone(() => reading.readWithList());
+    await tier.#alone(async () => {
+      // One look at a shared one is one read.
+      await (tier.#isShared ? tier.#reading.read() : tier.#reading.readWithList());
+      await tier.#reading.recountSuspects();
+    });
     return tier;
   }
 
