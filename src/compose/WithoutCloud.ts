@@ -11,13 +11,16 @@ import { type AttachOptions, linkOptions } from './linkOptions.ts';
 export class WithoutCloud {
   readonly rules: LinkRules;
   readonly #parts: AttachOptions;
+  readonly #journal: ConflictJournal;
   /** Null: this device never had a cloud. */
   #view: StateView | null = null;
   #stopTelling: (() => void) | null = null;
 
   constructor(parts: AttachOptions) {
     this.#parts = parts;
-    const { maySync, ...rules } = linkOptions({}, parts);
+    const options = linkOptions({}, parts);
+    const { maySync, ...rules } = options;
+    this.#journal = new ConflictJournal(options);
     this.rules = linkRules({
       ...rules,
       isSynced: (entityName) => this.#view !== null && maySync(entityName),
@@ -38,12 +41,7 @@ export class WithoutCloud {
   /** Conflicts are told of from here, until the link with a cloud does that. */
   tell(isAlone: boolean): void {
     this.#stopTelling?.();
-    const { local, events } = this.#parts;
-    const journal = new ConflictJournal(linkOptions({}, this.#parts));
-    this.#stopTelling = !isAlone
-      ? null
-      : local.conflicts.onChange((found) => {
-          for (const stored of found) events.emit({ type: 'conflict', conflict: journal.show(stored) });
-        });
+    const { conflicts } = this.#parts.local;
+    this.#stopTelling = isAlone ? conflicts.onChange((found) => this.#journal.tell(found)) : null;
   }
 }

@@ -10,7 +10,8 @@ import { getOrAdd } from '../util/getOrAdd.ts';
 import type { CloudLinkOptions } from './CloudLinkOptions.ts';
 import type { LocalSide } from './guardedLocal.ts';
 
-export interface ConflictJournalOptions extends Pick<CloudLinkOptions, 'keyOf' | 'show' | 'peek' | 'get' | 'save'> {
+export interface ConflictJournalOptions
+  extends Pick<CloudLinkOptions, 'keyOf' | 'show' | 'peek' | 'get' | 'save' | 'events'> {
   readonly local: LocalSide;
   readonly conflicts: ConflictList;
 }
@@ -31,6 +32,11 @@ export class ConflictJournal {
 
   show(stored: StoredConflict): Conflict {
     return getOrAdd(this.#shown, stored, () => this.#shownAs(stored));
+  }
+
+  /** These were decided just now. */
+  tell(found: readonly StoredConflict[]): void {
+    for (const stored of found) this.#o.events.emit({ type: 'conflict', conflict: this.show(stored) });
   }
 
   #shownAs(stored: StoredConflict): Conflict {

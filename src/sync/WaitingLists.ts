@@ -70,9 +70,9 @@ export class WaitingLists {
   }
 
   #noteConflicts(found: readonly StoredConflict[]): void {
-    const { events, journal, onConflicts } = this.#o;
+    const { journal, onConflicts } = this.#o;
     onConflicts?.(found.length);
-    for (const conflict of found) events.emit({ type: 'conflict', conflict: journal.show(conflict) });
+    journal.tell(found);
     this.changed();
   }
 }

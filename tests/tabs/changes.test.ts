@@ -10,6 +10,16 @@ const media = [
   ['rows', { listKeys: true, exclusive: true, parts: true, patchMany: true }],
 ] as const;
 
+/** Two tabs of one browser that hold the same. */
+async function both() {
+  const browser = new Browser();
+  const [a, b] = [await browser.open(), await browser.open()];
+  a.save('g1.one', 'first');
+  await a.flush();
+  await b.notes.getAll();
+  return { browser, a, b };
+}
+
 test.each(media)('[TB1] what one tab saves is seen in the others: %s', async (_, abilities) => {
   const browser = new Browser(abilities);
   const [a, b] = [await browser.open(), await browser.open()];
@@ -41,11 +51,7 @@ test.each(media)('[TB1] what one tab saves is seen in the others: %s', async (_,
 });
 
 test('[TB1] one batch is one event in the other tabs', async () => {
-  const browser = new Browser();
-  const [a, b] = [await browser.open(), await browser.open()];
-  a.save('g1.one', 'first');
-  await a.flush();
-  await b.notes.getAll();
+  const { a, b } = await both();
   a.data.batch(() => {
     for (const id of ['g1.one', 'g1.two', 'g1.three']) a.save(id, 'together');
   });
@@ -103,11 +109,7 @@ test('[TB4] what nobody told of is found by the index with the next write, and l
 });
 
 test('[TB4] a message that is told of later than its write is read costs no second look', async () => {
-  const browser = new Browser();
-  const [a, b] = [await browser.open(), await browser.open()];
-  a.save('g1.one', 'first');
-  await a.flush();
-  await b.notes.getAll();
+  const { browser, a, b } = await both();
   a.save('g1.one', 'second');
   b.save('g1.two', 'at the same time');
   await Promise.all([a.data.flush(), b.data.flush()]);
@@ -119,11 +121,7 @@ test('[TB4] a message that is told of later than its write is read costs no seco
 });
 
 test('[TB5] a tab that was frozen compares when it wakes, and takes over what it missed', async () => {
-  const browser = new Browser();
-  const [a, b] = [await browser.open(), await browser.open()];
-  a.save('g1.one', 'first');
-  await a.flush();
-  await b.notes.getAll();
+  const { a, b } = await both();
   b.own.isDeaf = true;
   a.save('g1.one', 'while b slept');
   a.save('g4.new', 'in a new key');
@@ -135,11 +133,7 @@ test('[TB5] a tab that was frozen compares when it wakes, and takes over what it
 });
 
 test('[TB5] what a tab of another version says is a reason to compare', async () => {
-  const browser = new Browser();
-  const [a, b] = [await browser.open(), await browser.open()];
-  a.save('g1.one', 'first');
-  await a.flush();
-  await b.notes.getAll();
+  const { browser, a, b } = await both();
   a.own.isMute = true;
   a.save('g1.one', 'by another version');
   await a.flush();
@@ -156,11 +150,7 @@ test.each([
   ['index', 1],
   ['key', 2],
 ])('[TB6] what cannot be read at once is read later: the %s', async (_, call) => {
-  const browser = new Browser();
-  const [a, b] = [await browser.open(), await browser.open()];
-  a.save('g1.one', 'first');
-  await a.flush();
-  await b.notes.getAll();
+  const { browser, a, b } = await both();
   b.faults.failAt(call, 'before');
   a.save('g1.one', 'second');
   await a.flush();
@@ -172,11 +162,7 @@ test.each([
 test.each([1, 2, 3])(
   '[TB6] what nobody told of and cannot be read when it is found is read later: call %i',
   async (call) => {
-    const browser = new Browser();
-    const [a, b] = [await browser.open(), await browser.open()];
-    a.save('g1.one', 'first');
-    await a.flush();
-    await b.notes.getAll();
+    const { browser, a, b } = await both();
     a.own.isMute = true;
     a.save('g1.one', 'told to nobody');
     await a.flush();
@@ -191,11 +177,7 @@ test.each([1, 2, 3])(
 );
 
 test.each([1, 2, 3])('[TB6] what a tab missed and cannot read when it wakes is read later: call %i', async (call) => {
-  const browser = new Browser();
-  const [a, b] = [await browser.open(), await browser.open()];
-  a.save('g1.one', 'first');
-  await a.flush();
-  await b.notes.getAll();
+  const { browser, a, b } = await both();
   b.own.isDeaf = true;
   a.save('g1.one', 'while b slept');
   await a.flush();
